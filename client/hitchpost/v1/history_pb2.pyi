@@ -1,0 +1,405 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from hitchpost.v1 import errors_pb2 as _errors_pb2
+from hitchpost.v1 import external_event_pb2 as _external_event_pb2
+from hitchpost.v1 import node_run_pb2 as _node_run_pb2
+from hitchpost.v1 import object_id_pb2 as _object_id_pb2
+from hitchpost.v1 import status_pb2 as _status_pb2
+from hitchpost.v1 import task_pb2 as _task_pb2
+from hitchpost.v1 import value_pb2 as _value_pb2
+from hitchpost.v1 import wf_run_pb2 as _wf_run_pb2
+from hitchpost.v1 import wf_spec_pb2 as _wf_spec_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COMMAND_KIND_UNSPECIFIED: _ClassVar[CommandKind]
+    PUT_DEFINITION: _ClassVar[CommandKind]
+    DELETE_DEFINITION: _ClassVar[CommandKind]
+    START_RUN: _ClassVar[CommandKind]
+    POST_EXTERNAL_EVENT: _ClassVar[CommandKind]
+    START_TASK: _ClassVar[CommandKind]
+    REPORT_TASK: _ClassVar[CommandKind]
+    FIRE_TIMER: _ClassVar[CommandKind]
+    DELETE_RUN: _ClassVar[CommandKind]
+    RECORD_REFUSAL: _ClassVar[CommandKind]
+
+class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DROP_REASON_UNSPECIFIED: _ClassVar[DropReason]
+    NO_REFERENCE_AT_START: _ClassVar[DropReason]
+
+class TimerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TIMER_KIND_UNSPECIFIED: _ClassVar[TimerKind]
+    NODE_TIMEOUT: _ClassVar[TimerKind]
+    SLEEP_END: _ClassVar[TimerKind]
+    TASK_DEADLINE: _ClassVar[TimerKind]
+    TASK_BACKOFF: _ClassVar[TimerKind]
+    EVENT_RETENTION: _ClassVar[TimerKind]
+    RUN_RETENTION: _ClassVar[TimerKind]
+COMMAND_KIND_UNSPECIFIED: CommandKind
+PUT_DEFINITION: CommandKind
+DELETE_DEFINITION: CommandKind
+START_RUN: CommandKind
+POST_EXTERNAL_EVENT: CommandKind
+START_TASK: CommandKind
+REPORT_TASK: CommandKind
+FIRE_TIMER: CommandKind
+DELETE_RUN: CommandKind
+RECORD_REFUSAL: CommandKind
+DROP_REASON_UNSPECIFIED: DropReason
+NO_REFERENCE_AT_START: DropReason
+TIMER_KIND_UNSPECIFIED: TimerKind
+NODE_TIMEOUT: TimerKind
+SLEEP_END: TimerKind
+TASK_DEADLINE: TimerKind
+TASK_BACKOFF: TimerKind
+EVENT_RETENTION: TimerKind
+RUN_RETENTION: TimerKind
+
+class HistoryEvent(_message.Message):
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "external_event_refused")
+    STREAM_FIELD_NUMBER: _ClassVar[int]
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    EXECUTION_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    TRANSITION_STARTED_FIELD_NUMBER: _ClassVar[int]
+    TRANSITION_COMPLETED_FIELD_NUMBER: _ClassVar[int]
+    RUN_STARTED_FIELD_NUMBER: _ClassVar[int]
+    RUN_COMPLETED_FIELD_NUMBER: _ClassVar[int]
+    RUN_FAULTED_FIELD_NUMBER: _ClassVar[int]
+    RUN_DELETED_FIELD_NUMBER: _ClassVar[int]
+    THREAD_STARTED_FIELD_NUMBER: _ClassVar[int]
+    THREAD_ENDED_FIELD_NUMBER: _ClassVar[int]
+    NODE_ENTERED_FIELD_NUMBER: _ClassVar[int]
+    NODE_EXITED_FIELD_NUMBER: _ClassVar[int]
+    NODE_FAILED_FIELD_NUMBER: _ClassVar[int]
+    EDGE_TAKEN_FIELD_NUMBER: _ClassVar[int]
+    TASK_SCHEDULED_FIELD_NUMBER: _ClassVar[int]
+    TASK_STARTED_FIELD_NUMBER: _ClassVar[int]
+    TASK_ATTEMPT_ENDED_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_RECEIVED_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_CLAIMED_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_EXPIRED_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_DROPPED_FIELD_NUMBER: _ClassVar[int]
+    TIMER_SET_FIELD_NUMBER: _ClassVar[int]
+    TIMER_FIRED_FIELD_NUMBER: _ClassVar[int]
+    TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
+    TASK_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
+    WF_SPEC_PUT_FIELD_NUMBER: _ClassVar[int]
+    WF_SPEC_DELETED_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_REFUSED_FIELD_NUMBER: _ClassVar[int]
+    stream: str
+    wf_run_id: _object_id_pb2.WfRunId
+    execution: int
+    sequence: int
+    position: int
+    time: _timestamp_pb2.Timestamp
+    cause: Cause
+    traceparent: str
+    transition_started: TransitionStarted
+    transition_completed: TransitionCompleted
+    run_started: RunStarted
+    run_completed: RunCompleted
+    run_faulted: RunFaulted
+    run_deleted: RunDeleted
+    thread_started: ThreadStarted
+    thread_ended: ThreadEnded
+    node_entered: NodeEntered
+    node_exited: NodeExited
+    node_failed: NodeFailed
+    edge_taken: EdgeTaken
+    task_scheduled: TaskScheduled
+    task_started: TaskStarted
+    task_attempt_ended: TaskAttemptEnded
+    external_event_received: ExternalEventReceived
+    external_event_claimed: ExternalEventClaimed
+    external_event_expired: ExternalEventExpired
+    external_event_dropped: ExternalEventDropped
+    timer_set: TimerSet
+    timer_fired: TimerFired
+    task_def_put: TaskDefPut
+    task_def_deleted: TaskDefDeleted
+    external_event_def_put: ExternalEventDefPut
+    external_event_def_deleted: ExternalEventDefDeleted
+    wf_spec_put: WfSpecPut
+    wf_spec_deleted: WfSpecDeleted
+    external_event_refused: ExternalEventRefused
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ...) -> None: ...
+
+class Cause(_message.Message):
+    __slots__ = ("command", "principal")
+    COMMAND_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    command: CommandKind
+    principal: str
+    def __init__(self, command: _Optional[_Union[CommandKind, str]] = ..., principal: _Optional[str] = ...) -> None: ...
+
+class TransitionStarted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class TransitionCompleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RunStarted(_message.Message):
+    __slots__ = ("wf_spec_id", "wf_spec_sequence")
+    WF_SPEC_ID_FIELD_NUMBER: _ClassVar[int]
+    WF_SPEC_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    wf_spec_id: _object_id_pb2.WfSpecId
+    wf_spec_sequence: int
+    def __init__(self, wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ...) -> None: ...
+
+class RunCompleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RunFaulted(_message.Message):
+    __slots__ = ("status", "failure_name", "message")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_NAME_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    status: _status_pb2.LHStatus
+    failure_name: str
+    message: str
+    def __init__(self, status: _Optional[_Union[_status_pb2.LHStatus, str]] = ..., failure_name: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+
+class RunDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ThreadStarted(_message.Message):
+    __slots__ = ("thread_run_number", "thread_spec_name", "type", "variables")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    THREAD_SPEC_NAME_FIELD_NUMBER: _ClassVar[int]
+    TYPE_FIELD_NUMBER: _ClassVar[int]
+    VARIABLES_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    thread_spec_name: str
+    type: _wf_run_pb2.ThreadType
+    variables: _containers.RepeatedCompositeFieldContainer[_value_pb2.VarNameAndVal]
+    def __init__(self, thread_run_number: _Optional[int] = ..., thread_spec_name: _Optional[str] = ..., type: _Optional[_Union[_wf_run_pb2.ThreadType, str]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.VarNameAndVal, _Mapping]]] = ...) -> None: ...
+
+class ThreadEnded(_message.Message):
+    __slots__ = ("thread_run_number", "status", "error_message", "output")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ERROR_MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    status: _status_pb2.LHStatus
+    error_message: str
+    output: _value_pb2.VariableValue
+    def __init__(self, thread_run_number: _Optional[int] = ..., status: _Optional[_Union[_status_pb2.LHStatus, str]] = ..., error_message: _Optional[str] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+
+class NodeEntered(_message.Message):
+    __slots__ = ("thread_run_number", "node_name", "task", "external_event", "entrypoint", "exit", "sleep")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NODE_NAME_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_FIELD_NUMBER: _ClassVar[int]
+    ENTRYPOINT_FIELD_NUMBER: _ClassVar[int]
+    EXIT_FIELD_NUMBER: _ClassVar[int]
+    SLEEP_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    node_name: str
+    task: _node_run_pb2.TaskNodeRun
+    external_event: _node_run_pb2.ExternalEventNodeRun
+    entrypoint: _node_run_pb2.EntrypointRun
+    exit: _node_run_pb2.ExitRun
+    sleep: _node_run_pb2.SleepNodeRun
+    def __init__(self, thread_run_number: _Optional[int] = ..., node_name: _Optional[str] = ..., task: _Optional[_Union[_node_run_pb2.TaskNodeRun, _Mapping]] = ..., external_event: _Optional[_Union[_node_run_pb2.ExternalEventNodeRun, _Mapping]] = ..., entrypoint: _Optional[_Union[_node_run_pb2.EntrypointRun, _Mapping]] = ..., exit: _Optional[_Union[_node_run_pb2.ExitRun, _Mapping]] = ..., sleep: _Optional[_Union[_node_run_pb2.SleepNodeRun, _Mapping]] = ...) -> None: ...
+
+class NodeExited(_message.Message):
+    __slots__ = ("thread_run_number", "output")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    output: _value_pb2.VariableValue
+    def __init__(self, thread_run_number: _Optional[int] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+
+class NodeFailed(_message.Message):
+    __slots__ = ("thread_run_number", "failure", "while_waiting")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    WHILE_WAITING_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    failure: _node_run_pb2.Failure
+    while_waiting: bool
+    def __init__(self, thread_run_number: _Optional[int] = ..., failure: _Optional[_Union[_node_run_pb2.Failure, _Mapping]] = ..., while_waiting: bool = ...) -> None: ...
+
+class EdgeTaken(_message.Message):
+    __slots__ = ("thread_run_number", "sink_node_name", "changes")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SINK_NODE_NAME_FIELD_NUMBER: _ClassVar[int]
+    CHANGES_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    sink_node_name: str
+    changes: _containers.RepeatedCompositeFieldContainer[VariableChange]
+    def __init__(self, thread_run_number: _Optional[int] = ..., sink_node_name: _Optional[str] = ..., changes: _Optional[_Iterable[_Union[VariableChange, _Mapping]]] = ...) -> None: ...
+
+class VariableChange(_message.Message):
+    __slots__ = ("thread_run_number", "name", "value", "masked")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    MASKED_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    name: str
+    value: _value_pb2.VariableValue
+    masked: bool
+    def __init__(self, thread_run_number: _Optional[int] = ..., name: _Optional[str] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., masked: bool = ...) -> None: ...
+
+class TaskScheduled(_message.Message):
+    __slots__ = ("task_guid", "attempt_number", "task_run", "pending")
+    TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPT_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    TASK_RUN_FIELD_NUMBER: _ClassVar[int]
+    PENDING_FIELD_NUMBER: _ClassVar[int]
+    task_guid: str
+    attempt_number: int
+    task_run: _task_pb2.TaskRun
+    pending: bool
+    def __init__(self, task_guid: _Optional[str] = ..., attempt_number: _Optional[int] = ..., task_run: _Optional[_Union[_task_pb2.TaskRun, _Mapping]] = ..., pending: bool = ...) -> None: ...
+
+class TaskStarted(_message.Message):
+    __slots__ = ("task_guid", "task_worker_id", "task_worker_version")
+    TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    TASK_WORKER_ID_FIELD_NUMBER: _ClassVar[int]
+    TASK_WORKER_VERSION_FIELD_NUMBER: _ClassVar[int]
+    task_guid: str
+    task_worker_id: str
+    task_worker_version: str
+    def __init__(self, task_guid: _Optional[str] = ..., task_worker_id: _Optional[str] = ..., task_worker_version: _Optional[str] = ...) -> None: ...
+
+class TaskAttemptEnded(_message.Message):
+    __slots__ = ("task_guid", "status", "end_time", "log_output", "output", "error", "exception")
+    TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    END_TIME_FIELD_NUMBER: _ClassVar[int]
+    LOG_OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    ERROR_FIELD_NUMBER: _ClassVar[int]
+    EXCEPTION_FIELD_NUMBER: _ClassVar[int]
+    task_guid: str
+    status: _task_pb2.TaskStatus
+    end_time: _timestamp_pb2.Timestamp
+    log_output: _value_pb2.VariableValue
+    output: _value_pb2.VariableValue
+    error: _task_pb2.LHTaskError
+    exception: _task_pb2.LHTaskException
+    def __init__(self, task_guid: _Optional[str] = ..., status: _Optional[_Union[_task_pb2.TaskStatus, str]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., log_output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., error: _Optional[_Union[_task_pb2.LHTaskError, _Mapping]] = ..., exception: _Optional[_Union[_task_pb2.LHTaskException, _Mapping]] = ...) -> None: ...
+
+class ExternalEventReceived(_message.Message):
+    __slots__ = ("external_event", "requires_reference")
+    EXTERNAL_EVENT_FIELD_NUMBER: _ClassVar[int]
+    REQUIRES_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    external_event: _external_event_pb2.ExternalEvent
+    requires_reference: bool
+    def __init__(self, external_event: _Optional[_Union[_external_event_pb2.ExternalEvent, _Mapping]] = ..., requires_reference: bool = ...) -> None: ...
+
+class ExternalEventClaimed(_message.Message):
+    __slots__ = ("external_event_id", "thread_run_number", "node_run_position")
+    EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NODE_RUN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    external_event_id: _object_id_pb2.ExternalEventId
+    thread_run_number: int
+    node_run_position: int
+    def __init__(self, external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., thread_run_number: _Optional[int] = ..., node_run_position: _Optional[int] = ...) -> None: ...
+
+class ExternalEventExpired(_message.Message):
+    __slots__ = ("external_event_id",)
+    EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    external_event_id: _object_id_pb2.ExternalEventId
+    def __init__(self, external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ...) -> None: ...
+
+class ExternalEventDropped(_message.Message):
+    __slots__ = ("external_event_id", "reason")
+    EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    external_event_id: _object_id_pb2.ExternalEventId
+    reason: DropReason
+    def __init__(self, external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., reason: _Optional[_Union[DropReason, str]] = ...) -> None: ...
+
+class TimerSet(_message.Message):
+    __slots__ = ("kind", "due", "thread_run_number", "node_run_position", "task_guid", "external_event_id")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DUE_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NODE_RUN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    kind: TimerKind
+    due: _timestamp_pb2.Timestamp
+    thread_run_number: int
+    node_run_position: int
+    task_guid: str
+    external_event_id: _object_id_pb2.ExternalEventId
+    def __init__(self, kind: _Optional[_Union[TimerKind, str]] = ..., due: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., thread_run_number: _Optional[int] = ..., node_run_position: _Optional[int] = ..., task_guid: _Optional[str] = ..., external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ...) -> None: ...
+
+class TimerFired(_message.Message):
+    __slots__ = ("timer",)
+    TIMER_FIELD_NUMBER: _ClassVar[int]
+    timer: int
+    def __init__(self, timer: _Optional[int] = ...) -> None: ...
+
+class TaskDefPut(_message.Message):
+    __slots__ = ("task_def",)
+    TASK_DEF_FIELD_NUMBER: _ClassVar[int]
+    task_def: _task_pb2.TaskDef
+    def __init__(self, task_def: _Optional[_Union[_task_pb2.TaskDef, _Mapping]] = ...) -> None: ...
+
+class TaskDefDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ExternalEventDefPut(_message.Message):
+    __slots__ = ("external_event_def",)
+    EXTERNAL_EVENT_DEF_FIELD_NUMBER: _ClassVar[int]
+    external_event_def: _external_event_pb2.ExternalEventDef
+    def __init__(self, external_event_def: _Optional[_Union[_external_event_pb2.ExternalEventDef, _Mapping]] = ...) -> None: ...
+
+class ExternalEventDefDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class WfSpecPut(_message.Message):
+    __slots__ = ("wf_spec",)
+    WF_SPEC_FIELD_NUMBER: _ClassVar[int]
+    wf_spec: _wf_spec_pb2.WfSpec
+    def __init__(self, wf_spec: _Optional[_Union[_wf_spec_pb2.WfSpec, _Mapping]] = ...) -> None: ...
+
+class WfSpecDeleted(_message.Message):
+    __slots__ = ("wf_spec_id",)
+    WF_SPEC_ID_FIELD_NUMBER: _ClassVar[int]
+    wf_spec_id: _object_id_pb2.WfSpecId
+    def __init__(self, wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ...) -> None: ...
+
+class ExternalEventRefused(_message.Message):
+    __slots__ = ("external_event_def_id", "wf_run_id", "reason", "principal")
+    EXTERNAL_EVENT_DEF_ID_FIELD_NUMBER: _ClassVar[int]
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    external_event_def_id: _object_id_pb2.ExternalEventDefId
+    wf_run_id: _object_id_pb2.WfRunId
+    reason: _errors_pb2.ErrorReason
+    principal: str
+    def __init__(self, external_event_def_id: _Optional[_Union[_object_id_pb2.ExternalEventDefId, _Mapping]] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., reason: _Optional[_Union[_errors_pb2.ErrorReason, str]] = ..., principal: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,145 @@
+from hitchpost.v1 import errors_pb2 as _errors_pb2
+from hitchpost.v1 import external_event_pb2 as _external_event_pb2
+from hitchpost.v1 import history_pb2 as _history_pb2
+from hitchpost.v1 import node_run_pb2 as _node_run_pb2
+from hitchpost.v1 import object_id_pb2 as _object_id_pb2
+from hitchpost.v1 import task_pb2 as _task_pb2
+from hitchpost.v1 import value_pb2 as _value_pb2
+from hitchpost.v1 import wf_run_pb2 as _wf_run_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class LogRecord(_message.Message):
+    __slots__ = ("time_us", "cause", "traceparent", "events")
+    TIME_US_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    time_us: int
+    cause: _history_pb2.Cause
+    traceparent: str
+    events: _containers.RepeatedCompositeFieldContainer[_history_pb2.HistoryEvent]
+    def __init__(self, time_us: _Optional[int] = ..., cause: _Optional[_Union[_history_pb2.Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., events: _Optional[_Iterable[_Union[_history_pb2.HistoryEvent, _Mapping]]] = ...) -> None: ...
+
+class FamilySnapshot(_message.Message):
+    __slots__ = ("incarnation", "runs")
+    INCARNATION_FIELD_NUMBER: _ClassVar[int]
+    RUNS_FIELD_NUMBER: _ClassVar[int]
+    incarnation: int
+    runs: _containers.RepeatedCompositeFieldContainer[RunSnapshot]
+    def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ...) -> None: ...
+
+class RunSnapshot(_message.Message):
+    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers")
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    WF_RUN_FIELD_NUMBER: _ClassVar[int]
+    WF_SPEC_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    THREADS_FIELD_NUMBER: _ClassVar[int]
+    TASKS_FIELD_NUMBER: _ClassVar[int]
+    UNCLAIMED_FIELD_NUMBER: _ClassVar[int]
+    TIMERS_FIELD_NUMBER: _ClassVar[int]
+    wf_run_id: _object_id_pb2.WfRunId
+    wf_run: _wf_run_pb2.WfRun
+    wf_spec_sequence: int
+    threads: _containers.RepeatedCompositeFieldContainer[ThreadSnapshot]
+    tasks: _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskRun]
+    unclaimed: _containers.RepeatedCompositeFieldContainer[UnclaimedSnapshot]
+    timers: _containers.RepeatedCompositeFieldContainer[TimerSnapshot]
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ...) -> None: ...
+
+class ThreadSnapshot(_message.Message):
+    __slots__ = ("thread_run_number", "node_run", "variables", "outputs")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    NODE_RUN_FIELD_NUMBER: _ClassVar[int]
+    VARIABLES_FIELD_NUMBER: _ClassVar[int]
+    OUTPUTS_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    node_run: _node_run_pb2.NodeRun
+    variables: _containers.RepeatedCompositeFieldContainer[_value_pb2.VarNameAndVal]
+    outputs: _containers.RepeatedCompositeFieldContainer[NodeOutput]
+    def __init__(self, thread_run_number: _Optional[int] = ..., node_run: _Optional[_Union[_node_run_pb2.NodeRun, _Mapping]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.VarNameAndVal, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[NodeOutput, _Mapping]]] = ...) -> None: ...
+
+class NodeOutput(_message.Message):
+    __slots__ = ("node_name", "value")
+    NODE_NAME_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    node_name: str
+    value: _value_pb2.VariableValue
+    def __init__(self, node_name: _Optional[str] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+
+class UnclaimedSnapshot(_message.Message):
+    __slots__ = ("external_event", "requires_reference")
+    EXTERNAL_EVENT_FIELD_NUMBER: _ClassVar[int]
+    REQUIRES_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    external_event: _external_event_pb2.ExternalEvent
+    requires_reference: bool
+    def __init__(self, external_event: _Optional[_Union[_external_event_pb2.ExternalEvent, _Mapping]] = ..., requires_reference: bool = ...) -> None: ...
+
+class TimerSnapshot(_message.Message):
+    __slots__ = ("timer", "set")
+    TIMER_FIELD_NUMBER: _ClassVar[int]
+    SET_FIELD_NUMBER: _ClassVar[int]
+    timer: int
+    set: _history_pb2.TimerSet
+    def __init__(self, timer: _Optional[int] = ..., set: _Optional[_Union[_history_pb2.TimerSet, _Mapping]] = ...) -> None: ...
+
+class DefinitionSnapshot(_message.Message):
+    __slots__ = ("task_def_put", "external_event_def_put", "versions")
+    TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
+    VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    task_def_put: _history_pb2.TaskDefPut
+    external_event_def_put: _history_pb2.ExternalEventDefPut
+    versions: _containers.RepeatedCompositeFieldContainer[WfSpecVersion]
+    def __init__(self, task_def_put: _Optional[_Union[_history_pb2.TaskDefPut, _Mapping]] = ..., external_event_def_put: _Optional[_Union[_history_pb2.ExternalEventDefPut, _Mapping]] = ..., versions: _Optional[_Iterable[_Union[WfSpecVersion, _Mapping]]] = ...) -> None: ...
+
+class WfSpecVersion(_message.Message):
+    __slots__ = ("major_version", "revision", "sequence")
+    MAJOR_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    major_version: int
+    revision: int
+    sequence: int
+    def __init__(self, major_version: _Optional[int] = ..., revision: _Optional[int] = ..., sequence: _Optional[int] = ...) -> None: ...
+
+class AuditSnapshot(_message.Message):
+    __slots__ = ("windows",)
+    WINDOWS_FIELD_NUMBER: _ClassVar[int]
+    windows: _containers.RepeatedCompositeFieldContainer[AuditWindow]
+    def __init__(self, windows: _Optional[_Iterable[_Union[AuditWindow, _Mapping]]] = ...) -> None: ...
+
+class AuditWindow(_message.Message):
+    __slots__ = ("external_event_def", "wf_run", "opened_us", "entries")
+    EXTERNAL_EVENT_DEF_FIELD_NUMBER: _ClassVar[int]
+    WF_RUN_FIELD_NUMBER: _ClassVar[int]
+    OPENED_US_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    external_event_def: str
+    wf_run: str
+    opened_us: int
+    entries: int
+    def __init__(self, external_event_def: _Optional[str] = ..., wf_run: _Optional[str] = ..., opened_us: _Optional[int] = ..., entries: _Optional[int] = ...) -> None: ...
+
+class FollowUp(_message.Message):
+    __slots__ = ("principal", "record_refusal")
+    PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
+    RECORD_REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    principal: str
+    record_refusal: RecordRefusal
+    def __init__(self, principal: _Optional[str] = ..., record_refusal: _Optional[_Union[RecordRefusal, _Mapping]] = ...) -> None: ...
+
+class RecordRefusal(_message.Message):
+    __slots__ = ("external_event_def", "wf_run_id", "reason")
+    EXTERNAL_EVENT_DEF_FIELD_NUMBER: _ClassVar[int]
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    external_event_def: str
+    wf_run_id: _object_id_pb2.WfRunId
+    reason: _errors_pb2.ErrorReason
+    def __init__(self, external_event_def: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., reason: _Optional[_Union[_errors_pb2.ErrorReason, str]] = ...) -> None: ...
