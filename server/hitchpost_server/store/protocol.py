@@ -1,0 +1,203 @@
+"""The Store Protocol: the verbs that every store has.
+
+Written so that one process over SQLite and many over PostgreSQL can keep the
+same promises: appends carry the sequence that they expect, and a decision that
+appends nothing can have the sequence it rests on verified before it is
+answered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from hitchpost_server.engine.rows import (
+    FollowUpRow,
+    QueuedTaskRow,
+    Row,
+    RowKey,
+    TimerRow,
+)
+
+
+class ConflictError(Exception):
+    """Some streams are not where the writer believed. Nothing was written.
+
+    `streams` maps each of them to its real sequence.
+    """
+
+    def __init__(self, streams: Mapping[str, int]) -> None:
+        super().__init__(f"streams have moved: {dict(streams)}")
+        self.streams = dict(streams)
+
+
+class StoreUnavailableError(Exception):
+    """The store did not do what was asked, and nothing was written.
+
+    Raised for a full disk, a read-only file, a lost connection; the next call
+    may succeed.
+    """
+
+
+class StoreUnclearError(Exception):
+    """A commit may or may not have happened, and the store cannot tell any more.
+
+    The only right answer is to stop: whoever starts again reads what is there.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Append:
+    """The events of one command on one stream, to be added to the log as one row.
+
+    The events number `expected_sequence + 1` to `last_sequence`. `body` is a
+    serialised LogRecord. `time_us` is for retention and is also in the body.
+    """
+
+    stream: str
+    expected_sequence: int
+    last_sequence: int
+    time_us: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The state of a stream after its event `sequence`, as the fold `version` makes it.
+
+    One a stream is kept: a newer one replaces it.
+    """
+
+    stream: str
+    sequence: int
+    version: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """Forget the contents of a run, and of the log of its stream up to a sequence.
+
+    Rows of the run vanish from all `RUN_TABLES`, its timers from TimerRow; log
+    rows that end at or before `up_to_sequence` keep their numbers and lose
+    their body.
+    """
+
+    stream: str
+    run: str
+    up_to_sequence: int
+
+
+@dataclass(slots=True)
+class WriteSet:
+    """Everything that one transaction writes.
+
+    Carried out in this order: check `expected_sequence` of the first append of
+    each stream and every entry of `verified` (stream to sequence; a stream that
+    does not exist has 0); append; erase; delete rows; write rows; write
+    snapshots. Several appends to one stream follow one another without a gap.
+    A key is in at most one of `rows` and `deletions`, once. `clear_tables`
+    empties all derived tables first: for rebuilding only.
+    """
+
+    appends: list[Append] = field(default_factory=list)
+    verified: dict[str, int] = field(default_factory=dict)
+    erasures: list[Erasure] = field(default_factory=list)
+    deletions: list[RowKey] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    clear_tables: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRecord:
+    """One row of the log as read back.
+
+    `position` is that of its first event; the others follow without a gap.
+    `body` is None where the contents were erased.
+    """
+
+    position: int
+    stream: str
+    first_sequence: int
+    last_sequence: int
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStream:
+    """What is needed to bring a stream back to life.
+
+    `records` are those after the snapshot, or all when there is none of the
+    version asked for. A stream that does not exist has sequence 0.
+    """
+
+    sequence: int
+    snapshot: Snapshot | None
+    records: Sequence[LoggedRecord]
+
+
+class Store(Protocol):
+    """A log of streams with its derived tables.
+
+    Every verb raises StoreUnavailableError when the store cannot do its work
+    now. Reads see every commit that was acknowledged before they began.
+    """
+
+    async def head(self) -> int:
+        """Return the position of the last event of the log; 0 when it is empty."""
+        ...
+
+    async def load(self, streams: Sequence[str], version: int) -> dict[str, StoredStream]:
+        """Read streams in one go; snapshots of another `version` are passed over."""
+        ...
+
+    async def lookup(self, keys: Sequence[RowKey]) -> dict[RowKey, Row]:
+        """Read rows by their full keys; keys without a row are left out."""
+        ...
+
+    async def scan(
+        self, table: type[Row], prefix: tuple[str | int, ...], after: tuple[str | int, ...], limit: int
+    ) -> list[Row]:
+        """Read up to `limit` rows in key order whose key begins with `prefix`.
+
+        `after` is a full key to go on behind, or empty to begin at the start.
+        """
+        ...
+
+    async def commit(self, write: WriteSet) -> int:
+        """Write all of it durably or nothing; return the new head position.
+
+        Raises ConflictError when a stream has moved, StoreUnavailableError when
+        nothing was written, StoreUnclearError when that cannot be told.
+        """
+        ...
+
+    async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
+        """Read up to `limit` records whose first event is behind a position, in log order."""
+        ...
+
+    async def read_stream(
+        self, stream: str, after_sequence: int, limit: int
+    ) -> list[LoggedRecord]:
+        """Read up to `limit` records of a stream that end behind a sequence, in order."""
+        ...
+
+    async def due_timers(
+        self, after: tuple[int, str, int], limit: int
+    ) -> list[TimerRow]:
+        """Read up to `limit` timers in the order (due, stream, timer), behind `after`."""
+        ...
+
+    async def queued_tasks(
+        self, task_def: str, after: tuple[int, str, str], limit: int
+    ) -> list[QueuedTaskRow]:
+        """Read queued attempts of a task in the order (queued, run, guid), behind `after`."""
+        ...
+
+    async def follow_ups(self, after: str, limit: int) -> list[FollowUpRow]:
+        """Read follow-ups that are still owed, in the order of their ids, behind `after`."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything. Calls under way are finished first."""
+        ...
