@@ -11,8 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from descriptors import PROTOS, descriptor_set
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
+
+from descriptors import PROTOS, descriptor_set
 
 BUF = Path(sys.executable).parent / "buf"
 CONFIG = PROTOS / "buf.yaml"

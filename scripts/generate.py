@@ -5,17 +5,14 @@ when what is committed differs from what the protos say.
 """
 
 import filecmp
+import shutil
 import sys
 import tempfile
-from importlib.resources import files
 from pathlib import Path
 
 from grpc_tools import protoc
 
-ROOT = Path(__file__).resolve().parent.parent
-PROTOS = ROOT / "protos"
-GOOGLE_PROTOS = str(files("google").joinpath(".."))
-WELL_KNOWN_PROTOS = str(files("grpc_tools").joinpath("_proto"))
+from descriptors import INCLUDES, PROTOS, ROOT
 
 # Which folder of protos goes where, and whether it has services.
 TREES = (
@@ -26,48 +23,56 @@ TREES = (
 
 def compile_tree(folder: str, target: Path, services: bool) -> None:
     """Write the Python modules and stubs of one folder of protos below `target`."""
-    target.mkdir(parents=True, exist_ok=True)
     sources = sorted(str(path) for path in (PROTOS / folder).glob("*.proto"))
     options = [f"--python_out={target}", f"--pyi_out={target}"]
-    includes = [f"-I{PROTOS}", f"-I{GOOGLE_PROTOS}", f"-I{WELL_KNOWN_PROTOS}"]
-    if protoc.main(["protoc", *includes, *options, *sources]):
+    if protoc.main(["protoc", *INCLUDES, *options, *sources]):
         raise SystemExit(f"protoc failed for {folder}")
     with_services = [path for path in sources if "\nservice " in Path(path).read_text()]
     if services and protoc.main(
-        ["protoc", *includes, f"--grpc_python_out={target}", *with_services]
+        ["protoc", *INCLUDES, f"--grpc_python_out={target}", *with_services]
     ):
         raise SystemExit(f"protoc failed for the services of {folder}")
-    (target / folder / "__init__.py").touch()
+    (target / folder / "__init__.py").write_text(f'"""Generated from protos/{folder}."""\n')
 
 
-def generated_files(base: Path, folder: str) -> set[str]:
-    """Name the generated files of a folder, without their directory."""
-    return {path.name for path in (base / folder).glob("*_pb2*.py*")}
+def modules(folder: Path) -> set[str]:
+    """Name the modules and stubs in a folder."""
+    return {path.name for path in folder.glob("*.py*") if path.suffix in {".py", ".pyi"}}
 
 
-def stale(base: Path, target: Path, folder: str) -> list[str]:
-    """Name the committed files that differ from freshly generated ones."""
-    fresh, committed = generated_files(base, folder), generated_files(target, folder)
+def stale(fresh: Path, committed: Path) -> list[str]:
+    """Name the files that differ between freshly generated code and what is there."""
+    here, there = modules(fresh), modules(committed)
     differing = {
         name
-        for name in fresh & committed
-        if not filecmp.cmp(base / folder / name, target / folder / name, shallow=False)
+        for name in here & there
+        if not filecmp.cmp(fresh / name, committed / name, shallow=False)
     }
-    return sorted(differing | (fresh ^ committed))
+    return sorted(differing | (here ^ there))
+
+
+def renew(fresh: Path, committed: Path, names: list[str]) -> None:
+    """Put fresh files in the place of stale ones, each at once."""
+    committed.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        if (fresh / name).exists():
+            arriving = committed / f"{name}.new"
+            shutil.copyfile(fresh / name, arriving)
+            arriving.replace(committed / name)
+        else:
+            (committed / name).unlink()
 
 
 def main() -> None:
     """Generate, or compare with what is there."""
-    check = "--check" in sys.argv
     for folder, target, services in TREES:
-        if not check:
-            for name in generated_files(ROOT / target, folder):
-                (ROOT / target / folder / name).unlink()
-            compile_tree(folder, ROOT / target, services)
-            continue
         with tempfile.TemporaryDirectory() as scratch:
             compile_tree(folder, Path(scratch), services)
-            if names := stale(Path(scratch), ROOT / target, folder):
+            fresh, committed = Path(scratch) / folder, ROOT / target / folder
+            names = stale(fresh, committed)
+            if "--check" not in sys.argv:
+                renew(fresh, committed, names)
+            elif names:
                 raise SystemExit(f"stale generated code in {target}/{folder}: {', '.join(names)}")
 
 
