@@ -1,0 +1,1 @@
+"""Generated from protos/hitchpost/v1."""

@@ -35,7 +35,14 @@ if _version_not_supported:
 
 
 class WorkflowsStub(object):
-    """Missing associated documentation comment in .proto file."""
+    """Workflows keeps definitions and moves runs. A call takes effect as a whole or
+    not at all, and once it is answered every reader sees what it did. The tenant
+    is named by the metadata key `tenantid`; `default` when it is absent. Every
+    method may also answer INVALID_ARGUMENT / MALFORMED_REQUEST or FIELD_INVALID,
+    RESOURCE_EXHAUSTED / REQUEST_TOO_LARGE or OVERLOADED, PERMISSION_DENIED /
+    TENANT_UNKNOWN, UNAVAILABLE and INTERNAL. UNAVAILABLE means that the outcome is
+    not known; with ids of the caller's own choice a retry finds out.
+    """
 
     def __init__(self, channel):
         """Constructor.
@@ -181,166 +188,230 @@ class WorkflowsStub(object):
 
 
 class WorkflowsServicer(object):
-    """Missing associated documentation comment in .proto file."""
+    """Workflows keeps definitions and moves runs. A call takes effect as a whole or
+    not at all, and once it is answered every reader sees what it did. The tenant
+    is named by the metadata key `tenantid`; `default` when it is absent. Every
+    method may also answer INVALID_ARGUMENT / MALFORMED_REQUEST or FIELD_INVALID,
+    RESOURCE_EXHAUSTED / REQUEST_TOO_LARGE or OVERLOADED, PERMISSION_DENIED /
+    TENANT_UNKNOWN, UNAVAILABLE and INTERNAL. UNAVAILABLE means that the outcome is
+    not known; with ids of the caller's own choice a retry finds out.
+    """
 
     def PutTaskDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """PutTaskDef stores a task definition. ALREADY_EXISTS / DEFINITION_EXISTS if a
+        different one has that name.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetTaskDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetTaskDef returns a task definition. NOT_FOUND / OBJECT_NOT_FOUND if there
+        is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteTaskDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """DeleteTaskDef deletes a task definition, used or not. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PutExternalEventDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """PutExternalEventDef stores an external event definition, in place of the one
+        with that name if there is one.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetExternalEventDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetExternalEventDef returns an external event definition. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteExternalEventDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """DeleteExternalEventDef deletes an external event definition, used or not.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PutWfSpec(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """PutWfSpec stores a workflow specification as a new version, or returns the
+        latest one if nothing changed. INVALID_ARGUMENT / DEFINITION_INVALID or
+        UNSUPPORTED_CONSTRUCT if it cannot be run; FAILED_PRECONDITION /
+        BREAKING_CHANGE or ALREADY_EXISTS / DEFINITION_EXISTS if the update is not
+        allowed.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetWfSpec(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetWfSpec returns one version of a workflow specification. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteWfSpec(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """DeleteWfSpec deletes one version of a workflow specification; its runs go on.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetLatestWfSpec(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetLatestWfSpec returns the latest version of a workflow specification.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RunWf(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """RunWf starts a run and returns it as it stands once nothing more can move,
+        which may be its end. NOT_FOUND / OBJECT_NOT_FOUND if there is no such
+        WfSpec; ALREADY_EXISTS / WF_RUN_EXISTS if the id is in use; INVALID_ARGUMENT
+        / INPUT_INVALID if an input is wrong.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetWfRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetWfRun returns a run. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def DeleteWfRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """DeleteWfRun erases a run and all that belongs to it. A run that does not
+        exist is answered OK.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetNodeRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetNodeRun returns a node run. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListNodeRuns(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """ListNodeRuns returns the node runs of a run, page by page.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetTaskRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetTaskRun returns a task of a run. NOT_FOUND / OBJECT_NOT_FOUND if there is
+        none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListTaskRuns(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """ListTaskRuns returns the tasks of a run, page by page.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetVariable(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetVariable returns a variable of a thread. NOT_FOUND / OBJECT_NOT_FOUND if
+        there is none; an inherited variable is found in the parent run.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListVariables(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """ListVariables returns the variables of a run, page by page.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PutExternalEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """PutExternalEvent posts an external event to a run and returns it as it is
+        once nothing more can move; it may be claimed already. The first check that
+        fails refuses it, in this order: INVALID_ARGUMENT /
+        EXTERNAL_EVENT_DEF_NOT_FOUND, ALREADY_EXISTS / EXTERNAL_EVENT_EXISTS,
+        INVALID_ARGUMENT / CONTENT_TYPE_MISMATCH or CONTENT_TOO_LARGE,
+        FAILED_PRECONDITION / WF_RUN_NOT_FOUND, FAILED_PRECONDITION /
+        NOT_REFERENCED_BY_WF_SPEC, RESOURCE_EXHAUSTED / UNCONSUMED_EVENT_LIMIT. An
+        event for a run that has ended is kept and never taken.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetExternalEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetExternalEvent returns an external event. NOT_FOUND / OBJECT_NOT_FOUND if
+        there is none.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListExternalEvents(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """ListExternalEvents returns the external events of a run, page by page.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RegisterTaskWorker(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """RegisterTaskWorker tells a worker which servers to poll, and says that it is
+        alive.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PollTask(self, request_iterator, context):
-        """Missing associated documentation comment in .proto file."""
+        """PollTask gives tasks to a worker, one for each request, the oldest first. A
+        request may wait for hours. The server ends the stream only with an error.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReportTask(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """ReportTask takes the report of a worker and moves the run before it answers.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is no such task.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def Whoami(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """Whoami returns the principal that the call is made as.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetServerVersion(self, request, context):
-        """Missing associated documentation comment in .proto file."""
+        """GetServerVersion returns the version of the contract that is served.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -492,7 +563,14 @@ def add_WorkflowsServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class Workflows(object):
-    """Missing associated documentation comment in .proto file."""
+    """Workflows keeps definitions and moves runs. A call takes effect as a whole or
+    not at all, and once it is answered every reader sees what it did. The tenant
+    is named by the metadata key `tenantid`; `default` when it is absent. Every
+    method may also answer INVALID_ARGUMENT / MALFORMED_REQUEST or FIELD_INVALID,
+    RESOURCE_EXHAUSTED / REQUEST_TOO_LARGE or OVERLOADED, PERMISSION_DENIED /
+    TENANT_UNKNOWN, UNAVAILABLE and INTERNAL. UNAVAILABLE means that the outcome is
+    not known; with ids of the caller's own choice a retry finds out.
+    """
 
     @staticmethod
     def PutTaskDef(request,

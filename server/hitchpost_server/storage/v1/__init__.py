@@ -1,0 +1,1 @@
+"""Generated from protos/hitchpost_server/storage/v1."""
