@@ -45,6 +45,14 @@ class StoreUnclearError(Exception):
     """
 
 
+class StoreRefusedError(Exception):
+    """This server must not open the store: the message says which and why.
+
+    Another server has it, it is newer than this server, or it is something
+    else altogether. Raised at opening only.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Append:
     """The events of one command on one stream, to be added to the log as one row.
@@ -156,7 +164,11 @@ class Store(Protocol):
         ...
 
     async def scan(
-        self, table: type[Row], prefix: tuple[str | int, ...], after: tuple[str | int, ...], limit: int
+        self,
+        table: type[Row],
+        prefix: tuple[str | int, ...],
+        after: tuple[str | int, ...],
+        limit: int,
     ) -> list[Row]:
         """Read up to `limit` rows in key order whose key begins with `prefix`.
 
@@ -176,15 +188,11 @@ class Store(Protocol):
         """Read up to `limit` records whose first event is behind a position, in log order."""
         ...
 
-    async def read_stream(
-        self, stream: str, after_sequence: int, limit: int
-    ) -> list[LoggedRecord]:
+    async def read_stream(self, stream: str, after_sequence: int, limit: int) -> list[LoggedRecord]:
         """Read up to `limit` records of a stream that end behind a sequence, in order."""
         ...
 
-    async def due_timers(
-        self, after: tuple[int, str, int], limit: int
-    ) -> list[TimerRow]:
+    async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:
         """Read up to `limit` timers in the order (due, stream, timer), behind `after`."""
         ...
 
