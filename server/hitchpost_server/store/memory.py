@@ -1,0 +1,177 @@
+"""The store that keeps everything in plain dicts: the oracle of the others.
+
+Knows what the Store Protocol promises and the plainest way to keep it. Nothing
+in it is made to be fast, and nothing outlives the process.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
+from typing import Any, cast
+
+from hitchpost_server.engine.rows import (
+    RUN_TABLES,
+    FollowUpRow,
+    QueuedTaskRow,
+    Row,
+    RowKey,
+    TimerRow,
+)
+from hitchpost_server.store.expectations import expected_sequences
+from hitchpost_server.store.protocol import (
+    Append,
+    ConflictError,
+    Erasure,
+    LoggedRecord,
+    Snapshot,
+    StoredStream,
+    WriteSet,
+)
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A stream: its sequence, its records by the sequence they end at, its snapshot."""
+
+    sequence: int = 0
+    records: dict[int, LoggedRecord] = field(default_factory=dict)
+    snapshot: Snapshot | None = None
+
+    def after(self, sequence: int) -> list[LoggedRecord]:
+        return [record for last, record in self.records.items() if last > sequence]
+
+
+class MemoryStore:
+    """A Store in memory."""
+
+    def __init__(self) -> None:
+        self._head = 0
+        self._log: dict[int, tuple[str, int]] = {}
+        self._streams: dict[str, _Stream] = {}
+        self._rows: dict[RowKey, Row] = {}
+
+    async def head(self) -> int:
+        """Return the position of the last event of the log."""
+        return self._head
+
+    async def load(self, streams: Sequence[str], version: int) -> dict[str, StoredStream]:
+        """Read streams in one go."""
+        return {name: self._load(name, version) for name in streams}
+
+    async def lookup(self, keys: Sequence[RowKey]) -> dict[RowKey, Row]:
+        """Read rows by their full keys."""
+        return {key: self._rows[key] for key in keys if key in self._rows}
+
+    async def scan(
+        self,
+        table: type[Row],
+        prefix: tuple[str | int, ...],
+        after: tuple[str | int, ...],
+        limit: int,
+    ) -> list[Row]:
+        """Read rows in key order whose key begins with `prefix`."""
+        keys = sorted(
+            key
+            for of, key in self._rows
+            if of is table and key[: len(prefix)] == prefix and (not after or key > after)
+        )
+        return [self._rows[RowKey(table, key)] for key in keys[:limit]]
+
+    async def commit(self, write: WriteSet) -> int:
+        """Write all of it or nothing."""
+        self._check(expected_sequences(write))
+        if write.clear_tables:
+            self._rows.clear()
+        for append in write.appends:
+            self._append(append)
+        for erasure in write.erasures:
+            self._erase(erasure)
+        for key in write.deletions:
+            self._rows.pop(key, None)
+        for row in write.rows:
+            self._rows[_key(row)] = row
+        for snapshot in write.snapshots:
+            if snapshot.stream in self._streams:
+                self._streams[snapshot.stream].snapshot = snapshot
+        return self._head
+
+    async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
+        """Read records whose first event is behind a position."""
+        found = [at for position, at in self._log.items() if position > after_position]
+        return [self._streams[stream].records[last] for stream, last in found[:limit]]
+
+    async def read_stream(self, stream: str, after_sequence: int, limit: int) -> list[LoggedRecord]:
+        """Read records of a stream that end behind a sequence."""
+        return self._streams.get(stream, _Stream()).after(after_sequence)[:limit]
+
+    async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:
+        """Read timers in the order (due, stream, timer)."""
+        order = attrgetter("due_us", "stream", "timer")
+        timers = (row for row in self._rows.values() if isinstance(row, TimerRow))
+        return _window(timers, order, after, limit)
+
+    async def queued_tasks(
+        self, task_def: str, after: tuple[int, str, str], limit: int
+    ) -> list[QueuedTaskRow]:
+        """Read queued attempts of a task in the order (queued, run, guid)."""
+        order = attrgetter("queued_us", "run", "task_guid")
+        queued = (
+            row
+            for row in self._rows.values()
+            if isinstance(row, QueuedTaskRow) and row.task_def == task_def
+        )
+        return _window(queued, order, after, limit)
+
+    async def follow_ups(self, after: str, limit: int) -> list[FollowUpRow]:
+        """Read follow-ups in the order of their ids."""
+        owed = (row for row in self._rows.values() if isinstance(row, FollowUpRow))
+        return _window(owed, attrgetter("id"), after, limit)
+
+    async def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""
+
+    def _load(self, name: str, version: int) -> StoredStream:
+        stream = self._streams.get(name, _Stream())
+        snapshot = stream.snapshot
+        if snapshot is not None and snapshot.version != version:
+            snapshot = None
+        records = stream.after(snapshot.sequence if snapshot else 0)
+        return StoredStream(stream.sequence, snapshot, records)
+
+    def _check(self, expected: Iterable[tuple[str, int]]) -> None:
+        real = {name: self._streams.get(name, _Stream()).sequence for name, _ in expected}
+        moved = {name: real[name] for name, sequence in expected if real[name] != sequence}
+        if moved:
+            raise ConflictError(moved)
+
+    def _append(self, append: Append) -> None:
+        stream = self._streams.setdefault(append.stream, _Stream())
+        first, last = append.expected_sequence + 1, append.last_sequence
+        position = self._head + 1
+        stream.records[last] = LoggedRecord(position, append.stream, first, last, append.body)
+        stream.sequence = last
+        self._log[position] = (append.stream, last)
+        self._head += last - append.expected_sequence
+
+    def _erase(self, erasure: Erasure) -> None:
+        stream = self._streams.get(erasure.stream, _Stream())
+        for last, record in stream.records.items():
+            if last <= erasure.up_to_sequence:
+                stream.records[last] = replace(record, body=None)
+        if stream.snapshot and stream.snapshot.sequence <= erasure.up_to_sequence:
+            stream.snapshot = None
+        self._rows = {key: row for key, row in self._rows.items() if not _belongs(row, erasure)}
+
+
+def _key(row: Row) -> RowKey:
+    return RowKey(type(row), cast(tuple[str | int, ...], row[: row.KEY]))
+
+
+def _belongs(row: Row, erasure: Erasure) -> bool:
+    if isinstance(row, TimerRow):
+        return (row.stream, row.run) == (erasure.stream, erasure.run)
+    return isinstance(row, RUN_TABLES) and row[0] == erasure.run
+
+
+def _window(rows: Iterable[Any], order: Any, after: Any, limit: int) -> list[Any]:
+    return sorted((row for row in rows if order(row) > after), key=order)[:limit]
