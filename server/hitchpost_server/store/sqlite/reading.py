@@ -1,0 +1,97 @@
+"""What each reading verb does in a reader's thread.
+
+Knows the queries that read and the rows they give; knows nothing of threads.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, get_type_hints
+
+from hitchpost_server.engine.rows import TABLES, Row, RowKey
+from hitchpost_server.store.protocol import LoggedRecord, Snapshot, StoredStream
+from hitchpost_server.store.sqlite.bulk import run, run_for_rows
+
+Key = tuple[str | int, ...]
+
+
+def _least(table: type[Row]) -> Key:
+    types = list(get_type_hints(table).values())[: table.KEY]
+    return tuple("" if kind is str else -(2**63) for kind in types)
+
+
+# A key of each table that none of its keys comes before.
+_LEAST: dict[type[Row], Key] = {table: _least(table) for table in TABLES}
+
+
+def load(
+    streams: Sequence[str], version: int, connection: sqlite3.Connection
+) -> dict[str, StoredStream]:
+    """Read streams with what follows their snapshots, all as of one moment."""
+    names = [(name,) for name in dict.fromkeys(streams)]
+    connection.execute("BEGIN")
+    try:
+        heads = run_for_rows(connection, "load_streams", names, version)
+        after = [(name, sequence or 0) for name, _, sequence, _, _ in heads]
+        records = run_for_rows(connection, "load_records", after)
+    finally:
+        connection.execute("ROLLBACK")
+    return _assemble(streams, heads, records)
+
+
+def lookup(keys: Sequence[RowKey], connection: sqlite3.Connection) -> dict[RowKey, Row]:
+    """Read rows by key, one statement a table."""
+    by_table: dict[type[Row], list[Key]] = defaultdict(list)
+    for table, key in dict.fromkeys(keys):
+        by_table[table].append(key)
+    return {
+        RowKey(table, row[: table.KEY]): table._make(row)
+        for table, wanted in by_table.items()
+        for row in run_for_rows(connection, f"lookup_{table.TABLE}", wanted)
+    }
+
+
+def scan(
+    table: type[Row], prefix: Key, after: Key, limit: int, connection: sqlite3.Connection
+) -> list[Row]:
+    """Read rows in key order from a prefix or behind a key."""
+    lowest = prefix + _LEAST[table][len(prefix) :]
+    start = max(lowest, _successor(after)) if after else lowest
+    rows = run(connection, f"scan_{table.TABLE}", *start, *_end(table, prefix), limit)
+    return [table._make(row) for row in rows]
+
+
+def rows(
+    table: type[Any], query: str, parameters: Sequence[Any], connection: sqlite3.Connection
+) -> list[Any]:
+    """Run a query that gives whole rows of one class."""
+    return [table(*row) for row in run(connection, query, *parameters)]
+
+
+def _assemble(
+    streams: Sequence[str], heads: list[Any], records: list[Any]
+) -> dict[str, StoredStream]:
+    by_stream: dict[str, list[LoggedRecord]] = {name: [] for name in streams}
+    for row in records:
+        record = LoggedRecord(*row)
+        by_stream[record.stream].append(record)
+    loaded = {name: StoredStream(0, None, []) for name in streams}
+    for name, sequence, at, version, body in heads:
+        snapshot = None if at is None else Snapshot(name, at, version, body)
+        loaded[name] = StoredStream(sequence, snapshot, by_stream[name])
+    return loaded
+
+
+def _end(table: type[Row], prefix: Key) -> tuple[Any, ...]:
+    """Return a key that comes just behind all keys that begin with the prefix."""
+    open_columns = table.KEY - len(prefix)
+    if not open_columns:
+        return _successor(prefix)
+    # To SQLite any blob comes after every text and number.
+    return (*prefix, *[b""] * open_columns)
+
+
+def _successor(key: Key) -> Key:
+    """Return the key that comes next after a full one."""
+    last = key[-1]
+    return (*key[:-1], f"{last}\0" if isinstance(last, str) else last + 1)
