@@ -1,0 +1,125 @@
+"""Hitchpost's client: run workflows, post the external events they wait for, carry out tasks.
+
+    async with hitchpost.connect("localhost:2023") as client:
+        await client.run("order", {"item": "lamp"}, id="order-7")
+        await client.post_event("order-7", "document-signed", {"by": "Ada"})
+
+Its messages are those of the contract, in `hitchpost.v1`. It never needs the server's package.
+"""
+
+from hitchpost._attempt import TaskException
+from hitchpost._builder import HANDLER_INPUT, WorkflowBuilder
+from hitchpost._client import Client, connect
+from hitchpost._context import TaskContext
+from hitchpost._errors import (
+    AccessDenied,
+    BreakingChange,
+    CallFailed,
+    ContentTooLarge,
+    ContentTypeMismatch,
+    DeadlineExceeded,
+    DefinitionExists,
+    DefinitionInvalid,
+    DefinitionRefused,
+    ExternalEventDefNotFound,
+    ExternalEventExists,
+    ExternalEventRefused,
+    FieldInvalid,
+    HitchpostError,
+    InputInvalid,
+    InternalFault,
+    MalformedRequest,
+    NotReferencedByWfSpec,
+    NotServed,
+    ObjectNotFound,
+    ObjectTooLarge,
+    Overloaded,
+    Rejected,
+    RequestInvalid,
+    RequestTooLarge,
+    ServerFault,
+    ShuttingDown,
+    StoreUnavailable,
+    TaskMismatch,
+    TenantUnknown,
+    Unavailable,
+    UnconsumedEventLimit,
+    UnsupportedConstruct,
+    ValueUnsupported,
+    WaitFailed,
+    WaitTimedOut,
+    WfRunExists,
+    WfRunNotFound,
+    WorkflowInvalid,
+)
+from hitchpost._expression import Expression, NodeOutput, Variable
+from hitchpost._history import TERMINATED
+from hitchpost._ids import run_id_text, wf_run_id
+from hitchpost._nodes import Backoff
+from hitchpost._retry import Retry
+from hitchpost._types import masked
+from hitchpost._values import from_value, to_value
+from hitchpost._worker import Worker
+from hitchpost._workflow import Workflow, workflow
+
+__all__ = [
+    "AccessDenied",
+    "Backoff",
+    "BreakingChange",
+    "CallFailed",
+    "Client",
+    "ContentTooLarge",
+    "ContentTypeMismatch",
+    "DeadlineExceeded",
+    "DefinitionExists",
+    "DefinitionInvalid",
+    "DefinitionRefused",
+    "Expression",
+    "ExternalEventDefNotFound",
+    "ExternalEventExists",
+    "ExternalEventRefused",
+    "FieldInvalid",
+    "HANDLER_INPUT",
+    "HitchpostError",
+    "InputInvalid",
+    "InternalFault",
+    "MalformedRequest",
+    "NodeOutput",
+    "NotReferencedByWfSpec",
+    "NotServed",
+    "ObjectNotFound",
+    "ObjectTooLarge",
+    "Overloaded",
+    "Rejected",
+    "RequestInvalid",
+    "RequestTooLarge",
+    "Retry",
+    "ServerFault",
+    "ShuttingDown",
+    "StoreUnavailable",
+    "TERMINATED",
+    "TaskContext",
+    "TaskException",
+    "TaskMismatch",
+    "TenantUnknown",
+    "Unavailable",
+    "UnconsumedEventLimit",
+    "UnsupportedConstruct",
+    "ValueUnsupported",
+    "Variable",
+    "WaitFailed",
+    "WaitTimedOut",
+    "Worker",
+    "Workflow",
+    "WorkflowBuilder",
+    "WorkflowInvalid",
+    "WfRunExists",
+    "WfRunNotFound",
+    "connect",
+    "from_value",
+    "masked",
+    "run_id_text",
+    "to_value",
+    "wf_run_id",
+    "workflow",
+]
