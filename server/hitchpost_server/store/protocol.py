@@ -151,6 +151,11 @@ class Store(Protocol):
     now. Reads see every commit that was acknowledged before they began.
     """
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may write to the same store."""
+        ...
+
     async def head(self) -> int:
         """Return the position of the last event of the log; 0 when it is empty."""
         ...

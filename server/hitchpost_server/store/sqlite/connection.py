@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import aiosqlite
 
@@ -29,6 +29,26 @@ ConnectionFactory = type[sqlite3.Connection]
 
 class Connection(aiosqlite.Connection):
     """A SQLite connection whose thread runs one function at a time."""
+
+    _stopped: "asyncio.Future[Any] | None" = None
+
+    def stop(self) -> "asyncio.Future[Any] | None":
+        """Tell the thread to end, and remember what tells that it has."""
+        self._stopped = super().stop()
+        return self._stopped
+
+    async def open(self) -> None:
+        """Start the thread and make the connection; after a failure both are gone.
+
+        aiosqlite by itself leaves the thread to end some time after the
+        failure, when there may be no event loop left to tell it to.
+        """
+        try:
+            await self
+        except BaseException:
+            if self._stopped is not None:
+                await self._stopped
+            raise
 
     async def run(self, function: Callable[[sqlite3.Connection], T]) -> T:
         """Run a function of the bare connection in the thread that owns it."""
@@ -52,7 +72,7 @@ class Line:
         """Run a function of the bare connection in the thread that owns it."""
         if self._connection is None:
             connection = Connection(self._connect, iter_chunk_size=0)
-            await connection
+            await connection.open()
             self._connection = connection
         return await self._connection.run(function)
 
@@ -72,7 +92,6 @@ def connect_to_write(
     return _connect(
         f"{path.absolute().as_uri()}?mode=rwc",
         factory,
-        "PRAGMA journal_mode = WAL",
         # FULL: the write-ahead log is flushed to the disk before COMMIT returns.
         "PRAGMA synchronous = FULL",
         f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",

@@ -51,6 +51,9 @@ def migrate(path: Path, connection: sqlite3.Connection) -> None:
         raise StoreRefusedError(
             f"{path} has schema version {version}; this server knows {known[-1].version} and older"
         )
+    # The file remembers this, so later connections need not ask for it; and it is a change,
+    # so it waits until the file is known to be ours.
+    connection.execute("PRAGMA journal_mode = WAL")
     for migration in known:
         if migration.version > version:
             _run_script(connection, migration.script)
