@@ -50,6 +50,7 @@ demo: setup ## watch a workflow wait for the outside world
 ## Checks
 
 .PHONY: check
+check: COVERAGE := --cov --cov-report=term
 check: lint types imports generated contract table test ## do everything that CI does
 
 .PHONY: lint
@@ -81,7 +82,7 @@ table: setup ## check the table of RPCs in docs/littlehorse.md
 
 .PHONY: test
 test: setup ## run the tests, but for the long ones
-	$(BIN)/pytest -q -m 'not long'
+	$(BIN)/pytest -q -m 'not long' $(COVERAGE)
 
 .PHONY: test-long
 test-long: setup ## run all tests, the long ones too
