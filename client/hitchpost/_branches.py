@@ -51,11 +51,11 @@ class Branches:
 
     def _go_on(self, exhaustive: bool) -> None:
         """Go on after the last NOP, or nowhere if no branch ever gets there."""
+        self._graph.here = Place(self._last)
+        self._after = None if exhaustive else self._graph.here
         if exhaustive and not self._joined:
             del self._graph.nodes[self._last]
-            self._graph.here = self._after = None
-        else:
-            self._graph.here = self._after = Place(self._last)
+            self._graph.here = None
 
 
 @contextmanager
