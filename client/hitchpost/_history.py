@@ -4,7 +4,8 @@ Both functions are methods of Client.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from contextlib import aclosing
 
 import grpc
 
@@ -13,7 +14,6 @@ from hitchpost._connection import Connection
 from hitchpost._errors import CallFailed, DeadlineExceeded, WaitFailed, WaitTimedOut
 from hitchpost._ids import NamedRun, run_id_text, wf_run_id
 from hitchpost._retry import backoff_seconds
-from hitchpost._runs import get_run
 from hitchpost._status import call_failed
 from hitchpost.v1 import status_pb2
 from hitchpost.v1.history_pb2 import HistoryEvent
@@ -40,9 +40,10 @@ async def history(
     tries = 1
     while True:
         try:
-            async for event in _stream(self, request):
-                yield event
-                request.after_sequence, tries = event.sequence, 1
+            async with aclosing(_stream(self, request)) as events:
+                async for event in events:
+                    yield event
+                    request.after_sequence, tries = event.sequence, 1
         except CallFailed as failure:
             pause = self.retry.pause_seconds(failure, tries)
             if pause is None:
@@ -53,7 +54,7 @@ async def history(
         tries += 1
 
 
-async def _stream(self: Connection, request: GetHistoryRequest) -> AsyncIterator[HistoryEvent]:
+async def _stream(self: Connection, request: GetHistoryRequest) -> AsyncGenerator[HistoryEvent]:
     """Yield one stream's events. Leaving it early cancels the call."""
     method = _methods.GET_HISTORY
     open_stream = self.channel.unary_stream(
@@ -85,14 +86,16 @@ async def wait_for_run(
     """Wait until a run has one of these statuses, and get it. The default is: until it ended.
 
     The server is asked again and again, from every 50 ms at first to every second. `timeout`
-    in seconds; absent means the connection's. Raises WaitTimedOut, WaitFailed when the run
-    ends with another status, and ObjectNotFound.
+    in seconds; absent means the connection's. Raises TimeoutError (WaitTimedOut, or
+    DeadlineExceeded if the server does not answer), WaitFailed when the run ends with another
+    status, and ObjectNotFound.
     """
     clock = asyncio.get_running_loop().time
     seconds = self.timeout if timeout is None else timeout
     deadline, polls = clock() + seconds, 0
     while True:
-        there = await get_run(self, run)
+        left = deadline - clock()
+        there = await self.call(_methods.GET_WF_RUN, wf_run_id(run), timeout=left)
         if there.status in statuses:
             return there
         if there.status in TERMINATED:
