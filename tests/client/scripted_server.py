@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -18,7 +19,6 @@ from hitchpost import _methods
 METHODS = {
     method.path: method for method in vars(_methods).values() if isinstance(method, _methods.Method)
 }
-STREAMS = {"/hitchpost.v1.Runs/GetHistory", "/hitchpost.v1.Workflows/PollTask"}
 
 
 @dataclass
@@ -118,10 +118,11 @@ class ScriptedServer(grpc.GenericRpcHandler):
             play: Any = self._next(name)
             if isinstance(play, Refusal):
                 await context.abort(play.code, play.message, play.trailer())
-            async for answer in play(request):
-                if isinstance(answer, Refusal):
-                    await context.abort(answer.code, answer.message, answer.trailer())
-                yield answer
+            async with aclosing(play(request)) as answers:
+                async for answer in answers:
+                    if isinstance(answer, Refusal):
+                        await context.abort(answer.code, answer.message, answer.trailer())
+                    yield answer
 
         return handle
 

@@ -4,6 +4,7 @@ import asyncio
 
 import grpc
 import pytest
+from google.protobuf.empty_pb2 import Empty
 from scripted_server import Refusal, ScriptedServer
 
 import hitchpost
@@ -13,6 +14,7 @@ from hitchpost.v1 import (
     node_run_pb2,
     runs_pb2,
     task_pb2,
+    value_pb2,
     wf_run_pb2,
     workflows_pb2,
 )
@@ -264,3 +266,35 @@ async def test_every_list_asks_for_its_run(
         assert [item async for item in items] == []
     for _, request in scripted.calls:
         assert hitchpost.run_id_text(request.wf_run_id) == "a_b"
+
+
+async def test_objects_of_a_run_are_asked_for_by_their_whole_ids(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    scripted.on("GetNodeRun", node_run_pb2.NodeRun())
+    scripted.on("GetTaskRun", task_pb2.TaskRun())
+    scripted.on("GetVariable", value_pb2.Variable())
+    scripted.on("DeleteWfRun", Empty())
+    await connected.node_run("a", 1, 2)
+    await connected.task_run("a", "1-2")
+    await connected.variable("a", "item", thread=1)
+    await connected.delete_run("a")
+    [node], [task] = scripted.requests("GetNodeRun"), scripted.requests("GetTaskRun")
+    [variable], [deleted] = scripted.requests("GetVariable"), scripted.requests("DeleteWfRun")
+    assert (node.wf_run_id.id, node.thread_run_number, node.position) == ("a", 1, 2)
+    assert (task.wf_run_id.id, task.task_guid) == ("a", "1-2")
+    assert (variable.wf_run_id.id, variable.thread_run_number, variable.name) == ("a", 1, "item")
+    assert deleted.id.id == "a"
+
+
+async def test_a_trailer_that_does_not_parse_counts_as_none(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    class Garbled(Refusal):
+        def trailer(self) -> tuple[tuple[str, bytes], ...]:
+            return (("grpc-status-details-bin", b"\xff\xff"),)
+
+    scripted.on("GetWfRun", Garbled(grpc.StatusCode.NOT_FOUND))
+    with pytest.raises(hitchpost.Rejected) as caught:
+        await connected.get_run("a")
+    assert caught.value.reason == ""

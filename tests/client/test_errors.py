@@ -57,7 +57,7 @@ def test_unavailable_is_what_a_retry_can_help(reason: str) -> None:
     assert issubclass(_errors.BY_REASON[reason], hitchpost.Unavailable) == retry_can_help
 
 
-@pytest.mark.parametrize("status", set(grpc.StatusCode) - {grpc.StatusCode.OK})
+@pytest.mark.parametrize("status", [one for one in grpc.StatusCode if one.value[0]])
 def test_an_answer_without_reason_maps_by_its_status(status: grpc.StatusCode) -> None:
     raised = _errors.class_for("", status)
     assert raised.code is None

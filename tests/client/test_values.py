@@ -76,7 +76,7 @@ def test_a_value_is_passed_through() -> None:
         "\ud800",
         {"\ud800": 1},
     ],
-    ids=repr,
+    ids=lambda obj: type(obj).__name__,
 )
 def test_what_cannot_be_a_value_is_an_error(obj: object) -> None:
     with pytest.raises(hitchpost.ValueUnsupported):

@@ -99,7 +99,7 @@ def test_every_edge_leads_to_a_node() -> None:
     ],
 )
 def test_a_time_to_sleep_until_takes_several_forms(when: object, form: str) -> None:
-    written = node(lambda wf: wf.sleep_until(when), "1-sleep-SLEEP")  # type: ignore[arg-type]
+    written = node(lambda wf: wf.sleep_until(when), "1-sleep-SLEEP")
     assert written.sleep.WhichOneof("sleep_length") == form
 
 
@@ -149,7 +149,7 @@ def test_paths_are_quoted_where_names_need_it() -> None:
 def refused(write: Callable[[WorkflowBuilder], object]) -> str:
     """What is said when a workflow is refused."""
     with pytest.raises(hitchpost.WorkflowInvalid) as caught:
-        hitchpost.Workflow("order", write).compile()  # type: ignore[arg-type]
+        hitchpost.Workflow("order", write).compile()
     return str(caught.value)
 
 
@@ -159,7 +159,7 @@ def test_python_cannot_decide_what_only_a_run_knows() -> None:
 
 def test_an_expression_cannot_be_looped_over() -> None:
     def write(wf: WorkflowBuilder) -> None:
-        list(wf.variable("rows", list))  # type: ignore[call-overload]
+        list(wf.variable("rows", list))
 
     with pytest.raises(TypeError):
         hitchpost.Workflow("order", write).compile()
