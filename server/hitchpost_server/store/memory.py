@@ -46,13 +46,23 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._head = 0
+        self._latest_us = 0
         self._log: dict[int, tuple[str, int]] = {}
         self._streams: dict[str, _Stream] = {}
         self._rows: dict[RowKey, Row] = {}
 
+    @property
+    def is_shared(self) -> bool:
+        """Nobody else can reach it."""
+        return False
+
     async def head(self) -> int:
         """Return the position of the last event of the log."""
         return self._head
+
+    async def latest_us(self) -> int:
+        """Return the time of the last record of the log."""
+        return self._latest_us
 
     async def load(self, streams: Sequence[str], version: int) -> dict[str, StoredStream]:
         """Read streams in one go."""
@@ -151,6 +161,7 @@ class MemoryStore:
         stream.records[last] = LoggedRecord(position, append.stream, first, last, append.body)
         stream.sequence = last
         self._log[position] = (append.stream, last)
+        self._latest_us = append.time_us
         self._head += last - append.expected_sequence
 
     def _erase(self, erasure: Erasure) -> None:

@@ -160,6 +160,10 @@ class Store(Protocol):
         """Return the position of the last event of the log; 0 when it is empty."""
         ...
 
+    async def latest_us(self) -> int:
+        """Return the time of the last record of the log; 0 when it is empty."""
+        ...
+
     async def load(self, streams: Sequence[str], version: int) -> dict[str, StoredStream]:
         """Read streams in one go; snapshots of another `version` are passed over."""
         ...

@@ -24,6 +24,12 @@ def _least(table: type[Row]) -> Key:
 _LEAST: dict[type[Row], Key] = {table: _least(table) for table in TABLES}
 
 
+def latest_us(connection: sqlite3.Connection) -> int:
+    """Read the time of the last record."""
+    found = run(connection, "read_latest_time")
+    return int(found[0][0]) if found else 0
+
+
 def load(
     streams: Sequence[str], version: int, connection: sqlite3.Connection
 ) -> dict[str, StoredStream]:

@@ -94,9 +94,18 @@ class SqliteStore:
             raise
         return store
 
+    @property
+    def is_shared(self) -> bool:
+        """Nobody else writes: the lock beside the file sees to that."""
+        return False
+
     async def head(self) -> int:
         """Return the position of the last event of the log."""
         return (await self._read(read_head)).position
+
+    async def latest_us(self) -> int:
+        """Return the time of the last record of the log."""
+        return await self._read(reading.latest_us)
 
     async def load(self, streams: Sequence[str], version: int) -> dict[str, StoredStream]:
         """Read streams in one go."""

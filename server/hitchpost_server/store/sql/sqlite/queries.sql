@@ -74,6 +74,10 @@ SELECT log.position, streams.name, log.last_sequence - log.events + 1, log.last_
 FROM log CROSS JOIN streams ON streams.id = log.stream
 WHERE log.position > ? ORDER BY log.position LIMIT ?;
 
+-- name: read_latest_time
+-- The time of the last record.
+SELECT time_us FROM log ORDER BY position DESC LIMIT 1;
+
 -- name: due_timers
 -- Timers behind (due, stream, timer), in that order.
 SELECT * FROM timers WHERE (due_us, stream, timer) > (?, ?, ?)
