@@ -227,12 +227,14 @@ class NodeEntered(_message.Message):
     def __init__(self, thread_run_number: _Optional[int] = ..., node_name: _Optional[str] = ..., task: _Optional[_Union[_node_run_pb2.TaskNodeRun, _Mapping]] = ..., external_event: _Optional[_Union[_node_run_pb2.ExternalEventNodeRun, _Mapping]] = ..., entrypoint: _Optional[_Union[_node_run_pb2.EntrypointRun, _Mapping]] = ..., exit: _Optional[_Union[_node_run_pb2.ExitRun, _Mapping]] = ..., sleep: _Optional[_Union[_node_run_pb2.SleepNodeRun, _Mapping]] = ...) -> None: ...
 
 class NodeExited(_message.Message):
-    __slots__ = ("thread_run_number", "output")
+    __slots__ = ("thread_run_number", "output", "masked")
     THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    MASKED_FIELD_NUMBER: _ClassVar[int]
     thread_run_number: int
     output: _value_pb2.VariableValue
-    def __init__(self, thread_run_number: _Optional[int] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+    masked: bool
+    def __init__(self, thread_run_number: _Optional[int] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., masked: bool = ...) -> None: ...
 
 class NodeFailed(_message.Message):
     __slots__ = ("thread_run_number", "failure", "while_waiting")
@@ -289,7 +291,7 @@ class TaskStarted(_message.Message):
     def __init__(self, task_guid: _Optional[str] = ..., task_worker_id: _Optional[str] = ..., task_worker_version: _Optional[str] = ...) -> None: ...
 
 class TaskAttemptEnded(_message.Message):
-    __slots__ = ("task_guid", "status", "end_time", "log_output", "output", "error", "exception")
+    __slots__ = ("task_guid", "status", "end_time", "log_output", "output", "error", "exception", "masked")
     TASK_GUID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     END_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -297,6 +299,7 @@ class TaskAttemptEnded(_message.Message):
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     EXCEPTION_FIELD_NUMBER: _ClassVar[int]
+    MASKED_FIELD_NUMBER: _ClassVar[int]
     task_guid: str
     status: _task_pb2.TaskStatus
     end_time: _timestamp_pb2.Timestamp
@@ -304,7 +307,8 @@ class TaskAttemptEnded(_message.Message):
     output: _value_pb2.VariableValue
     error: _task_pb2.LHTaskError
     exception: _task_pb2.LHTaskException
-    def __init__(self, task_guid: _Optional[str] = ..., status: _Optional[_Union[_task_pb2.TaskStatus, str]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., log_output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., error: _Optional[_Union[_task_pb2.LHTaskError, _Mapping]] = ..., exception: _Optional[_Union[_task_pb2.LHTaskException, _Mapping]] = ...) -> None: ...
+    masked: bool
+    def __init__(self, task_guid: _Optional[str] = ..., status: _Optional[_Union[_task_pb2.TaskStatus, str]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., log_output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., error: _Optional[_Union[_task_pb2.LHTaskError, _Mapping]] = ..., exception: _Optional[_Union[_task_pb2.LHTaskException, _Mapping]] = ..., masked: bool = ...) -> None: ...
 
 class ExternalEventReceived(_message.Message):
     __slots__ = ("external_event", "requires_reference")

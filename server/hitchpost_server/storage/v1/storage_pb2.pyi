@@ -60,9 +60,9 @@ class ThreadSnapshot(_message.Message):
     OUTPUTS_FIELD_NUMBER: _ClassVar[int]
     thread_run_number: int
     node_run: _node_run_pb2.NodeRun
-    variables: _containers.RepeatedCompositeFieldContainer[_value_pb2.VarNameAndVal]
+    variables: _containers.RepeatedCompositeFieldContainer[_value_pb2.Variable]
     outputs: _containers.RepeatedCompositeFieldContainer[NodeOutput]
-    def __init__(self, thread_run_number: _Optional[int] = ..., node_run: _Optional[_Union[_node_run_pb2.NodeRun, _Mapping]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.VarNameAndVal, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[NodeOutput, _Mapping]]] = ...) -> None: ...
+    def __init__(self, thread_run_number: _Optional[int] = ..., node_run: _Optional[_Union[_node_run_pb2.NodeRun, _Mapping]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.Variable, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[NodeOutput, _Mapping]]] = ...) -> None: ...
 
 class NodeOutput(_message.Message):
     __slots__ = ("node_name", "value")
@@ -109,10 +109,20 @@ class WfSpecVersion(_message.Message):
     def __init__(self, major_version: _Optional[int] = ..., revision: _Optional[int] = ..., sequence: _Optional[int] = ...) -> None: ...
 
 class AuditSnapshot(_message.Message):
-    __slots__ = ("windows",)
+    __slots__ = ("windows", "marks")
     WINDOWS_FIELD_NUMBER: _ClassVar[int]
+    MARKS_FIELD_NUMBER: _ClassVar[int]
     windows: _containers.RepeatedCompositeFieldContainer[AuditWindow]
-    def __init__(self, windows: _Optional[_Iterable[_Union[AuditWindow, _Mapping]]] = ...) -> None: ...
+    marks: _containers.RepeatedCompositeFieldContainer[AuditMark]
+    def __init__(self, windows: _Optional[_Iterable[_Union[AuditWindow, _Mapping]]] = ..., marks: _Optional[_Iterable[_Union[AuditMark, _Mapping]]] = ...) -> None: ...
+
+class AuditMark(_message.Message):
+    __slots__ = ("time_us", "sequence")
+    TIME_US_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    time_us: int
+    sequence: int
+    def __init__(self, time_us: _Optional[int] = ..., sequence: _Optional[int] = ...) -> None: ...
 
 class AuditWindow(_message.Message):
     __slots__ = ("external_event_def", "wf_run", "opened_us", "entries")
