@@ -1,0 +1,89 @@
+"""The fold of definitions: what exists under a name after its events."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine.state import DefinitionState
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+LATEST = -1
+
+
+def apply_record(state: DefinitionState, record: storage.LogRecord, rows: Touched) -> None:
+    """Apply all events of one command."""
+    for event in record.events:
+        kind = event.WhichOneof("event")
+        assert kind is not None
+        apply(state, kind, getattr(event, kind), rows)
+
+
+def apply(state: DefinitionState, kind: str, body: Any, rows: Touched) -> None:
+    """Apply one event; `kind` names its member of the oneof, `body` is that member."""
+    state.sequence += 1
+    APPLIERS[kind](state, body, rows)
+
+
+def definition_name(state: DefinitionState) -> str:
+    """Name the definition that the stream is about."""
+    return state.stream.partition("/")[2]
+
+
+def _task_def_put(state: DefinitionState, body: history.TaskDefPut, rows: Touched) -> None:
+    task_def = type(body.task_def)()
+    task_def.CopyFrom(body.task_def)
+    state.body = task_def
+    rows.task_def(definition_name(state), task_def)
+
+
+def _task_def_deleted(state: DefinitionState, _body: object, rows: Touched) -> None:
+    state.body = None
+    rows.task_def(definition_name(state), None)
+
+
+def _external_event_def_put(
+    state: DefinitionState, body: history.ExternalEventDefPut, rows: Touched
+) -> None:
+    definition = type(body.external_event_def)()
+    definition.CopyFrom(body.external_event_def)
+    state.body = definition
+    rows.external_event_def(definition_name(state), definition)
+
+
+def _external_event_def_deleted(state: DefinitionState, _body: object, rows: Touched) -> None:
+    state.body = None
+    rows.external_event_def(definition_name(state), None)
+
+
+def _wf_spec_put(state: DefinitionState, body: history.WfSpecPut, rows: Touched) -> None:
+    spec_id = body.wf_spec.id
+    state.versions[spec_id.major_version, spec_id.revision] = state.sequence
+    rows.wf_spec(body.wf_spec, state.sequence)
+    rows.wf_spec_version(spec_id.name, spec_id.major_version, spec_id.revision, state.sequence)
+    _point_to_latest(state, spec_id.major_version, rows)
+
+
+def _wf_spec_deleted(state: DefinitionState, body: history.WfSpecDeleted, rows: Touched) -> None:
+    spec_id = body.wf_spec_id
+    del state.versions[spec_id.major_version, spec_id.revision]
+    rows.wf_spec_version(spec_id.name, spec_id.major_version, spec_id.revision, None)
+    _point_to_latest(state, spec_id.major_version, rows)
+
+
+def _point_to_latest(state: DefinitionState, major_version: int, rows: Touched) -> None:
+    name = definition_name(state)
+    of_major = max((at for at in state.versions if at[0] == major_version), default=None)
+    of_all = max(state.versions, default=None)
+    rows.wf_spec_version(name, major_version, LATEST, of_major and state.versions[of_major])
+    rows.wf_spec_version(name, LATEST, LATEST, of_all and state.versions[of_all])
+
+
+APPLIERS: dict[str, Callable[[DefinitionState, Any, Touched], None]] = {
+    "task_def_put": _task_def_put,
+    "task_def_deleted": _task_def_deleted,
+    "external_event_def_put": _external_event_def_put,
+    "external_event_def_deleted": _external_event_def_deleted,
+    "wf_spec_put": _wf_spec_put,
+    "wf_spec_deleted": _wf_spec_deleted,
+}

@@ -1,0 +1,31 @@
+"""The log's rows as events: what a row keeps once goes back into each event."""
+
+from collections.abc import Iterator
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine.ids import RUN_STREAM, root_of, run_id
+from hitchpost_server.engine.times import timestamp
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+def expanded(
+    stream: str, first_sequence: int, position: int, body: bytes | None
+) -> Iterator[history.HistoryEvent]:
+    """Give the events of a row as clients read them; nothing if its contents were erased."""
+    if body is None:
+        return
+    record = storage.LogRecord.FromString(body)
+    time = timestamp(record.time_us)
+    for offset, event in enumerate(record.events):
+        event.stream = stream
+        event.sequence = first_sequence + offset
+        event.position = position + offset
+        event.time.CopyFrom(time)
+        event.cause.CopyFrom(record.cause)
+        if record.traceparent:
+            event.traceparent = record.traceparent
+        if stream.startswith(RUN_STREAM):
+            if not event.HasField("wf_run_id"):
+                event.wf_run_id.CopyFrom(run_id(root_of(stream)))
+            event.execution = event.execution or 1
+        yield event

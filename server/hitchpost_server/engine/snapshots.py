@@ -1,0 +1,150 @@
+"""Snapshots: state to bytes and back, so that no replay is long.
+
+Two states are equal when their snapshots are, which is how tests compare a
+fold of the log with live state.
+"""
+
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine.ids import run_key
+from hitchpost_server.engine.state import (
+    TERMINATED,
+    AuditState,
+    DefinitionState,
+    FamilyState,
+    RunState,
+    ThreadState,
+    Unclaimed,
+)
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+def family_to_bytes(state: FamilyState) -> bytes:
+    """Write down a family; runs of which nothing is known are left out."""
+    runs = [_run_snapshot(run) for run in state.runs.values() if run.wf_run or run.unclaimed]
+    snapshot = storage.FamilySnapshot(incarnation=state.incarnation, runs=runs)
+    return snapshot.SerializeToString(deterministic=True)
+
+
+def _run_snapshot(run: RunState) -> storage.RunSnapshot:
+    return storage.RunSnapshot(
+        wf_run_id=run.run_id,
+        wf_run=run.wf_run,
+        wf_spec_sequence=run.wf_spec_sequence,
+        threads=[_thread_snapshot(thread) for thread in run.threads.values()],
+        tasks=run.tasks.values(),
+        unclaimed=[
+            storage.UnclaimedSnapshot(
+                external_event=one.event, requires_reference=one.requires_reference
+            )
+            for one in run.unclaimed.values()
+        ],
+        timers=[
+            storage.TimerSnapshot(timer=number, set=timer) for number, timer in run.timers.items()
+        ],
+    )
+
+
+def _thread_snapshot(thread: ThreadState) -> storage.ThreadSnapshot:
+    return storage.ThreadSnapshot(
+        thread_run_number=thread.number,
+        node_run=thread.node_run,
+        variables=thread.variables.values(),
+        outputs=[
+            storage.NodeOutput(node_name=name, value=value)
+            for name, value in sorted(thread.outputs.items())
+        ],
+    )
+
+
+def family_from_bytes(stream: str, sequence: int, body: bytes) -> FamilyState:
+    """Read a family back."""
+    snapshot = storage.FamilySnapshot.FromString(body)
+    state = FamilyState(stream, sequence, snapshot.incarnation)
+    for one in snapshot.runs:
+        key = run_key(one.wf_run_id)
+        state.runs[key] = _run_state(key, one)
+    return state
+
+
+def _run_state(key: str, snapshot: storage.RunSnapshot) -> RunState:
+    run = RunState(key, snapshot.wf_run_id, wf_spec_sequence=snapshot.wf_spec_sequence)
+    if snapshot.HasField("wf_run"):
+        run.wf_run = wf_runs.WfRun()
+        run.wf_run.CopyFrom(snapshot.wf_run)
+        run.threads = _thread_states(run.wf_run, snapshot)
+    run.tasks = {task.id.task_guid: task for task in snapshot.tasks}
+    for one in snapshot.unclaimed:
+        at = (one.external_event.id.external_event_def_id.name, one.external_event.id.guid)
+        run.unclaimed[at] = Unclaimed(one.external_event, one.requires_reference)
+    run.timers = {one.timer: one.set for one in snapshot.timers}
+    return run
+
+
+def _thread_states(wf_run: wf_runs.WfRun, snapshot: storage.RunSnapshot) -> dict[int, ThreadState]:
+    live = {one.number: one for one in wf_run.thread_runs if one.status not in TERMINATED}
+    return {
+        one.thread_run_number: ThreadState(
+            one.thread_run_number,
+            live[one.thread_run_number],
+            one.node_run,
+            {variable.id.name: variable for variable in one.variables},
+            {output.node_name: output.value for output in one.outputs},
+        )
+        for one in snapshot.threads
+    }
+
+
+def definition_to_bytes(state: DefinitionState) -> bytes:
+    """Write down a definition."""
+    snapshot = storage.DefinitionSnapshot(
+        versions=[
+            storage.WfSpecVersion(major_version=major, revision=revision, sequence=sequence)
+            for (major, revision), sequence in sorted(state.versions.items())
+        ]
+    )
+    if isinstance(state.body, tasks.TaskDef):
+        snapshot.task_def_put.task_def.CopyFrom(state.body)
+    elif state.body is not None:
+        snapshot.external_event_def_put.external_event_def.CopyFrom(state.body)
+    return snapshot.SerializeToString(deterministic=True)
+
+
+def definition_from_bytes(stream: str, sequence: int, body: bytes) -> DefinitionState:
+    """Read a definition back."""
+    snapshot = storage.DefinitionSnapshot.FromString(body)
+    state = DefinitionState(stream, sequence)
+    if snapshot.HasField("task_def_put"):
+        state.body = snapshot.task_def_put.task_def
+    elif snapshot.HasField("external_event_def_put"):
+        state.body = snapshot.external_event_def_put.external_event_def
+    state.versions = {(one.major_version, one.revision): one.sequence for one in snapshot.versions}
+    return state
+
+
+def audit_to_bytes(state: AuditState) -> bytes:
+    """Write down the audit stream's counts."""
+    snapshot = storage.AuditSnapshot(
+        windows=[
+            storage.AuditWindow(
+                external_event_def=name, wf_run=run, opened_us=opened_us, entries=entries
+            )
+            for (name, run), (opened_us, entries) in state.windows.items()
+        ],
+        marks=[storage.AuditMark(time_us=at, sequence=sequence) for at, sequence in state.marks],
+    )
+    return snapshot.SerializeToString(deterministic=True)
+
+
+def audit_from_bytes(stream: str, sequence: int, body: bytes) -> AuditState:
+    """Read the audit stream's counts back."""
+    snapshot = storage.AuditSnapshot.FromString(body)
+    return AuditState(
+        stream,
+        sequence,
+        {
+            (one.external_event_def, one.wf_run): (one.opened_us, one.entries)
+            for one in snapshot.windows
+        },
+        [(mark.time_us, mark.sequence) for mark in snapshot.marks],
+    )

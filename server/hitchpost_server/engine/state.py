@@ -1,0 +1,121 @@
+"""What is still live: the state that the log folds into.
+
+Only shapes: nothing here decides anything. State holds what a later decision
+may need, so it does not grow with history: terminated threads, finished tasks
+and claimed events are gone from it and live on in the derived tables.
+"""
+
+from dataclasses import dataclass, field
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1.task_pb2 import TaskDef, TaskRun
+from hitchpost_server.engine.ids import run_id
+
+TERMINATED = frozenset({status.COMPLETED, status.ERROR, status.EXCEPTION})
+
+
+@dataclass(slots=True)
+class ThreadState:
+    """A thread that is not terminated.
+
+    `thread_run` is the thread's part of the run's WfRun message. `outputs` are
+    the latest outputs of nodes, by name, as far as later nodes may read them.
+    """
+
+    number: int
+    thread_run: wf_runs.ThreadRun
+    node_run: node_runs.NodeRun
+    variables: dict[str, values.Variable]
+    outputs: dict[str, values.VariableValue] = field(default_factory=dict)
+
+    @property
+    def position(self) -> int:
+        """The position of the node where the thread stands."""
+        return self.thread_run.current_node_position
+
+
+@dataclass(slots=True)
+class Unclaimed:
+    """An accepted external event that nobody has taken."""
+
+    event: events.ExternalEvent
+    requires_reference: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name of its definition."""
+        return self.event.id.external_event_def_id.name
+
+
+@dataclass(slots=True)
+class RunState:
+    """One run; `wf_run` is None while it has only received events."""
+
+    key: str
+    run_id: ids.WfRunId
+    wf_run: wf_runs.WfRun | None = None
+    wf_spec_sequence: int = 0
+    threads: dict[int, ThreadState] = field(default_factory=dict)
+    tasks: dict[str, TaskRun] = field(default_factory=dict)
+    unclaimed: dict[tuple[str, str], Unclaimed] = field(default_factory=dict)
+    timers: dict[int, history.TimerSet] = field(default_factory=dict)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the run has started and not ended."""
+        return self.wf_run is not None and self.wf_run.status not in TERMINATED
+
+
+@dataclass(slots=True)
+class FamilyState:
+    """A root run with its descendants: the subject of one stream."""
+
+    stream: str
+    sequence: int = 0
+    incarnation: int = 0
+    runs: dict[str, RunState] = field(default_factory=dict)
+
+    def run(self, key: str) -> RunState:
+        """Return a run's state, a fresh one if nothing is known of it."""
+        found = self.runs.get(key)
+        if found is None:
+            found = self.runs[key] = RunState(key, run_id(key))
+        return found
+
+
+@dataclass(slots=True)
+class DefinitionState:
+    """One definition: the subject of one stream.
+
+    `body` is what exists under the name now; for a WfSpec, `versions` maps
+    (major version, revision) to the sequence number of its WfSpecPut instead.
+    """
+
+    stream: str
+    sequence: int = 0
+    body: TaskDef | events.ExternalEventDef | None = None
+    versions: dict[tuple[int, int], int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class AuditState:
+    """The audit stream: what bounds its rate and its length.
+
+    `windows` maps (definition, run) to when the window opened and how many
+    entries it has. `marks` are (time, sequence) of entries, about one an hour,
+    oldest first: what retention cuts at.
+    """
+
+    stream: str
+    sequence: int = 0
+    windows: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    marks: list[tuple[int, int]] = field(default_factory=list)
+
+
+StreamState = FamilyState | DefinitionState | AuditState

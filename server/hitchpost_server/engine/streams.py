@@ -1,0 +1,58 @@
+"""The kinds of streams, by the prefix of their names.
+
+A table: how the state of each kind begins, folds, and is written down.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hitchpost_server.engine import audit, definition_fold, fold, snapshots
+from hitchpost_server.engine.ids import (
+    AUDIT_STREAM,
+    EXTERNAL_EVENT_DEF_STREAM,
+    RUN_STREAM,
+    TASK_DEF_STREAM,
+    WF_SPEC_STREAM,
+)
+from hitchpost_server.engine.state import AuditState, DefinitionState, FamilyState, StreamState
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+@dataclass(frozen=True, slots=True)
+class StreamKind:
+    """What the streams of one kind have in common."""
+
+    new: Callable[[str], StreamState]
+    apply_record: Callable[[Any, storage.LogRecord, Touched], None]
+    to_bytes: Callable[[Any], bytes]
+    from_bytes: Callable[[str, int, bytes], StreamState]
+
+
+_FAMILY = StreamKind(
+    FamilyState, fold.apply_record, snapshots.family_to_bytes, snapshots.family_from_bytes
+)
+_DEFINITION = StreamKind(
+    DefinitionState,
+    definition_fold.apply_record,
+    snapshots.definition_to_bytes,
+    snapshots.definition_from_bytes,
+)
+_AUDIT = StreamKind(
+    AuditState, audit.apply_record, snapshots.audit_to_bytes, snapshots.audit_from_bytes
+)
+
+STREAM_KINDS: dict[str, StreamKind] = {
+    RUN_STREAM: _FAMILY,
+    TASK_DEF_STREAM: _DEFINITION,
+    EXTERNAL_EVENT_DEF_STREAM: _DEFINITION,
+    WF_SPEC_STREAM: _DEFINITION,
+    AUDIT_STREAM: _AUDIT,
+}
+
+
+def kind_of(stream: str) -> StreamKind:
+    """Find the kind of a stream."""
+    prefix, slash, _ = stream.partition("/")
+    return STREAM_KINDS[prefix + slash]

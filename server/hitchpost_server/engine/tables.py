@@ -1,0 +1,219 @@
+"""Which rows of the derived tables an event touches.
+
+The fold calls these while it applies events; the rows are made once at the end,
+from the messages as they are then. Knows rows and messages; knows neither rules
+nor SQL. `Unrecorded` is for folds whose rows are stored already.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.rows import (
+    DEFINITION_TABLES,
+    RUN_TABLES,
+    ExternalEventDefRow,
+    ExternalEventRow,
+    FollowUpRow,
+    NodeRunRow,
+    QueuedTaskRow,
+    Row,
+    RowKey,
+    RunRow,
+    TaskDefRow,
+    TaskRunRow,
+    TimerRow,
+    VariableRow,
+    WfSpecRow,
+    WfSpecVersionRow,
+)
+from hitchpost_server.engine.times import microseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """A run whose contents are to be forgotten, up to a sequence of its stream."""
+
+    stream: str
+    run: str
+    up_to_sequence: int
+
+
+class Touched:
+    """Collects the rows that a batch of events touches; the last touch of a row counts."""
+
+    def __init__(self) -> None:
+        self._rows: dict[RowKey, Callable[[], Row] | None] = {}
+        self.erased: list[Erased] = []
+
+    def put(self, key: RowKey, make: Callable[[], Row] | None) -> None:
+        """Note that a row is to be written as `make` says, or deleted."""
+        self._rows[key] = make
+
+    def run(self, key: str, wf_run: wf_runs.WfRun) -> None:
+        """Note that a WfRun has changed."""
+        self._rows[RowKey(RunRow, (key,))] = lambda: run_row(key, wf_run)
+
+    def node_run(self, key: str, node_run: node_runs.NodeRun) -> None:
+        """Note that a NodeRun has changed."""
+        at = (key, node_run.id.thread_run_number, node_run.id.position)
+        self._rows[RowKey(NodeRunRow, at)] = lambda: NodeRunRow(
+            *at, node_run.node_name, node_run.status, node_run.SerializeToString()
+        )
+
+    def task_run(self, key: str, task_run: tasks.TaskRun) -> None:
+        """Note that a TaskRun has changed."""
+        guid = task_run.id.task_guid
+        self._rows[RowKey(TaskRunRow, (key, guid))] = lambda: TaskRunRow(
+            key,
+            guid,
+            task_run.task_def_id.name,
+            task_run.status,
+            microseconds(task_run.scheduled_at),
+            task_run.SerializeToString(),
+        )
+
+    def variable(self, key: str, variable: values.Variable) -> None:
+        """Note that a Variable has changed."""
+        at = (key, variable.id.thread_run_number, variable.id.name)
+        self._rows[RowKey(VariableRow, at)] = lambda: VariableRow(
+            *at, variable.SerializeToString(deterministic=True)
+        )
+
+    def external_event(self, key: str, event: events.ExternalEvent) -> None:
+        """Note that an ExternalEvent has changed."""
+        at = (key, event.id.external_event_def_id.name, event.id.guid)
+        self._rows[RowKey(ExternalEventRow, at)] = lambda: ExternalEventRow(
+            *at,
+            microseconds(event.created_at),
+            int(event.claimed),
+            event.SerializeToString(deterministic=True),
+        )
+
+    def external_event_gone(self, key: str, event: events.ExternalEvent) -> None:
+        """Note that an unclaimed ExternalEvent is no more."""
+        at = (key, event.id.external_event_def_id.name, event.id.guid)
+        self._rows[RowKey(ExternalEventRow, at)] = None
+
+    def timer(self, stream: str, timer: int, due_us: int, key: str) -> None:
+        """Note that a timer was armed."""
+        row = TimerRow(stream, timer, due_us, key)
+        self._rows[RowKey(TimerRow, (stream, timer))] = lambda: row
+
+    def timer_gone(self, stream: str, timer: int) -> None:
+        """Note that a timer is not armed any more."""
+        self._rows[RowKey(TimerRow, (stream, timer))] = None
+
+    def queued(self, key: str, task_run: tasks.TaskRun, queued_us: int) -> None:
+        """Note that the latest attempt of a task may be given to a worker."""
+        row = QueuedTaskRow(key, task_run.id.task_guid, task_run.task_def_id.name, queued_us)
+        self._rows[RowKey(QueuedTaskRow, row[:2])] = lambda: row
+
+    def unqueued(self, key: str, task_guid: str) -> None:
+        """Note that an attempt is not to be given to a worker any more."""
+        self._rows[RowKey(QueuedTaskRow, (key, task_guid))] = None
+
+    def task_def(self, name: str, task_def: tasks.TaskDef | None) -> None:
+        """Note that a TaskDef was put or deleted."""
+        self._definition(TaskDefRow, name, task_def)
+
+    def external_event_def(self, name: str, definition: events.ExternalEventDef | None) -> None:
+        """Note that an ExternalEventDef was put or deleted."""
+        self._definition(ExternalEventDefRow, name, definition)
+
+    def _definition(
+        self,
+        table: type[TaskDefRow] | type[ExternalEventDefRow],
+        name: str,
+        definition: tasks.TaskDef | events.ExternalEventDef | None,
+    ) -> None:
+        row = table(name, definition.SerializeToString()) if definition is not None else None
+        self._rows[RowKey(table, (name,))] = None if row is None else lambda: row
+
+    def wf_spec(self, wf_spec: wf_specs.WfSpec, sequence: int) -> None:
+        """Note that a version of a WfSpec was put."""
+        row = WfSpecRow(wf_spec.id.name, sequence, wf_spec.SerializeToString(deterministic=True))
+        self._rows[RowKey(WfSpecRow, row[:2])] = lambda: row
+
+    def wf_spec_version(
+        self, name: str, major_version: int, revision: int, sequence: int | None
+    ) -> None:
+        """Note where a version of a WfSpec is to be found; None: it is gone."""
+        at = (name, major_version, revision)
+        row = None if sequence is None else WfSpecVersionRow(*at, sequence)
+        self._rows[RowKey(WfSpecVersionRow, at)] = None if row is None else lambda: row
+
+    def follow_up(self, row: FollowUpRow) -> None:
+        """Note that a command is owed to another stream."""
+        self._rows[RowKey(FollowUpRow, (row.id,))] = lambda: row
+
+    def follow_up_done(self, follow_up_id: str) -> None:
+        """Note that an owed command was carried out."""
+        self._rows[RowKey(FollowUpRow, (follow_up_id,))] = None
+
+    def erase(self, stream: str, key: str, up_to_sequence: int) -> None:
+        """Note that a run's contents are to be forgotten; what was touched of it is void."""
+        self.erased.append(Erased(stream, key, up_to_sequence))
+        void = [at for at in self._rows if at.table in RUN_TABLES and at.key[0] == key]
+        for at in void:
+            del self._rows[at]
+
+    def changes(self) -> tuple[list[Row], list[RowKey]]:
+        """Make the rows: those to write, and the keys of those to delete."""
+        written = [make() for make in self._rows.values() if make is not None]
+        deleted = [key for key, make in self._rows.items() if make is None]
+        return written, deleted
+
+    def definition_changes(self) -> dict[RowKey, Row | None]:
+        """Make the rows of definitions by key; None for deleted ones."""
+        return {
+            key: make() if make else None
+            for key, make in self._rows.items()
+            if key.table in DEFINITION_TABLES
+        }
+
+    def __contains__(self, key: RowKey) -> bool:
+        return key in self._rows
+
+    def row(self, key: RowKey) -> Row | None:
+        """Make one touched row; None if it is deleted."""
+        make = self._rows[key]
+        return make() if make else None
+
+
+class Unrecorded(Touched):
+    """Records nothing: for folding what is stored already."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows = _Nowhere()
+
+    def erase(self, stream: str, key: str, up_to_sequence: int) -> None:
+        """Forget nothing."""
+
+
+class _Nowhere(dict[RowKey, Callable[[], Row] | None]):
+    """A mapping that keeps nothing."""
+
+    def __setitem__(self, key: RowKey, value: Callable[[], Row] | None) -> None:
+        pass
+
+
+def run_row(key: str, wf_run: wf_runs.WfRun) -> RunRow:
+    """Make the row of a run."""
+    spec = wf_run.wf_spec_id
+    return RunRow(
+        key,
+        wf_run.execution,
+        spec.name,
+        spec.major_version,
+        spec.revision,
+        wf_run.status,
+        microseconds(wf_run.start_time),
+        wf_run.SerializeToString(deterministic=True),
+    )
