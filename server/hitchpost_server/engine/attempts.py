@@ -1,0 +1,158 @@
+"""Attempts of tasks: how they end, whether there is another one, and what the node hears.
+
+The statuses and failure names are LittleHorse's; the tables below are the rules.
+"""
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.nodes.kind import NodeFailure
+from hitchpost_server.engine.state import RunState
+from hitchpost_server.engine.times import later, timestamp
+from hitchpost_server.engine.values.types import mismatch
+
+# Which status of an attempt fails the node, and under which failure name. An
+# exception of the business has a name of its own.
+TASK_FAILURES: dict[int, str] = {
+    tasks.TASK_FAILED: "TASK_FAILURE",
+    tasks.TASK_TIMEOUT: "TIMEOUT",
+    tasks.TASK_EXCEPTION: "",
+    tasks.TASK_OUTPUT_SERDE_ERROR: "VAR_MUTATION_ERROR",
+    tasks.TASK_INPUT_VAR_SUB_ERROR: "VAR_SUB_ERROR",
+}
+
+RETRIED = frozenset({tasks.TASK_FAILED, tasks.TASK_TIMEOUT})
+
+REPORTABLE = frozenset(
+    {
+        tasks.TASK_SUCCESS,
+        tasks.TASK_FAILED,
+        tasks.TASK_EXCEPTION,
+        tasks.TASK_OUTPUT_SERDE_ERROR,
+        tasks.TASK_INPUT_VAR_SUB_ERROR,
+        tasks.TASK_TIMEOUT,
+    }
+)
+
+
+def failure_of(task_run: tasks.TaskRun) -> NodeFailure:
+    """Say how the node fails when the last attempt has."""
+    attempt = task_run.attempts[-1]
+    if attempt.status == tasks.TASK_EXCEPTION:
+        thrown = attempt.exception
+        return NodeFailure(thrown.name or "TASK_FAILURE", thrown.message, thrown.content)
+    name = TASK_FAILURES[attempt.status]
+    detail = attempt.error.message
+    kind = tasks.TaskStatus.Name(attempt.status)
+    return NodeFailure(name, f"task {task_run.task_def_id.name} ended with {kind}: {detail}")
+
+
+def ended(
+    task_run: tasks.TaskRun, report: tasks.ReportTaskRun, now_us: int
+) -> history.TaskAttemptEnded:
+    """Turn a worker's report into the end of the latest attempt."""
+    end = history.TaskAttemptEnded(
+        task_guid=task_run.id.task_guid,
+        status=report.status if report.status in REPORTABLE else tasks.TASK_FAILED,
+        end_time=report.time if report.HasField("time") else timestamp(now_us),
+        log_output=report.log_output if report.HasField("log_output") else None,
+    )
+    result = report.WhichOneof("result")
+    if result is not None:
+        getattr(end, result).CopyFrom(getattr(report, result))
+        getattr(end, result).SetInParent()
+    if end.status == tasks.TASK_EXCEPTION and result != "exception":
+        end.status = tasks.TASK_FAILED
+    if end.status == tasks.TASK_SUCCESS and result != "output":
+        end.output.SetInParent()
+    return end
+
+
+def reject_bad_output(
+    end: history.TaskAttemptEnded,
+    task_run: tasks.TaskRun,
+    task_def: tasks.TaskDef | None,
+    object_bytes_max: int,
+) -> None:
+    """Turn a success whose output cannot be kept into a TASK_OUTPUT_SERDE_ERROR."""
+    if task_run.ByteSize() + end.ByteSize() > object_bytes_max:
+        _serde_error(
+            end,
+            f"RESOURCE_EXHAUSTED: the TaskRun with its result would exceed {object_bytes_max} bytes",
+        )
+        end.ClearField("log_output")
+        return
+    if end.status != tasks.TASK_SUCCESS:
+        return
+    problem = mismatch(end.output, _declared(task_def))
+    if problem is not None:
+        _serde_error(end, f"output: {problem}")
+
+
+def _declared(task_def: tasks.TaskDef | None) -> values.TypeDefinition | None:
+    """The type that an output must have; None for void, unknown and deleted TaskDefs."""
+    if task_def is None or not task_def.return_type.HasField("return_type"):
+        return None
+    return task_def.return_type.return_type
+
+
+def _serde_error(end: history.TaskAttemptEnded, message: str) -> None:
+    end.status = tasks.TASK_OUTPUT_SERDE_ERROR
+    end.error.type = status.VAR_SUB_ERROR
+    end.error.message = message
+
+
+def timed_out(task_run: tasks.TaskRun, now_us: int) -> history.TaskAttemptEnded:
+    """End the latest attempt because nobody has reported it in time."""
+    message = f"no report within {task_run.timeout_seconds} seconds"
+    return history.TaskAttemptEnded(
+        task_guid=task_run.id.task_guid,
+        status=tasks.TASK_TIMEOUT,
+        end_time=timestamp(now_us),
+        error=tasks.LHTaskError(type=status.TIMEOUT, message=message),
+    )
+
+
+def retry_if_due(draft: Draft, run: RunState, task_run: tasks.TaskRun) -> bool:
+    """Schedule the next attempt if the latest has failed and there is one; tell whether."""
+    made = len(task_run.attempts)
+    if task_run.status not in RETRIED or made >= task_run.total_attempts:
+        return False
+    guid = task_run.id.task_guid
+    pending = task_run.HasField("exponential_backoff")
+    draft.emit(
+        run,
+        "task_scheduled",
+        history.TaskScheduled(task_guid=guid, attempt_number=made, pending=pending),
+    )
+    if pending:
+        delay_ms = backoff_ms(task_run.exponential_backoff, made)
+        draft.emit(
+            run, "timer_set", task_timer(history.TASK_BACKOFF, task_run, draft.now_us, delay_ms)
+        )
+    return True
+
+
+def backoff_ms(policy: tasks.ExponentialBackoffRetryPolicy, attempt_number: int) -> int:
+    """How long attempt `attempt_number` (1 is the first retry) waits, in milliseconds."""
+    try:
+        delay = policy.base_interval_ms * policy.multiplier ** (attempt_number - 1)
+    except OverflowError:
+        return policy.max_delay_ms
+    return int(min(delay, policy.max_delay_ms))
+
+
+def task_timer(
+    kind: history.TimerKind, task_run: tasks.TaskRun, now_us: int, delay_ms: int
+) -> history.TimerSet:
+    """Describe a timer of a task, of the node that waits for it."""
+    node = task_run.source.task_node.node_run_id
+    return history.TimerSet(
+        kind=kind,
+        due=timestamp(later(now_us, delay_ms / 1000)),
+        thread_run_number=node.thread_run_number,
+        node_run_position=node.position,
+        task_guid=task_run.id.task_guid,
+    )

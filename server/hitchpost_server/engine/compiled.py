@@ -1,0 +1,153 @@
+"""A WfSpec made ready to run: looked up by name, conditions and mutations compiled.
+
+Made once a version and shared by all its runs; never changed afterwards.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from google.protobuf.message import Message
+
+from hitchpost.v1 import assignment_pb2 as assignments
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.nodes.kind import NodeKind
+from hitchpost_server.engine.nodes.kinds import NODE_KINDS
+from hitchpost_server.engine.rows import RowKey, TaskDefRow
+from hitchpost_server.engine.values.conditions import compile_edge_condition
+from hitchpost_server.engine.values.evaluation import Scope
+from hitchpost_server.engine.values.mutations import Mutation, compile_mutation
+from hitchpost_server.engine.values.types import variable_type
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledEdge:
+    """A way out of a node; without a condition it is always open."""
+
+    sink: str
+    condition: Callable[[Scope], bool] | None
+    mutations: tuple[Mutation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledNode:
+    """A node; `details` is what its kind made of it. `output_is_read` by some assignment."""
+
+    name: str
+    kind: NodeKind
+    details: Any
+    edges: tuple[CompiledEdge, ...]
+    output_is_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledThread:
+    """A ThreadSpec; `entrypoint` is the name of its first node."""
+
+    name: str
+    spec: wf_specs.ThreadSpec
+    entrypoint: str
+    nodes: dict[str, CompiledNode]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledWfSpec:
+    """A version of a WfSpec.
+
+    `referenced_events` are the names of all ExternalEventDefs that a node or an
+    interrupt of any thread refers to; `task_defs` are where the TaskDefs of its
+    nodes are stored.
+    """
+
+    wf_spec: wf_specs.WfSpec
+    entrypoint: CompiledThread
+    threads: dict[str, CompiledThread]
+    referenced_events: frozenset[str]
+    task_defs: frozenset[RowKey]
+
+
+def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
+    """Compile a WfSpec that was accepted before."""
+    types = {
+        variable.var_def.name: variable_type(variable.var_def)
+        for thread in wf_spec.thread_specs.values()
+        for variable in thread.variable_defs
+    }
+    threads = {
+        name: _compile_thread(name, spec, types) for name, spec in wf_spec.thread_specs.items()
+    }
+    return CompiledWfSpec(
+        wf_spec,
+        threads[wf_spec.entrypoint_thread_name],
+        threads,
+        frozenset(_referenced_events(wf_spec)),
+        frozenset(_task_defs(wf_spec)),
+    )
+
+
+def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any]) -> CompiledThread:
+    read = {reference.node_name for reference in _node_outputs(spec)}
+    nodes = {
+        node_name: _compile_node(node_name, node, types, read)
+        for node_name, node in spec.nodes.items()
+    }
+    entrypoint = next(n for n, node in spec.nodes.items() if node.HasField("entrypoint"))
+    return CompiledThread(name, spec, entrypoint, nodes)
+
+
+def _compile_node(
+    name: str, node: wf_specs.Node, types: dict[str, Any], read: set[str]
+) -> CompiledNode:
+    member = node.WhichOneof("node")
+    assert member is not None
+    kind = NODE_KINDS[member]
+    edges = tuple(_compile_edge(edge, types) for edge in node.outgoing_edges)
+    own_output = any(
+        mutation.HasField("node_output")
+        for edge in node.outgoing_edges
+        for mutation in edge.variable_mutations
+    )
+    details = kind.compile(getattr(node, member))
+    return CompiledNode(name, kind, details, edges, name in read or own_output)
+
+
+def _compile_edge(edge: wf_specs.Edge, types: dict[str, Any]) -> CompiledEdge:
+    mutations = tuple(
+        compile_mutation(mutation, types.get(mutation.lhs_name))
+        for mutation in edge.variable_mutations
+    )
+    return CompiledEdge(edge.sink_node_name, compile_edge_condition(edge), mutations)
+
+
+def _task_defs(wf_spec: wf_specs.WfSpec) -> Iterator[RowKey]:
+    for thread in wf_spec.thread_specs.values():
+        for node in thread.nodes.values():
+            if node.task.HasField("task_def_id"):
+                yield RowKey(TaskDefRow, (node.task.task_def_id.name,))
+
+
+def _referenced_events(wf_spec: wf_specs.WfSpec) -> Iterator[str]:
+    for thread in wf_spec.thread_specs.values():
+        for interrupt in thread.interrupt_defs:
+            yield interrupt.external_event_def_id.name
+        for node in thread.nodes.values():
+            if node.HasField("external_event"):
+                yield node.external_event.external_event_def_id.name
+
+
+def _node_outputs(
+    message: Message,
+) -> Iterator[assignments.VariableAssignment.NodeOutputReference]:
+    """Find every reference to a node's output, wherever it stands."""
+    if isinstance(message, assignments.VariableAssignment.NodeOutputReference):
+        yield message
+    for field, value in message.ListFields():
+        if field.type != field.TYPE_MESSAGE:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            parts = value.values() if hasattr(value, "values") else ()
+        else:
+            parts = value if field.label == field.LABEL_REPEATED else (value,)
+        for part in parts:
+            if isinstance(part, Message):
+                yield from _node_outputs(part)

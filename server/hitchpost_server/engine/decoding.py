@@ -1,0 +1,30 @@
+"""Stored rows as decisions use them."""
+
+from typing import Any
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.compiled import compile_wf_spec
+from hitchpost_server.engine.rows import (
+    ExternalEventDefRow,
+    Row,
+    TaskDefRow,
+    WfSpecRow,
+    WfSpecVersionRow,
+)
+
+
+def decoded(row: Row) -> Any:
+    """Decode a row into what decisions use; WfSpecs are compiled here, once."""
+    match row:
+        case TaskDefRow():
+            return tasks.TaskDef.FromString(row.body)
+        case ExternalEventDefRow():
+            return events.ExternalEventDef.FromString(row.body)
+        case WfSpecRow():
+            return compile_wf_spec(wf_specs.WfSpec.FromString(row.body))
+        case WfSpecVersionRow():
+            return row.sequence
+        case _:
+            return row

@@ -1,0 +1,83 @@
+"""A decision in the making: events happen to live state one by one.
+
+Each event is applied as it is emitted, so that the next step of the same
+command sees its effect. Whatever can be refused is refused before the first
+event; after it, a command can only fail within the workflow.
+"""
+
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine import fold
+from hitchpost_server.engine.commands import Command
+from hitchpost_server.engine.facts import Facts
+from hitchpost_server.engine.ids import root_of
+from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.engine.state import FamilyState, RunState
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+class Draft:
+    """What a command has done to a run family so far.
+
+    `steps` counts the passes of the command over the threads of runs.
+    """
+
+    __slots__ = (
+        "_in_transition",
+        "_moment",
+        "_root",
+        "facts",
+        "limits",
+        "now_us",
+        "record",
+        "rows",
+        "state",
+        "steps",
+    )
+
+    def __init__(
+        self,
+        state: FamilyState,
+        command: Command,
+        facts: Facts,
+        limits: EngineLimits,
+        rows: Touched,
+    ) -> None:
+        self.state = state
+        self.facts = facts
+        self.limits = limits
+        self.rows = rows
+        self.now_us = command.now_us
+        self.steps = 0
+        self.record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
+        self.record.cause.command = command.kind
+        self.record.cause.principal = command.principal
+        self._moment = fold.Moment(command.now_us)
+        self._root = root_of(state.stream)
+        self._in_transition: RunState | None = None
+
+    @property
+    def guid_prefix(self) -> str:
+        """What sets generated guids apart from those of earlier incarnations of the id."""
+        return f"i{self.state.incarnation}." if self.state.incarnation else ""
+
+    def emit(self, run: RunState, kind: str, body: Any) -> None:
+        """Let an event happen: put it on record and apply it."""
+        event = history.HistoryEvent(**{kind: body})
+        if run.key != self._root:
+            event.wf_run_id.CopyFrom(run.run_id)
+        self.record.events.append(event)
+        fold.apply(self.state, run, kind, body, self._moment, self.rows)
+
+    def begin_transition(self, run: RunState) -> None:
+        """Open the events of a command that moves a run."""
+        self._in_transition = run
+        self.emit(run, "transition_started", history.TransitionStarted())
+
+    def complete_transition(self) -> None:
+        """Close them, if they were opened and the run still exists."""
+        run, self._in_transition = self._in_transition, None
+        if run is not None:
+            self.emit(run, "transition_completed", history.TransitionCompleted())

@@ -1,0 +1,71 @@
+"""Edges: which way a thread leaves a node, and what that changes.
+
+Conditions are evaluated in order before any mutation; the first open edge is
+taken. Its mutations run as one transaction: later ones see earlier ones, and
+any error undoes them all.
+"""
+
+from typing import TYPE_CHECKING
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine.values.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from hitchpost_server.engine.advance import ThreadVisit
+    from hitchpost_server.engine.compiled import CompiledEdge, CompiledNode
+
+
+def take_edge(visit: "ThreadVisit", node: "CompiledNode") -> history.EdgeTaken:
+    """Choose the way out of a node; raise EvaluationError when there is none."""
+    edge = _open_edge(visit, node)
+    taken = history.EdgeTaken(thread_run_number=visit.thread.number, sink_node_name=edge.sink)
+    if edge.mutations:
+        taken.changes.extend(_changes(visit, edge))
+    return taken
+
+
+def _open_edge(visit: "ThreadVisit", node: "CompiledNode") -> "CompiledEdge":
+    for edge in node.edges:
+        if edge.condition is None or edge.condition(visit):
+            return edge
+    raise EvaluationError(f"no edge out of node {node.name} is open")
+
+
+class _Mutating:
+    """The scope of a visit as mutations see it: with what earlier ones have changed."""
+
+    def __init__(self, visit: "ThreadVisit") -> None:
+        self._visit = visit
+        self.changed: dict[tuple[int, str], values.VariableValue] = {}
+
+    def variable(self, name: str) -> values.VariableValue:
+        owner = self._visit.owner_of(name)
+        changed = self.changed.get((owner.number, name))
+        return owner.variables[name].value if changed is None else changed
+
+    def node_output(self, node_name: str) -> values.VariableValue:
+        # The deprecated form of a mutation names no node: it means the one left.
+        return self._visit.node_output(node_name or self._visit.thread.node_run.node_name)
+
+    def change(self, name: str, value: values.VariableValue) -> None:
+        self.changed[self._visit.owner_of(name).number, name] = value
+
+
+def _changes(visit: "ThreadVisit", edge: "CompiledEdge") -> list[history.VariableChange]:
+    scope = _Mutating(visit)
+    limit = visit.draft.limits.object_bytes_max
+    for mutation in edge.mutations:
+        value = mutation.apply(scope.variable(mutation.variable), scope)
+        if value.ByteSize() > limit:
+            raise EvaluationError(f"variable {mutation.variable} would exceed {limit} bytes")
+        scope.change(mutation.variable, value)
+    return [
+        history.VariableChange(
+            thread_run_number=thread,
+            name=name,
+            value=value,
+            masked=visit.run.threads[thread].variables[name].masked,
+        )
+        for (thread, name), value in scope.changed.items()
+    ]

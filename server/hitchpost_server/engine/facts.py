@@ -1,0 +1,126 @@
+"""Facts: the stored rows that a decision needs besides its stream's state.
+
+A decision asks for facts by name; whoever runs it has fetched them before, or
+learns from `MissingFact` which one to fetch. Knows the tables' keys; knows
+nothing of how rows are fetched or kept.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost_server.engine.rows import (
+    ExternalEventDefRow,
+    ExternalEventRow,
+    FollowUpRow,
+    RowKey,
+    TaskDefRow,
+    TaskRunRow,
+    WfSpecRow,
+    WfSpecVersionRow,
+)
+
+if TYPE_CHECKING:
+    from hitchpost_server.engine.compiled import CompiledWfSpec
+
+LATEST = -1
+
+
+class MissingFact(Exception):
+    """A decision needs a row that was not fetched. Nothing is wrong: fetch it and decide again."""
+
+    def __init__(self, key: RowKey) -> None:
+        super().__init__(f"fact not fetched: {key}")
+        self.key = key
+
+
+class Known(Protocol):
+    """What was fetched: row keys to decoded rows, None for rows that do not exist."""
+
+    def __getitem__(self, key: RowKey, /) -> Any:
+        """Return the decoded row or None; raise KeyError when it was not fetched."""
+        ...
+
+
+def task_def_key(name: str) -> RowKey:
+    """Where a TaskDef is."""
+    return RowKey(TaskDefRow, (name,))
+
+
+def external_event_def_key(name: str) -> RowKey:
+    """Where an ExternalEventDef is."""
+    return RowKey(ExternalEventDefRow, (name,))
+
+
+def wf_spec_version_key(name: str, major_version: int, revision: int) -> RowKey:
+    """Where to find out which WfSpecPut a version is; LATEST stands for the latest."""
+    return RowKey(WfSpecVersionRow, (name, major_version, revision))
+
+
+def wf_spec_key(name: str, sequence: int) -> RowKey:
+    """Where a WfSpec is."""
+    return RowKey(WfSpecRow, (name, sequence))
+
+
+def external_event_key(run: str, external_event_def: str, guid: str) -> RowKey:
+    """Where an ExternalEvent is."""
+    return RowKey(ExternalEventRow, (run, external_event_def, guid))
+
+
+def task_run_key(run: str, task_guid: str) -> RowKey:
+    """Where a TaskRun is."""
+    return RowKey(TaskRunRow, (run, task_guid))
+
+
+def follow_up_key(follow_up: str) -> RowKey:
+    """Where a follow-up is while it is owed."""
+    return RowKey(FollowUpRow, (follow_up,))
+
+
+class Facts:
+    """Facts by name, over what was fetched."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self, known: Known | Mapping[RowKey, Any]) -> None:
+        self._known = known
+
+    def get(self, key: RowKey) -> Any:
+        """Return a decoded row, None if there is none; raise MissingFact if not fetched."""
+        try:
+            return self._known[key]
+        except KeyError:
+            raise MissingFact(key) from None
+
+    def task_def(self, name: str) -> tasks.TaskDef | None:
+        """The TaskDef of that name."""
+        found: tasks.TaskDef | None = self.get(task_def_key(name))
+        return found
+
+    def external_event_def(self, name: str) -> events.ExternalEventDef | None:
+        """The ExternalEventDef of that name."""
+        found: events.ExternalEventDef | None = self.get(external_event_def_key(name))
+        return found
+
+    def wf_spec_sequence(self, name: str, major_version: int, revision: int) -> int | None:
+        """The sequence number of a version's WfSpecPut; LATEST stands for the latest."""
+        found: int | None = self.get(wf_spec_version_key(name, major_version, revision))
+        return found
+
+    def wf_spec(self, name: str, sequence: int) -> "CompiledWfSpec":
+        """The WfSpec that was put at that sequence number of its stream; it always exists."""
+        found: CompiledWfSpec = self.get(wf_spec_key(name, sequence))
+        return found
+
+    def has_external_event(self, run: str, external_event_def: str, guid: str) -> bool:
+        """Whether an ExternalEvent was accepted before, claimed or not."""
+        return self.get(external_event_key(run, external_event_def, guid)) is not None
+
+    def has_task_run(self, run: str, task_guid: str) -> bool:
+        """Whether a TaskRun exists, finished or not."""
+        return self.get(task_run_key(run, task_guid)) is not None
+
+    def is_owed(self, follow_up: str) -> bool:
+        """Whether a follow-up has not been carried out yet."""
+        return self.get(follow_up_key(follow_up)) is not None

@@ -1,0 +1,28 @@
+"""ENTRYPOINT and NOP: nodes at which nothing happens.
+
+NodeRun has no member for NOP; it is shown as an entrypoint, as in LittleHorse.
+"""
+
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost_server.engine.nodes.kind import Done, Visit
+
+
+class EntrypointKind:
+    """A node that is complete as soon as it is reached."""
+
+    def compile(self, _node: Any) -> None:
+        """Nothing to prepare."""
+
+    def entered(self, _details: None) -> history.NodeEntered:
+        """Show an EntrypointRun."""
+        return history.NodeEntered(entrypoint=node_runs.EntrypointRun())
+
+    def arrive(self, visit: Visit) -> None:
+        """Nothing to do."""
+
+    def check(self, _visit: Visit) -> Done:
+        """Complete at once."""
+        return Done()

@@ -1,0 +1,67 @@
+"""EXIT: the end of a thread, by completion or by a failure of the workflow's own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.nodes.kind import NULL, Done, NodeFailure, Visit
+from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """What an EXIT node does: throw `failure`, or return what `output` gives."""
+
+    failure: wf_specs.FailureDef | None
+    content: Assignment | None
+    output: Assignment | None
+
+
+class ExitKind:
+    """Ends its thread; the output of the node becomes that of the thread."""
+
+    def compile(self, node: wf_specs.ExitNode) -> Exit:
+        """Compile the failure's content or the returned content."""
+        failure = node.failure_def if node.HasField("failure_def") else None
+        has_content = failure is not None and failure.HasField("content")
+        has_output = node.HasField("return_content")
+        return Exit(
+            failure,
+            compile_assignment(node.failure_def.content) if has_content else None,
+            compile_assignment(node.return_content) if has_output else None,
+        )
+
+    def entered(self, _details: Any) -> history.NodeEntered:
+        """Show an ExitRun."""
+        return history.NodeEntered(exit=node_runs.ExitRun())
+
+    def arrive(self, visit: Visit) -> None:
+        """Throw the failure, if the node has one; it does not wait for anything."""
+        details: Exit = visit.details
+        if details.failure is None:
+            return
+        message, content = details.failure.message, NULL
+        if details.content is not None:
+            try:
+                content = details.content(visit)
+            except EvaluationError as error:
+                message = f"{message} (its content could not be evaluated: {error})"
+        raise NodeFailure(details.failure.failure_name, message, content)
+
+    def check(self, visit: Visit) -> Done:
+        """Evaluate what the thread returns."""
+        details: Exit = visit.details
+        return Done(_returned(details.output, visit) if details.output else None)
+
+
+def _returned(output: Assignment, visit: Visit) -> values.VariableValue:
+    try:
+        return output(visit)
+    except EvaluationError as error:
+        raise NodeFailure(
+            "VAR_ERROR", f"cannot evaluate what the thread returns: {error}"
+        ) from error

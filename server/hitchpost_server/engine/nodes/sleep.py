@@ -1,0 +1,92 @@
+"""SLEEP: wait for some seconds or until a moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.nodes.kind import Done, Visit
+from hitchpost_server.engine.times import LATEST_US, later, timestamp
+from hitchpost_server.engine.values.casts import coerce
+from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
+from hitchpost_server.engine.values.types import is_null
+
+INT = values.TypeDefinition(primitive_type=values.INT)
+STR = values.TypeDefinition(primitive_type=values.STR)
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """When a SLEEP node is over: `end` turns the value and the present into that moment."""
+
+    length: Assignment
+    end: Callable[[values.VariableValue, int], int]
+
+
+class SleepKind:
+    """Complete when its timer has fired."""
+
+    def compile(self, node: wf_specs.SleepNode) -> Sleep:
+        """Compile whichever form of the length is given."""
+        form = node.WhichOneof("sleep_length")
+        assert form is not None
+        return Sleep(compile_assignment(getattr(node, form)), ENDS[form])
+
+    def entered(self, _details: Any) -> history.NodeEntered:
+        """Show a SleepNodeRun; TimerSet fills in when it matures."""
+        return history.NodeEntered(sleep=node_runs.SleepNodeRun())
+
+    def arrive(self, visit: Visit) -> None:
+        """Set the timer."""
+        details: Sleep = visit.details
+        length = details.length(visit)
+        if is_null(length):
+            raise EvaluationError("the length of a sleep is NULL")
+        due_us = min(max(details.end(length, visit.draft.now_us), 0), LATEST_US)
+        visit.emit(
+            "timer_set",
+            history.TimerSet(
+                kind=history.SLEEP_END,
+                due=timestamp(due_us),
+                thread_run_number=visit.thread.number,
+                node_run_position=visit.thread.position,
+            ),
+        )
+
+    def check(self, visit: Visit) -> Done | None:
+        """Complete once matured."""
+        return Done() if visit.thread.node_run.sleep.matured else None
+
+
+def _after_seconds(value: values.VariableValue, now_us: int) -> int:
+    return later(now_us, coerce(value, INT).int)
+
+
+def _at_timestamp(value: values.VariableValue, _now_us: int) -> int:
+    """INT is epoch milliseconds; of a TIMESTAMP whole seconds count."""
+    if value.WhichOneof("value") == "utc_timestamp":
+        return value.utc_timestamp.seconds * 1_000_000
+    return coerce(value, INT).int * 1000
+
+
+def _at_iso_date(value: values.VariableValue, _now_us: int) -> int:
+    text = coerce(value, STR).str
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise EvaluationError(f"{text!r} is no ISO 8601 moment") from error
+    if moment.tzinfo is None:
+        raise EvaluationError(f"{text!r} names no time zone")
+    return int(moment.timestamp() * 1_000_000)
+
+
+ENDS: dict[str, Callable[[values.VariableValue, int], int]] = {
+    "raw_seconds": _after_seconds,
+    "timestamp": _at_timestamp,
+    "iso_date": _at_iso_date,
+}
