@@ -1,0 +1,158 @@
+"""The commands: everything that anybody can order a stream to do.
+
+A command says which stream it is for, who sent it, and when it is decided;
+what it means is in `decide.py`. Requests of clients ride along as they came,
+after the api has checked their shape.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+@dataclass(slots=True, kw_only=True)
+class Command:
+    """What every command has.
+
+    `seed` is 32 hex digits that no other command has: ids that the server
+    gives out are made of it. `now_us` is set by the committer when it decides.
+    `follow_up` is the id of the follow-up that the command carries out.
+    """
+
+    kind: ClassVar[history.CommandKind]
+
+    stream: str
+    seed: str
+    principal: str = ""
+    traceparent: str = ""
+    follow_up: str = ""
+    now_us: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class RunCommand(Command):
+    """A command about one run, named by its text form."""
+
+    run: str
+
+
+@dataclass(slots=True, kw_only=True)
+class StartRun(RunCommand):
+    """Start a run of a WfSpec. The reply is the WfRun."""
+
+    kind = history.START_RUN
+    request: wf_runs.RunWfRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class PostExternalEvent(RunCommand):
+    """Hand an external event to a run. The reply is the ExternalEvent."""
+
+    kind = history.POST_EXTERNAL_EVENT
+    request: events.PutExternalEventRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class StartTask(RunCommand):
+    """Give the latest attempt of a task to a worker. The reply is a ScheduledTask or None."""
+
+    kind = history.START_TASK
+    task_guid: str
+    task_worker_id: str
+    task_worker_version: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class ReportTask(RunCommand):
+    """Say how an attempt of a task ended. The reply is None."""
+
+    kind = history.REPORT_TASK
+    report: tasks.ReportTaskRun
+
+
+@dataclass(slots=True, kw_only=True)
+class FireTimer(RunCommand):
+    """Let a due timer do what it was set for. The reply is None."""
+
+    kind = history.FIRE_TIMER
+    timer: int
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteRun(RunCommand):
+    """Erase a run. The reply is None."""
+
+    kind = history.DELETE_RUN
+
+
+@dataclass(slots=True, kw_only=True)
+class PutTaskDef(Command):
+    """Put a TaskDef. The reply is the TaskDef."""
+
+    kind = history.PUT_DEFINITION
+    request: tasks.PutTaskDefRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class PutExternalEventDef(Command):
+    """Put an ExternalEventDef. The reply is the ExternalEventDef."""
+
+    kind = history.PUT_DEFINITION
+    request: events.PutExternalEventDefRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class PutWfSpec(Command):
+    """Put a version of a WfSpec. The reply is the WfSpec."""
+
+    kind = history.PUT_DEFINITION
+    request: wf_specs.PutWfSpecRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteTaskDef(Command):
+    """Delete a TaskDef. The reply is None."""
+
+    kind = history.DELETE_DEFINITION
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteExternalEventDef(Command):
+    """Delete an ExternalEventDef. The reply is None."""
+
+    kind = history.DELETE_DEFINITION
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteWfSpec(Command):
+    """Delete one version of a WfSpec. The reply is None."""
+
+    kind = history.DELETE_DEFINITION
+    wf_spec_id: ids.WfSpecId
+
+
+@dataclass(slots=True, kw_only=True)
+class RecordRefusal(Command):
+    """Put a refused external event on record. The reply is None."""
+
+    kind = history.RECORD_REFUSAL
+    refusal: storage.RecordRefusal
+
+
+def from_follow_up(follow_up: str, stream: str, seed: str, body: bytes) -> Command:
+    """Make the command that a stored follow-up asks for."""
+    owed = storage.FollowUp.FromString(body)
+    common: dict[str, Any] = {
+        "stream": stream,
+        "seed": seed,
+        "principal": owed.principal,
+        "follow_up": follow_up,
+    }
+    return RecordRefusal(refusal=owed.record_refusal, **common)

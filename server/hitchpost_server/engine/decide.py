@@ -1,0 +1,142 @@
+"""Decisions: a command, the state of its stream, and facts make events and a reply.
+
+`decide` knows the rules (by way of the deciders it dispatches to); it may use
+its state up: what it gives back is the state after its events. The same inputs
+always give the same decision. Modelled on the decider of functional event
+sourcing: decide, evolve (our fold), and a state to begin with.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine import audit, commands
+from hitchpost_server.engine.definition_commands import DEFINITION_DECIDERS, DefinitionDraft
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.errors import ExternalEventRefused, Rejection
+from hitchpost_server.engine.facts import Facts
+from hitchpost_server.engine.ids import AUDIT_STREAM, run_key
+from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.engine.rows import FollowUpRow
+from hitchpost_server.engine.run_commands import RUN_DECIDERS
+from hitchpost_server.engine.state import AuditState, DefinitionState, FamilyState, StreamState
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+@dataclass(slots=True)
+class Decision:
+    """What a command comes to.
+
+    `record` holds its events, none when it changes nothing. A refused command
+    has a `rejection` instead of a reply. `follow_ups` are owed to other streams.
+    """
+
+    record: storage.LogRecord
+    reply: Any = None
+    rejection: Rejection | None = None
+    follow_ups: list[FollowUpRow] = field(default_factory=list)
+
+
+def decide(
+    state: StreamState,
+    command: commands.Command,
+    facts: Facts,
+    limits: EngineLimits,
+    rows: Touched,
+) -> Decision:
+    """Decide a command on live state, which afterwards includes its events.
+
+    Raises MissingFact when a fact was not fetched; the state may then be used
+    up and must be loaded again.
+    """
+    if command.follow_up and not facts.is_owed(command.follow_up):
+        return Decision(storage.LogRecord())
+    decision = _DECIDERS[type(state)](state, command, facts, limits, rows)
+    for follow_up in decision.follow_ups:
+        rows.follow_up(follow_up)
+    if command.follow_up:
+        rows.follow_up_done(command.follow_up)
+    return decision
+
+
+def _decide_run(
+    state: FamilyState,
+    command: commands.RunCommand,
+    facts: Facts,
+    limits: EngineLimits,
+    rows: Touched,
+) -> Decision:
+    draft = Draft(state, command, facts, limits, rows)
+    try:
+        reply = RUN_DECIDERS[type(command)](draft, state.run(command.run), command)
+    except Rejection as rejection:
+        _must_be_unchanged(draft.record, rejection)
+        return Decision(draft.record, None, rejection, _refusal(command, rejection))
+    return Decision(draft.record, reply)
+
+
+def _must_be_unchanged(record: storage.LogRecord, rejection: Rejection) -> None:
+    if record.events:
+        raise AssertionError("a command was refused after its first event") from rejection
+
+
+def _refusal(command: commands.RunCommand, rejection: Rejection) -> list[FollowUpRow]:
+    """Owe the audit stream an entry for a refused external event."""
+    if not isinstance(command, commands.PostExternalEvent):
+        return []
+    if not isinstance(rejection, ExternalEventRefused):
+        return []
+    refusal = storage.RecordRefusal(
+        external_event_def=command.request.external_event_def_id.name,
+        wf_run_id=command.request.wf_run_id,
+        reason=rejection.reason,
+    )
+    owed = storage.FollowUp(principal=command.principal, record_refusal=refusal)
+    return [FollowUpRow(command.seed, AUDIT_STREAM, owed.SerializeToString())]
+
+
+def _decide_definition(
+    state: DefinitionState,
+    command: commands.Command,
+    facts: Facts,
+    _limits: EngineLimits,
+    rows: Touched,
+) -> Decision:
+    draft = DefinitionDraft(state, command, facts, rows)
+    try:
+        reply = DEFINITION_DECIDERS[type(command)](draft, command)
+    except Rejection as rejection:
+        _must_be_unchanged(draft.record, rejection)
+        return Decision(draft.record, None, rejection)
+    return Decision(draft.record, reply)
+
+
+def _decide_audit(
+    state: AuditState,
+    command: commands.RecordRefusal,
+    _facts: Facts,
+    limits: EngineLimits,
+    rows: Touched,
+) -> Decision:
+    record = storage.LogRecord(time_us=command.now_us)
+    record.cause.command = command.kind
+    record.cause.principal = command.principal
+    refusal = command.refusal
+    run = run_key(refusal.wf_run_id)
+    if audit.has_room(state, refusal.external_event_def, run, command.now_us):
+        refused = history.ExternalEventRefused(
+            wf_run_id=refusal.wf_run_id, reason=refusal.reason, principal=command.principal
+        )
+        refused.external_event_def_id.name = refusal.external_event_def
+        record.events.add(external_event_refused=refused)
+        audit.apply(state, refused, command.now_us, rows)
+        audit.cut(state, command.now_us, limits.audit_retention_seconds, rows)
+    return Decision(record)
+
+
+_DECIDERS: dict[type[StreamState], Any] = {
+    FamilyState: _decide_run,
+    DefinitionState: _decide_definition,
+    AuditState: _decide_audit,
+}

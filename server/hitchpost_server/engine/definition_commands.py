@@ -1,0 +1,105 @@
+"""What commands do to definitions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine import commands, definition_fold, errors
+from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
+from hitchpost_server.engine.definitions.task_defs import put_task_def
+from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
+from hitchpost_server.engine.facts import Facts
+from hitchpost_server.engine.ids import wf_spec_name
+from hitchpost_server.engine.state import DefinitionState
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.engine.times import timestamp
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+class DefinitionDraft:
+    """What a command has done to a definition so far."""
+
+    __slots__ = ("facts", "now", "record", "rows", "state")
+
+    def __init__(
+        self, state: DefinitionState, command: commands.Command, facts: Facts, rows: Touched
+    ) -> None:
+        self.state = state
+        self.facts = facts
+        self.rows = rows
+        self.now = timestamp(command.now_us)
+        self.record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
+        self.record.cause.command = command.kind
+        self.record.cause.principal = command.principal
+
+    def emit(self, kind: str, body: Any) -> None:
+        """Let an event happen: put it on record and apply it."""
+        self.record.events.append(history.HistoryEvent(**{kind: body}))
+        definition_fold.apply(self.state, kind, body, self.rows)
+
+
+def _put_task_def(draft: DefinitionDraft, command: commands.PutTaskDef) -> tasks.TaskDef:
+    stored = draft.state.body if isinstance(draft.state.body, tasks.TaskDef) else None
+    task_def = put_task_def(command.request, stored, draft.now)
+    if task_def is not stored:
+        draft.emit("task_def_put", history.TaskDefPut(task_def=task_def))
+    return task_def
+
+
+def _put_external_event_def(
+    draft: DefinitionDraft, command: commands.PutExternalEventDef
+) -> events.ExternalEventDef:
+    stored = draft.state.body if isinstance(draft.state.body, events.ExternalEventDef) else None
+    definition = put_external_event_def(command.request, stored, draft.now)
+    body = history.ExternalEventDefPut(external_event_def=definition)
+    draft.emit("external_event_def_put", body)
+    return definition
+
+
+def _put_wf_spec(draft: DefinitionDraft, command: commands.PutWfSpec) -> wf_specs.WfSpec:
+    latest = None
+    if draft.state.versions:
+        sequence = draft.state.versions[max(draft.state.versions)]
+        latest = draft.facts.wf_spec(command.request.name, sequence).wf_spec
+    wf_spec = put_wf_spec(command.request, latest, draft.facts, draft.now)
+    if wf_spec is not latest:
+        draft.emit("wf_spec_put", history.WfSpecPut(wf_spec=wf_spec))
+    return wf_spec
+
+
+def _delete_task_def(draft: DefinitionDraft, _command: commands.DeleteTaskDef) -> None:
+    _must_exist(draft, "TaskDef")
+    draft.emit("task_def_deleted", history.TaskDefDeleted())
+
+
+def _delete_external_event_def(
+    draft: DefinitionDraft, _command: commands.DeleteExternalEventDef
+) -> None:
+    _must_exist(draft, "ExternalEventDef")
+    draft.emit("external_event_def_deleted", history.ExternalEventDefDeleted())
+
+
+def _must_exist(draft: DefinitionDraft, kind: str) -> None:
+    if draft.state.body is None:
+        name = definition_fold.definition_name(draft.state)
+        raise errors.ObjectNotFound(kind=kind, id=name)
+
+
+def _delete_wf_spec(draft: DefinitionDraft, command: commands.DeleteWfSpec) -> None:
+    wf_spec_id = command.wf_spec_id
+    if (wf_spec_id.major_version, wf_spec_id.revision) not in draft.state.versions:
+        raise errors.ObjectNotFound(kind="WfSpec", id=wf_spec_name(wf_spec_id))
+    draft.emit("wf_spec_deleted", history.WfSpecDeleted(wf_spec_id=wf_spec_id))
+
+
+DEFINITION_DECIDERS: dict[type[commands.Command], Callable[[DefinitionDraft, Any], Any]] = {
+    commands.PutTaskDef: _put_task_def,
+    commands.PutExternalEventDef: _put_external_event_def,
+    commands.PutWfSpec: _put_wf_spec,
+    commands.DeleteTaskDef: _delete_task_def,
+    commands.DeleteExternalEventDef: _delete_external_event_def,
+    commands.DeleteWfSpec: _delete_wf_spec,
+}

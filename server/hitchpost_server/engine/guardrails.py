@@ -1,0 +1,89 @@
+"""The guardrails: whether an external event may be accepted at all.
+
+Each check either lets the event pass or raises; the first that fails decides,
+and nothing of the event is stored. The order is part of the contract.
+"""
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost_server.engine import errors
+from hitchpost_server.engine.claims import is_awaited
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.ids import wf_spec_name
+from hitchpost_server.engine.state import RunState
+from hitchpost_server.engine.values.types import mismatch
+
+
+def check(
+    draft: Draft, run: RunState, request: events.PutExternalEventRequest
+) -> events.ExternalEventDef:
+    """Raise an ExternalEventRefused if the event must not be accepted; return its definition."""
+    definition = _defined(draft, request)
+    _not_known_yet(draft, run, request)
+    _content_fits(draft, request, definition)
+    if definition.require_wfrun and run.wf_run is None:
+        raise errors.WfRunNotFound(wf_run=run.key, external_event_def=definition.id.name)
+    if definition.require_wfspec_reference and run.wf_run is not None:
+        _referenced(draft, run, definition.id.name)
+    _within_limit(draft, run, request)
+    return definition
+
+
+def _defined(draft: Draft, request: events.PutExternalEventRequest) -> events.ExternalEventDef:
+    name = request.external_event_def_id.name
+    definition = draft.facts.external_event_def(name)
+    if definition is None:
+        raise errors.ExternalEventDefNotFound(external_event_def=name)
+    return definition
+
+
+def _not_known_yet(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
+    """Refuse a guid that was accepted before; one that the server makes up is new."""
+    if not request.guid:
+        return
+    name = request.external_event_def_id.name
+    if (name, request.guid) in run.unclaimed or draft.facts.has_external_event(
+        run.key, name, request.guid
+    ):
+        raise errors.ExternalEventExists(wf_run=run.key, external_event_def=name, guid=request.guid)
+
+
+def _content_fits(
+    draft: Draft, request: events.PutExternalEventRequest, definition: events.ExternalEventDef
+) -> None:
+    name, size = definition.id.name, request.content.ByteSize()
+    if definition.HasField("type_information"):
+        # A void definition takes any content, as in LittleHorse.
+        if definition.type_information.HasField("return_type"):
+            problem = mismatch(request.content, definition.type_information.return_type)
+            if problem is not None:
+                raise errors.ContentTypeMismatch(external_event_def=name, problem=problem)
+    else:
+        problem = mismatch(request.content, None)
+        if problem is not None:
+            raise errors.ContentTypeMismatch(external_event_def=name, problem=problem)
+    if size > draft.limits.content_bytes_max:
+        raise errors.ContentTooLarge(
+            external_event_def=name, bytes=size, limit=draft.limits.content_bytes_max
+        )
+
+
+def _referenced(draft: Draft, run: RunState, name: str) -> None:
+    assert run.wf_run is not None
+    wf_spec_id = run.wf_run.wf_spec_id
+    spec = draft.facts.wf_spec(wf_spec_id.name, run.wf_spec_sequence)
+    if name not in spec.referenced_events:
+        raise errors.NotReferencedByWfSpec(
+            wf_run=run.key, external_event_def=name, wf_spec=wf_spec_name(wf_spec_id)
+        )
+
+
+def _within_limit(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
+    """Refuse an event that nobody waits for when too many of those are there already."""
+    limit = draft.limits.unconsumed_events_per_run_max
+    if len(run.unclaimed) >= limit and not is_awaited(run, request):
+        raise errors.UnconsumedEventLimit(
+            wf_run=run.key,
+            external_event_def=request.external_event_def_id.name,
+            count=len(run.unclaimed),
+            limit=limit,
+        )

@@ -1,0 +1,92 @@
+"""Which facts a command will ask for, as far as that can be known beforehand.
+
+A table, one function a kind of command. Each may look at the facts it has
+already and name what it needs next; whoever fetches asks again until nothing
+new is named. What is forgotten here costs time, never correctness: a decision
+that misses a fact says so and is taken again.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from hitchpost_server.engine import commands, facts
+from hitchpost_server.engine.definitions.wf_specs import required_definitions
+from hitchpost_server.engine.facts import Facts, MissingFact
+from hitchpost_server.engine.rows import RowKey
+from hitchpost_server.engine.starting import wanted_version
+from hitchpost_server.engine.state import DefinitionState, FamilyState, StreamState
+
+
+def needs(state: StreamState, command: commands.Command, known: Facts) -> list[RowKey]:
+    """Name facts that a command will ask for; the known ones among them are harmless."""
+    found: list[RowKey] = []
+    if command.follow_up:
+        found.append(facts.follow_up_key(command.follow_up))
+    finder = FINDERS.get(type(command))
+    if finder is None:
+        return found
+    try:
+        found.extend(finder(state, command, known))
+    except MissingFact as missing:
+        found.append(missing.key)
+    return found
+
+
+def _of_started(state: FamilyState, command: commands.RunCommand, known: Facts) -> Iterator[RowKey]:
+    run = state.runs.get(command.run)
+    if run is not None and run.wf_run is not None:
+        yield facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+        yield from known.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence).task_defs
+
+
+def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Iterator[RowKey]:
+    name = command.request.wf_spec_name
+    version = wanted_version(command.request)
+    yield facts.wf_spec_version_key(name, *version)
+    sequence = known.wf_spec_sequence(name, *version)
+    if sequence is not None:
+        yield facts.wf_spec_key(name, sequence)
+        yield from known.wf_spec(name, sequence).task_defs
+
+
+def _post_external_event(
+    state: FamilyState, command: commands.PostExternalEvent, known: Facts
+) -> Iterator[RowKey]:
+    request = command.request
+    name = request.external_event_def_id.name
+    yield facts.external_event_def_key(name)
+    if request.guid:
+        yield facts.external_event_key(command.run, name, request.guid)
+    yield from _of_started(state, command, known)
+
+
+def _report_task(
+    state: FamilyState, command: commands.ReportTask, known: Facts
+) -> Iterator[RowKey]:
+    guid = command.report.task_run_id.task_guid
+    run = state.runs.get(command.run)
+    if run is None or guid not in run.tasks:
+        yield facts.task_run_key(command.run, guid)
+    else:
+        yield facts.task_def_key(run.tasks[guid].task_def_id.name)
+    yield from _of_started(state, command, known)
+
+
+def _put_wf_spec(
+    state: DefinitionState, command: commands.PutWfSpec, _known: Facts
+) -> Iterator[RowKey]:
+    required = required_definitions(command.request)
+    yield from (facts.task_def_key(name) for name in required.task_defs)
+    yield from (facts.external_event_def_key(name) for name in required.external_event_defs)
+    if state.versions:
+        latest = state.versions[max(state.versions)]
+        yield facts.wf_spec_key(command.request.name, latest)
+
+
+FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {
+    commands.StartRun: _start_run,
+    commands.PostExternalEvent: _post_external_event,
+    commands.ReportTask: _report_task,
+    commands.FireTimer: _of_started,
+    commands.PutWfSpec: _put_wf_spec,
+}

@@ -1,0 +1,235 @@
+"""What commands do to runs: the rules.
+
+Every decider first refuses what is to be refused, then lets events happen to
+the draft and returns the reply.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine import commands, errors, guardrails
+from hitchpost_server.engine.advance import advance
+from hitchpost_server.engine.attempts import (
+    ended,
+    reject_bad_output,
+    retry_if_due,
+    task_timer,
+    timed_out,
+)
+from hitchpost_server.engine.claims import is_awaited
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.starting import begin_run
+from hitchpost_server.engine.state import RunState
+from hitchpost_server.engine.times import later, timestamp
+
+
+def start_run(draft: Draft, run: RunState, command: commands.StartRun) -> wf_runs.WfRun:
+    """Start a run and move it as far as it goes."""
+    spec = begin_run(draft, run, command.request)
+    advance(draft, run, spec)
+    draft.complete_transition()
+    assert run.wf_run is not None
+    return _copy_of(run.wf_run)
+
+
+def _copy_of(message: Any) -> Any:
+    """Copy a live message: replies leave after later commands may have changed it."""
+    copy = type(message)()
+    copy.CopyFrom(message)
+    return copy
+
+
+def post_external_event(
+    draft: Draft, run: RunState, command: commands.PostExternalEvent
+) -> events.ExternalEvent:
+    """Accept an external event and give it to whoever waits for it."""
+    request = command.request
+    definition = guardrails.check(draft, run, request)
+    event = _new_event(request, run, command)
+    awaited = run.is_running and is_awaited(run, request)
+    if awaited:
+        draft.begin_transition(run)
+    draft.emit(
+        run,
+        "external_event_received",
+        history.ExternalEventReceived(
+            external_event=event,
+            requires_reference=definition.require_wfspec_reference and run.wf_run is None,
+        ),
+    )
+    accepted = run.unclaimed[definition.id.name, event.id.guid].event
+    if awaited:
+        _advance(draft, run)
+        draft.complete_transition()
+    elif definition.retention_policy.HasField("seconds_after_put"):
+        _expire_later(draft, run, event.id, definition.retention_policy.seconds_after_put)
+    reply: events.ExternalEvent = _copy_of(accepted)
+    return reply
+
+
+def _new_event(
+    request: events.PutExternalEventRequest, run: RunState, command: commands.PostExternalEvent
+) -> events.ExternalEvent:
+    event = events.ExternalEvent(
+        id=ids.ExternalEventId(
+            wf_run_id=request.wf_run_id,
+            external_event_def_id=request.external_event_def_id,
+            guid=request.guid or command.seed,
+        ),
+        created_at=timestamp(command.now_us),
+        content=request.content,
+        execution=run.wf_run.execution if run.wf_run else 1,
+    )
+    if request.HasField("thread_run_number"):
+        event.thread_run_number = request.thread_run_number
+    if request.HasField("node_run_position"):
+        event.node_run_position = request.node_run_position
+    return event
+
+
+def _expire_later(draft: Draft, run: RunState, event_id: ids.ExternalEventId, seconds: int) -> None:
+    due = timestamp(later(draft.now_us, seconds))
+    timer = history.TimerSet(kind=history.EVENT_RETENTION, due=due, external_event_id=event_id)
+    draft.emit(run, "timer_set", timer)
+
+
+def _advance(draft: Draft, run: RunState) -> None:
+    assert run.wf_run is not None
+    advance(draft, run, draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence))
+
+
+def start_task(
+    draft: Draft, run: RunState, command: commands.StartTask
+) -> tasks.ScheduledTask | None:
+    """Give a task to a worker; None if it cannot be had any more."""
+    task_run = run.tasks.get(command.task_guid)
+    if task_run is None or task_run.status != tasks.TASK_SCHEDULED:
+        return None
+    scheduled_at = task_run.attempts[-1].schedule_time
+    scheduled = tasks.ScheduledTask(
+        task_run_id=task_run.id,
+        task_def_id=task_run.task_def_id,
+        attempt_number=len(task_run.attempts) - 1,
+        variables=task_run.input_variables,
+        created_at=scheduled_at,
+        source=task_run.source,
+        total_observed_checkpoints=task_run.total_checkpoints,
+    )
+    draft.emit(
+        run,
+        "task_started",
+        history.TaskStarted(
+            task_guid=command.task_guid,
+            task_worker_id=command.task_worker_id,
+            task_worker_version=command.task_worker_version,
+        ),
+    )
+    deadline = task_timer(
+        history.TASK_DEADLINE, task_run, draft.now_us, task_run.timeout_seconds * 1000
+    )
+    draft.emit(run, "timer_set", deadline)
+    return scheduled
+
+
+def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> None:
+    """Take a worker's report; one for an attempt that is not running changes nothing."""
+    report = command.report
+    guid = report.task_run_id.task_guid
+    task_run = run.tasks.get(guid)
+    if task_run is None:
+        if not draft.facts.has_task_run(run.key, guid):
+            raise errors.ObjectNotFound(kind="TaskRun", id=f"{run.key}/{guid}")
+        return
+    latest = len(task_run.attempts) - 1
+    if report.attempt_number > latest:
+        raise errors.FieldInvalid(
+            field="attempt_number", problem=f"the latest attempt is number {latest}"
+        )
+    if report.attempt_number < latest or task_run.status != tasks.TASK_RUNNING:
+        return
+    end = ended(task_run, report, draft.now_us)
+    task_def = draft.facts.task_def(task_run.task_def_id.name)
+    reject_bad_output(end, task_run, task_def, draft.limits.object_bytes_max)
+    draft.begin_transition(run)
+    _end_attempt(draft, run, task_run, end)
+    draft.complete_transition()
+
+
+def _end_attempt(
+    draft: Draft, run: RunState, task_run: tasks.TaskRun, end: history.TaskAttemptEnded
+) -> None:
+    draft.emit(run, "task_attempt_ended", end)
+    if not retry_if_due(draft, run, task_run):
+        _advance(draft, run)
+
+
+def fire_timer(draft: Draft, run: RunState, command: commands.FireTimer) -> None:
+    """Let a timer do its work, if it still matters."""
+    timer = run.timers.get(command.timer)
+    if timer is None:
+        draft.rows.timer_gone(draft.state.stream, command.timer)
+        return
+    FIRINGS[timer.kind](draft, run, command.timer, timer)
+
+
+def _fire_node(draft: Draft, run: RunState, number: int, _timer: history.TimerSet) -> None:
+    draft.begin_transition(run)
+    draft.emit(run, "timer_fired", history.TimerFired(timer=number))
+    _advance(draft, run)
+    draft.complete_transition()
+
+
+def _fire_backoff(draft: Draft, run: RunState, number: int, _timer: history.TimerSet) -> None:
+    draft.emit(run, "timer_fired", history.TimerFired(timer=number))
+
+
+def _fire_deadline(draft: Draft, run: RunState, number: int, timer: history.TimerSet) -> None:
+    task_run = run.tasks[timer.task_guid]
+    draft.begin_transition(run)
+    draft.emit(run, "timer_fired", history.TimerFired(timer=number))
+    _end_attempt(draft, run, task_run, timed_out(task_run, draft.now_us))
+    draft.complete_transition()
+
+
+def _fire_event_retention(
+    draft: Draft, run: RunState, number: int, timer: history.TimerSet
+) -> None:
+    expired = history.ExternalEventExpired(external_event_id=timer.external_event_id)
+    draft.emit(run, "timer_fired", history.TimerFired(timer=number))
+    draft.emit(run, "external_event_expired", expired)
+
+
+def _fire_run_retention(draft: Draft, run: RunState, number: int, _timer: history.TimerSet) -> None:
+    draft.emit(run, "timer_fired", history.TimerFired(timer=number))
+    draft.emit(run, "run_deleted", history.RunDeleted())
+
+
+FIRINGS: dict[int, Callable[[Draft, RunState, int, history.TimerSet], None]] = {
+    history.NODE_TIMEOUT: _fire_node,
+    history.SLEEP_END: _fire_node,
+    history.TASK_DEADLINE: _fire_deadline,
+    history.TASK_BACKOFF: _fire_backoff,
+    history.EVENT_RETENTION: _fire_event_retention,
+    history.RUN_RETENTION: _fire_run_retention,
+}
+
+
+def delete_run(draft: Draft, run: RunState, _command: commands.DeleteRun) -> None:
+    """Erase a run and its events; one of which nothing is known is erased already."""
+    if run.wf_run is not None or run.unclaimed:
+        draft.emit(run, "run_deleted", history.RunDeleted())
+
+
+RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]] = {
+    commands.StartRun: start_run,
+    commands.PostExternalEvent: post_external_event,
+    commands.StartTask: start_task,
+    commands.ReportTask: report_task,
+    commands.FireTimer: fire_timer,
+    commands.DeleteRun: delete_run,
+}
