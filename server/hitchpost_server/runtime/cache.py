@@ -1,0 +1,117 @@
+"""Streams in memory, bounded in bytes.
+
+Knows which streams are live and how much they weigh, roughly; knows nothing of
+what they mean. A stream that an unfinished batch has touched is pinned: the
+store does not have its latest events yet, so it must not be loaded from there.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from hitchpost_server.engine.fold import FOLD_VERSION
+from hitchpost_server.engine.state import StreamState
+from hitchpost_server.engine.streams import kind_of
+from hitchpost_server.engine.tables import Unrecorded
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+from hitchpost_server.store.protocol import StoredStream
+
+# A state costs about this much before it holds anything, and its messages a
+# few times their serialised size.
+STREAM_BYTES_BASE = 3_000
+MEMORY_PER_BYTE = 3
+
+
+@dataclass(slots=True)
+class LiveStream:
+    """A stream in memory; `weight` estimates its bytes."""
+
+    state: StreamState
+    snapshot_sequence: int
+    weight: int
+
+
+def revive(stream: str, stored: StoredStream) -> LiveStream:
+    """Fold what the store has into live state."""
+    kind, weight = kind_of(stream), 0
+    if stored.snapshot is None:
+        state, snapshot_sequence = kind.new(stream), 0
+    else:
+        snapshot = stored.snapshot
+        assert snapshot.version == FOLD_VERSION
+        state = kind.from_bytes(stream, snapshot.sequence, snapshot.body)
+        snapshot_sequence, weight = snapshot.sequence, len(snapshot.body)
+    rows = Unrecorded()
+    for record in stored.records:
+        if record.body is None:
+            state.sequence = record.last_sequence
+            continue
+        kind.apply_record(state, storage.LogRecord.FromString(record.body), rows)
+        weight += len(record.body)
+    return LiveStream(state, snapshot_sequence, weight * MEMORY_PER_BYTE + STREAM_BYTES_BASE)
+
+
+class StreamCache:
+    """The least recently used streams go first; pinned ones stay."""
+
+    def __init__(self, bytes_max: int) -> None:
+        self._bytes_max = bytes_max
+        self._streams: OrderedDict[str, LiveStream] = OrderedDict()
+        self._pins: Counter[str] = Counter()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._streams)
+
+    def __contains__(self, stream: str) -> bool:
+        return stream in self._streams
+
+    @property
+    def bytes_used(self) -> int:
+        """The estimated weight of all streams."""
+        return self._bytes
+
+    def get(self, stream: str) -> LiveStream:
+        """Return a stream that is in memory, as the most recently used one."""
+        self._streams.move_to_end(stream)
+        return self._streams[stream]
+
+    def add(self, stream: str, live: LiveStream) -> None:
+        """Take a stream in."""
+        self._streams[stream] = live
+        self._bytes += live.weight
+
+    def grow(self, live: LiveStream, body_bytes: int) -> None:
+        """Note that a stream's state has taken in that many bytes of events."""
+        added = body_bytes * MEMORY_PER_BYTE
+        live.weight += added
+        self._bytes += added
+
+    def drop(self, streams: Iterable[str]) -> None:
+        """Forget streams whose state is not to be trusted."""
+        for stream in streams:
+            live = self._streams.pop(stream, None)
+            if live is not None:
+                self._bytes -= live.weight
+
+    def pin(self, streams: Iterable[str]) -> None:
+        """Keep streams until `unpin` is called as often as this."""
+        self._pins.update(streams)
+
+    def unpin(self, streams: Iterable[str]) -> None:
+        """Undo one `pin`."""
+        for stream in streams:
+            self._pins[stream] -= 1
+            if not self._pins[stream]:
+                del self._pins[stream]
+
+    def shrink(self) -> None:
+        """Let go of the least recently used streams until the rest fits."""
+        if self._bytes <= self._bytes_max:
+            return
+        for stream in list(self._streams):
+            if stream in self._pins:
+                continue
+            self.drop([stream])
+            if self._bytes <= self._bytes_max:
+                return

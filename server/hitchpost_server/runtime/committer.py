@@ -1,0 +1,244 @@
+"""The committer: takes whatever commands wait, has them decided, and writes.
+
+One a store. While one batch is being written the next is decided on the states
+that the first will leave. A batch rests on those before it: its answers, even
+refusals, leave only when all of them are written. When a write fails, what was
+decided on it is thrown away and decided again from what the store has.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from hitchpost_server.engine.commands import Command
+from hitchpost_server.engine.facts import Facts, MissingFact
+from hitchpost_server.engine.fold import FOLD_VERSION
+from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.engine.needs import needs
+from hitchpost_server.engine.rows import RowKey
+from hitchpost_server.runtime.batch import Batch, BatchDecider, Poisoned
+from hitchpost_server.runtime.cache import StreamCache, revive
+from hitchpost_server.runtime.clock import Clock
+from hitchpost_server.runtime.errors import InternalFault, ShuttingDown, StoreUnavailable
+from hitchpost_server.runtime.inbox import Inbox, Pending
+from hitchpost_server.runtime.known import BatchFacts, DefinitionCache
+from hitchpost_server.runtime.limits import RuntimeLimits
+from hitchpost_server.store.protocol import ConflictError, Store, StoreUnavailableError, WriteSet
+
+logger = logging.getLogger(__name__)
+
+Listener = Callable[[WriteSet], None]
+
+
+class Committer:
+    """Serves one store until it is closed; `run` is its life, `submit` its door."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        engine_limits: EngineLimits,
+        limits: RuntimeLimits,
+    ) -> None:
+        self._store = store
+        self._limits = limits
+        self._inbox = Inbox(limits)
+        self._cache = StreamCache(limits.cache_bytes_max)
+        self._definitions = DefinitionCache(limits.cached_facts_max)
+        self._decider = BatchDecider(
+            self._cache,
+            self._definitions,
+            clock,
+            engine_limits,
+            limits.snapshot_every_events,
+            verify_unchanged=store.is_shared,
+        )
+        self._listeners: list[Listener] = []
+        self._writing: Batch | None = None
+        self._written: asyncio.Task[bool] | None = None
+        self._failures = 0
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with every write set, right after its commit."""
+        self._listeners.append(listener)
+
+    def submit(self, command: Command, *, internal: bool = False) -> "asyncio.Future[Any]":
+        """Let a command be carried out; the future gives its reply once that is durable.
+
+        It raises a Rejection when the engine refuses the command, and a
+        RuntimeFailure when it could not be carried out. Raises Overloaded and
+        ShuttingDown at once. Cancelling the future does not undo the command.
+        """
+        return self._inbox.put(command, internal=internal)
+
+    def close(self) -> None:
+        """Take no more commands; `run` ends when those taken are answered."""
+        self._inbox.close()
+
+    async def run(self) -> None:
+        """Serve until closed and drained. Raises when the store cannot tell what it holds."""
+        try:
+            while pendings := await self._inbox.take():
+                await self._serve(pendings)
+            await self._settle()
+        finally:
+            self._turn_away_the_rest()
+
+    async def _serve(self, pendings: list[Pending]) -> None:
+        """Have a batch decided, and begin to write it once the one before is written."""
+        streams = {pending.command.stream for pending in pendings}
+        self._cache.pin(streams)
+        try:
+            batch = await self._decided(pendings)
+            if batch is None:
+                return
+            if await self._settle():
+                self._begin_writing(batch)
+                return
+            # What this batch was decided on did not happen.
+            self._forget(batch)
+            self._inbox.put_back(batch.pendings)
+        except StoreUnavailableError as error:
+            logger.warning("the store cannot be read: %s", error.__cause__ or error)
+            _fail(pendings, StoreUnavailable())
+        except BaseException:
+            _fail(pendings, StoreUnavailable())
+            raise
+        finally:
+            self._cache.unpin(streams)
+
+    async def _decided(self, pendings: list[Pending]) -> Batch | None:
+        """Load what a batch needs and decide it, again whenever it turns out to lack a fact."""
+        extra: set[RowKey] = set()
+        while pendings:
+            failures, batch = self._failures, Batch(pendings)
+            known = await self._prepared(batch, extra)
+            if failures != self._failures:
+                continue
+            try:
+                self._decider.decide(batch, known)
+                return batch
+            except MissingFact as missing:
+                extra.add(missing.key)
+            except Poisoned as poisoned:
+                pendings = [one for one in pendings if one is not poisoned.pending]
+                _fail([poisoned.pending], InternalFault())
+            # States are used up. Those that the batch being written has touched
+            # can be loaded again only after that.
+            await self._settle()
+            self._forget(batch)
+        return None
+
+    async def _prepared(self, batch: Batch, extra: set[RowKey]) -> BatchFacts:
+        """Load the streams of a batch and fetch its facts, a few queries for all of it."""
+        await self._load(batch.streams)
+        layers = [batch.touched, self._writing.touched] if self._writing else [batch.touched]
+        known = BatchFacts(self._definitions, layers)
+        wanted = set(extra)
+        while True:
+            wanted.update(self._needed(batch.pendings, known))
+            missing = [key for key in wanted if key not in known]
+            if not missing:
+                return known
+            known.learn(missing, await self._store.lookup(missing))
+
+    async def _load(self, streams: set[str]) -> None:
+        missing = [stream for stream in streams if stream not in self._cache]
+        if missing:
+            stored = await self._store.load(missing, FOLD_VERSION)
+            for stream in missing:
+                self._cache.add(stream, revive(stream, stored[stream]))
+
+    def _needed(self, pendings: list[Pending], known: BatchFacts) -> set[RowKey]:
+        facts = Facts(known)
+        keys: set[RowKey] = set()
+        for pending in pendings:
+            stream = pending.command.stream
+            if stream in self._cache:
+                keys.update(needs(self._cache.get(stream).state, pending.command, facts))
+        return keys
+
+    def _begin_writing(self, batch: Batch) -> None:
+        self._cache.pin(batch.streams)
+        self._writing = batch
+        self._written = asyncio.create_task(self._write(batch), name="commit")
+
+    async def _settle(self) -> bool:
+        """Wait for the batch being written; tell whether it was."""
+        if self._written is None:
+            return True
+        written, self._written = self._written, None
+        return await asyncio.shield(written)
+
+    async def _write(self, batch: Batch) -> bool:
+        """Write a batch and let its answers out; tell whether it was written."""
+        try:
+            if not batch.writes_nothing:
+                await self._store.commit(batch.write)
+        except ConflictError as conflict:
+            self._end_failed(batch)
+            self._retry(batch, conflict)
+            return False
+        except StoreUnavailableError as error:
+            logger.warning("the store cannot be written: %s", error.__cause__ or error)
+            self._end_failed(batch)
+            _fail(batch.pendings, StoreUnavailable())
+            return False
+        except BaseException:
+            # Nobody can tell any more what the store holds: `run` ends with this.
+            _fail(batch.pendings, StoreUnavailable())
+            self._inbox.close()
+            raise
+        self._end_written(batch)
+        return True
+
+    def _end_written(self, batch: Batch) -> None:
+        self._writing = None
+        self._cache.unpin(batch.streams)
+        self._cache.shrink()
+        for pending, decision in zip(batch.pendings, batch.decisions, strict=True):
+            if pending.answer.done():
+                continue
+            if decision.rejection is not None:
+                pending.answer.set_exception(decision.rejection)
+            else:
+                pending.answer.set_result(decision.reply)
+        for listener in self._listeners:
+            listener(batch.write)
+
+    def _end_failed(self, batch: Batch) -> None:
+        self._writing = None
+        self._failures += 1
+        self._cache.unpin(batch.streams)
+        self._forget(batch)
+
+    def _retry(self, batch: Batch, conflict: ConflictError) -> None:
+        """Decide a batch again that met what another server has written."""
+        logger.info("deciding again: %s", conflict)
+        again, given_up = [], []
+        for pending in batch.pendings:
+            pending.tries += 1
+            (again if pending.tries <= self._limits.commit_retries_max else given_up).append(
+                pending
+            )
+        _fail(given_up, StoreUnavailable())
+        self._inbox.put_back(again)
+
+    def _forget(self, batch: Batch) -> None:
+        """Drop everything in memory that a batch may have changed."""
+        self._cache.drop(batch.streams)
+        self._definitions.drop(batch.definitions)
+
+    def _turn_away_the_rest(self) -> None:
+        self._inbox.close()
+        while len(self._inbox):
+            _fail(self._inbox.take_now(), ShuttingDown())
+
+
+def _fail(pendings: list[Pending], failure: Exception) -> None:
+    for pending in pendings:
+        if not pending.answer.done():
+            pending.answer.set_exception(failure)
+            # Whoever asked may be gone; that is no news to anybody.
+            pending.answer.exception()

@@ -1,0 +1,136 @@
+"""Checking the derived tables against the log, and making them anew.
+
+Both fold the whole log, stream by stream, with the same code that makes live
+state, and hold the rows that come of it. For a store that nobody serves.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+from hitchpost_server.engine.rows import TABLES, FollowUpRow, Row, RowKey
+from hitchpost_server.engine.state import StreamState
+from hitchpost_server.engine.streams import kind_of
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+from hitchpost_server.store.protocol import LoggedRecord, Store, WriteSet
+
+PAGE = 1_000
+# Follow-ups are written with a decision, not by an event: the log does not have them.
+FOLDED_TABLES = tuple(table for table in TABLES if table is not FollowUpRow)
+
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Folded:
+    """What the log says: the rows of all tables, the states of all streams, what is wrong."""
+
+    rows: dict[RowKey, Row] = field(default_factory=dict)
+    states: dict[str, StreamState] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    events: int = 0
+
+
+async def fold_log(store: Store, progress: Progress = lambda _events: None) -> Folded:
+    """Fold the whole log; `progress` is told how many events are done."""
+    folded = Folded()
+    async for record in _log(store):
+        _fold_record(folded, record)
+        progress(folded.events)
+    return folded
+
+
+async def _log(store: Store) -> AsyncIterator[LoggedRecord]:
+    position = 0
+    while records := await store.read_log(position, PAGE):
+        for record in records:
+            yield record
+        position = records[-1].position
+
+
+def _fold_record(folded: Folded, record: LoggedRecord) -> None:
+    kind = kind_of(record.stream)
+    state = folded.states.get(record.stream)
+    if state is None:
+        state = folded.states[record.stream] = kind.new(record.stream)
+    if record.first_sequence != state.sequence + 1:
+        folded.problems.append(
+            f"{record.stream}: after event {state.sequence} comes event {record.first_sequence}"
+        )
+    folded.events += record.last_sequence - record.first_sequence + 1
+    if record.body is None:
+        state.sequence = record.last_sequence
+        return
+    touched = Touched()
+    kind.apply_record(state, storage.LogRecord.FromString(record.body), touched)
+    _take_rows(folded, touched)
+    if state.sequence != record.last_sequence:
+        folded.problems.append(f"{record.stream}: event {record.last_sequence} is missing")
+
+
+def _take_rows(folded: Folded, touched: Touched) -> None:
+    for erased in touched.erased:
+        doomed = [
+            key
+            for key in folded.rows
+            if key.table not in (FollowUpRow,) and _is_of(key, folded.rows[key], erased.run)
+        ]
+        for key in doomed:
+            del folded.rows[key]
+    written, deleted = touched.changes()
+    for key in deleted:
+        folded.rows.pop(key, None)
+    for row in written:
+        folded.rows[RowKey(type(row), row[: type(row).KEY])] = row
+
+
+def _is_of(key: RowKey, row: Row, run: str) -> bool:
+    return key.table._fields[0] == "run" and row[0] == run
+
+
+async def verify(store: Store, progress: Progress = lambda _events: None) -> list[str]:
+    """Compare the tables with the log; return what is wrong, a sentence each."""
+    folded = await fold_log(store, progress)
+    problems = list(folded.problems)
+    for table in FOLDED_TABLES:
+        stored = {row[: table.KEY]: row async for row in _rows(store, table)}
+        wanted = {key.key: row for key, row in folded.rows.items() if key.table is table}
+        for at in sorted(stored.keys() | wanted.keys()):
+            if stored.get(at) != wanted.get(at):
+                problems.append(_difference(table, at, stored.get(at), wanted.get(at)))
+    return problems
+
+
+def _difference(
+    table: type[Row], at: tuple[str | int, ...], stored: Row | None, wanted: Row | None
+) -> str:
+    where = f"{table.TABLE} {'/'.join(map(str, at))}"
+    if stored is None:
+        return f"{where}: the log has it, the table does not"
+    if wanted is None:
+        return f"{where}: the table has it, the log does not"
+    fields = [
+        name for name, one, other in zip(table._fields, stored, wanted, strict=True) if one != other
+    ]
+    return f"{where}: table and log differ in {', '.join(fields)}"
+
+
+async def _rows(store: Store, table: type[Row]) -> AsyncIterator[Row]:
+    after: tuple[str | int, ...] = ()
+    while rows := await store.scan(table, (), after, PAGE):
+        for row in rows:
+            yield row
+        after = rows[-1][: table.KEY]
+
+
+async def rebuild(store: Store, progress: Progress = lambda _events: None) -> int:
+    """Make all derived tables anew from the log; return how many rows they have.
+
+    Follow-ups that are still owed are kept. One transaction: nothing is lost if
+    it is interrupted.
+    """
+    folded = await fold_log(store, progress)
+    owed = [row async for row in _rows(store, FollowUpRow)]
+    rows = [*folded.rows.values(), *owed]
+    await store.commit(WriteSet(rows=rows, clear_tables=True))
+    return len(rows)

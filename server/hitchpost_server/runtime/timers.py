@@ -1,0 +1,152 @@
+"""Timers: armed ones become commands when they are due, also after a restart.
+
+Only a window of the nearest timers is in memory; the rest stays in its table
+until the window has run empty. A timer that does not matter any more changes
+nothing when it fires, so an entry too many is harmless and one too few is not.
+"""
+
+import asyncio
+import heapq
+import logging
+from collections.abc import Callable
+
+from hitchpost_server.engine.commands import Command, FireTimer
+from hitchpost_server.engine.rows import RowKey, TimerRow
+from hitchpost_server.runtime.clock import Clock
+from hitchpost_server.runtime.errors import RuntimeFailure
+from hitchpost_server.runtime.limits import RuntimeLimits
+from hitchpost_server.runtime.seeds import new_seed
+from hitchpost_server.store.protocol import Store, StoreUnavailableError, WriteSet
+
+logger = logging.getLogger(__name__)
+
+Submit = Callable[[Command], "asyncio.Future[object]"]
+# How long the loop sleeps at most: wall clocks are sometimes set.
+CHECK_SECONDS = 30.0
+
+
+class Timers:
+    """Fires the timers of one store. `horizon` is the last due time that the window covers."""
+
+    def __init__(self, store: Store, clock: Clock, submit: Submit, limits: RuntimeLimits) -> None:
+        self._store = store
+        self._clock = clock
+        self._submit = submit
+        self._limits = limits
+        self._heap: list[tuple[int, str, int, str]] = []
+        self._live: dict[tuple[str, int], int] = {}
+        self._horizon_us: int | None = 0
+        self._changed = asyncio.Event()
+        self._in_flight = asyncio.Semaphore(limits.timers_in_flight_max)
+
+    def committed(self, write: WriteSet) -> None:
+        """Take note of the timers that a commit has armed or disarmed."""
+        for row in write.rows:
+            if type(row) is TimerRow:
+                self._arm(row)
+        for key in write.deletions:
+            if key.table is TimerRow:
+                self._disarm(key)
+
+    def _arm(self, row: TimerRow) -> None:
+        if self._horizon_us is not None and row.due_us > self._horizon_us:
+            return
+        is_first = not self._heap or row.due_us < self._heap[0][0]
+        self._live[row.stream, row.timer] = row.due_us
+        heapq.heappush(self._heap, (row.due_us, row.stream, row.timer, row.run))
+        if len(self._heap) > 2 * self._limits.timer_window:
+            self._narrow()
+        if is_first:
+            self._changed.set()
+
+    def _narrow(self) -> None:
+        """Keep the nearest timers only, and those that are due when the last of them is."""
+        alive = sorted(entry for entry in self._heap if self._is_live(entry))
+        self._heap = alive
+        if len(alive) <= self._limits.timer_window:
+            return
+        self._horizon_us = alive[self._limits.timer_window - 1][0]
+        self._heap = [entry for entry in alive if entry[0] <= self._horizon_us]
+        self._live = {(stream, timer): due for due, stream, timer, _ in self._heap}
+
+    def _is_live(self, entry: tuple[int, str, int, str]) -> bool:
+        return (entry[1], entry[2]) in self._live
+
+    def _disarm(self, key: RowKey) -> None:
+        stream, timer = key.key
+        self._live.pop((str(stream), int(timer)), None)
+
+    async def run(self) -> None:
+        """Fire timers for ever."""
+        while True:
+            try:
+                await self._widen()
+            except StoreUnavailableError as error:
+                logger.warning("timers cannot be read: %s", error.__cause__ or error)
+                await asyncio.sleep(self._limits.store_retry_seconds)
+                continue
+            await self._fire_due()
+            await self._wait()
+
+    async def _widen(self) -> None:
+        """Read the next window when this one is empty and the table may hold more."""
+        while self._heap and not self._is_live(self._heap[0]):
+            heapq.heappop(self._heap)
+        if self._heap or self._horizon_us is None:
+            return
+        # What is armed while the table is read must not be missed: take in all of it.
+        before, self._horizon_us = self._horizon_us, None
+        try:
+            rows = await self._store.due_timers((0, "", 0), self._limits.timer_window)
+        except StoreUnavailableError:
+            self._horizon_us = before
+            raise
+        if len(rows) == self._limits.timer_window:
+            self._horizon_us = rows[-1].due_us
+        for row in rows:
+            if (row.stream, row.timer) not in self._live:
+                self._live[row.stream, row.timer] = row.due_us
+                heapq.heappush(self._heap, (row.due_us, row.stream, row.timer, row.run))
+
+    async def _fire_due(self) -> None:
+        now_us = self._clock.now_us()
+        while self._heap and self._heap[0][0] <= now_us:
+            due_us, stream, timer, run = heapq.heappop(self._heap)
+            if self._live.pop((stream, timer), None) is not None:
+                await self._in_flight.acquire()
+                self._fire(TimerRow(stream, timer, due_us, run))
+
+    def _fire(self, row: TimerRow) -> None:
+        command = FireTimer(stream=row.stream, seed=new_seed(), run=row.run, timer=row.timer)
+        try:
+            answer = self._submit(command)
+        except RuntimeFailure:
+            # Shutting down: the next start finds the timer in its table.
+            self._in_flight.release()
+            return
+        answer.add_done_callback(lambda done: self._fired(row, done))
+
+    def _fired(self, row: TimerRow, answer: "asyncio.Future[object]") -> None:
+        self._in_flight.release()
+        if not answer.cancelled() and answer.exception() is not None:
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._limits.store_retry_seconds, self._fire_again, row)
+
+    def _fire_again(self, row: TimerRow) -> None:
+        self._live[row.stream, row.timer] = row.due_us
+        heapq.heappush(self._heap, (row.due_us, row.stream, row.timer, row.run))
+        self._changed.set()
+
+    async def _wait(self) -> None:
+        """Sleep until the next timer is due or a nearer one is armed."""
+        if self._heap:
+            seconds = (self._heap[0][0] - self._clock.now_us()) / 1_000_000
+        else:
+            seconds = CHECK_SECONDS if self._horizon_us is None else 0
+        if seconds > 0:
+            try:
+                async with asyncio.timeout(min(seconds, CHECK_SECONDS)):
+                    await self._changed.wait()
+            except TimeoutError:
+                pass
+        self._changed.clear()
