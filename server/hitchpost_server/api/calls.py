@@ -1,0 +1,156 @@
+"""Calls: from raw bytes to a typed request, and from any error to a status.
+
+Deserializers never raise: requests arrive as bytes and are parsed here, so that
+a malformed one gets a reason. The same methods are mounted under each path
+that clients know the service by.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+
+from hitchpost_server.api.errors import MalformedRequest, RequestTooLarge, TenantUnknown, abort
+from hitchpost_server.config import Settings
+
+TENANT_KEY = "tenantid"
+DEFAULT_TENANT = "default"
+ANONYMOUS = "anonymous"
+TRACEPARENT_KEY = "traceparent"
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+Context = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and within which trace."""
+
+    principal: str
+    traceparent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """A method that takes one request and gives one response."""
+
+    request: type[Message]
+    serve: Callable[[Caller, Any], Awaitable[Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStream:
+    """A method that takes one request and gives many responses."""
+
+    request: type[Message]
+    serve: Callable[[Caller, Any], AsyncIterator[Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class BidirectionalStream:
+    """A method that takes many requests and gives many responses."""
+
+    request: type[Message]
+    serve: Callable[[Caller, AsyncIterator[Any]], AsyncIterator[Message]]
+
+
+Method = Unary | ServerStream | BidirectionalStream
+
+
+def caller_of(context: Context) -> Caller:
+    """Read who calls from the metadata; of a key that comes twice, the last counts."""
+    tenant, traceparent = DEFAULT_TENANT, ""
+    for key, value in context.invocation_metadata() or ():
+        if key == TENANT_KEY:
+            tenant = value
+        elif key == TRACEPARENT_KEY and TRACEPARENT.fullmatch(value):
+            traceparent = value
+    if tenant != DEFAULT_TENANT:
+        raise TenantUnknown(tenant=tenant)
+    return Caller(ANONYMOUS, traceparent)
+
+
+def parsed(request: type[Message], raw: bytes, bytes_max: int) -> Message:
+    """Parse a request, within the size that the api takes."""
+    if len(raw) > bytes_max:
+        raise RequestTooLarge(bytes=len(raw), limit=bytes_max)
+    try:
+        return request.FromString(raw)
+    except (DecodeError, RecursionError) as error:
+        raise MalformedRequest(message=request.DESCRIPTOR.name) from error
+
+
+def service(
+    name: str, methods: Mapping[str, Method], settings: Settings
+) -> "grpc.GenericRpcHandler[Any, Any]":
+    """Mount methods under a service's name."""
+    handlers = {
+        method_name: _handler(method, settings.request_bytes_max)
+        for method_name, method in methods.items()
+    }
+    return grpc.method_handlers_generic_handler(name, handlers)
+
+
+def _handler(method: Method, bytes_max: int) -> "grpc.RpcMethodHandler[Any, Any]":
+    options = {"request_deserializer": None, "response_serializer": _serialized}
+    if isinstance(method, Unary):
+        return grpc.unary_unary_rpc_method_handler(_unary(method, bytes_max), **options)
+    if isinstance(method, ServerStream):
+        return grpc.unary_stream_rpc_method_handler(_server_stream(method, bytes_max), **options)
+    return grpc.stream_stream_rpc_method_handler(_bidirectional(method, bytes_max), **options)
+
+
+def _serialized(response: Message) -> bytes:
+    return response.SerializeToString()
+
+
+def _unary(method: Unary, bytes_max: int) -> Callable[[bytes, Context], Awaitable[Message]]:
+    async def handle(raw: bytes, context: Context) -> Message:
+        try:
+            caller = caller_of(context)
+            return await method.serve(caller, parsed(method.request, raw, bytes_max))
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            await abort(context, error)
+
+    return handle
+
+
+def _server_stream(
+    method: ServerStream, bytes_max: int
+) -> Callable[[bytes, Context], AsyncIterator[Message]]:
+    async def handle(raw: bytes, context: Context) -> AsyncIterator[Message]:
+        try:
+            caller = caller_of(context)
+            async for response in method.serve(caller, parsed(method.request, raw, bytes_max)):
+                yield response
+        except (asyncio.CancelledError, GeneratorExit):
+            raise
+        except Exception as error:
+            await abort(context, error)
+
+    return handle
+
+
+def _bidirectional(
+    method: BidirectionalStream, bytes_max: int
+) -> Callable[[AsyncIterator[bytes], Context], AsyncIterator[Message]]:
+    async def requests(raws: AsyncIterator[bytes]) -> AsyncIterator[Message]:
+        async for raw in raws:
+            yield parsed(method.request, raw, bytes_max)
+
+    async def handle(raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[Message]:
+        try:
+            async for response in method.serve(caller_of(context), requests(raws)):
+                yield response
+        except (asyncio.CancelledError, GeneratorExit):
+            raise
+        except Exception as error:
+            await abort(context, error)
+
+    return handle

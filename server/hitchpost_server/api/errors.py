@@ -1,0 +1,105 @@
+"""Errors become statuses here and nowhere else.
+
+    ApiError                  what the api refuses by itself
+    |- MalformedRequest       MALFORMED_REQUEST
+    |- RequestTooLarge        REQUEST_TOO_LARGE
+    `- TenantUnknown          TENANT_UNKNOWN
+
+Together with the engine's Rejection and the runtime's RuntimeFailure, each of
+which names its reason, these are all that a caller can meet. The reason fixes
+the status: it is an option of the enum's value in errors.proto.
+"""
+
+import logging
+from typing import ClassVar, NoReturn
+
+import grpc
+from google.protobuf import any_pb2, duration_pb2
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from hitchpost.v1 import errors_pb2 as reasons
+from hitchpost_server.engine.errors import Rejection
+from hitchpost_server.runtime.errors import InternalFault, RuntimeFailure
+
+logger = logging.getLogger(__name__)
+
+DOMAIN = "hitchpost"
+RETRY_AFTER = "retry_after_seconds"
+# A status travels in HTTP/2 headers, which are bounded: long texts are cut.
+MESSAGE_CHARACTERS_MAX = 1_000
+METADATA_CHARACTERS_MAX = 200
+
+
+class ApiError(Exception):
+    """A call that the api refuses by itself."""
+
+    reason: ClassVar[reasons.ErrorReason]
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = {name: str(value) for name, value in facts.items()}
+        super().__init__((type(self).__doc__ or "").format(**self.facts))
+
+
+class MalformedRequest(ApiError):
+    """The request is not a well-formed {message}."""
+
+    reason = reasons.MALFORMED_REQUEST
+
+
+class RequestTooLarge(ApiError):
+    """The request takes {bytes} bytes; the limit is {limit}."""
+
+    reason = reasons.REQUEST_TOO_LARGE
+
+
+class TenantUnknown(ApiError):
+    """There is no tenant {tenant}."""
+
+    reason = reasons.TENANT_UNKNOWN
+
+
+Refusal = ApiError | Rejection | RuntimeFailure
+
+
+def status_code(reason: reasons.ErrorReason) -> int:
+    """Look up the gRPC status code that a reason is sent with."""
+    value = reasons.ErrorReason.DESCRIPTOR.values_by_number[reason]
+    return int(value.GetOptions().Extensions[reasons.status])
+
+
+def rich_status(error: Refusal) -> status_pb2.Status:
+    """Describe an error as a google.rpc.Status with ErrorInfo, and RetryInfo if it has one."""
+    facts = {name: _cut(text, METADATA_CHARACTERS_MAX) for name, text in error.facts.items()}
+    info = error_details_pb2.ErrorInfo(
+        domain=DOMAIN, reason=reasons.ErrorReason.Name(error.reason), metadata=facts
+    )
+    details = [_packed(info)]
+    if RETRY_AFTER in facts:
+        delay = duration_pb2.Duration()
+        delay.FromMicroseconds(int(float(facts[RETRY_AFTER]) * 1_000_000))
+        details.append(_packed(error_details_pb2.RetryInfo(retry_delay=delay)))
+    message = _cut(str(error), MESSAGE_CHARACTERS_MAX)
+    return status_pb2.Status(code=status_code(error.reason), message=message, details=details)
+
+
+def _cut(text: str, characters_max: int) -> str:
+    """Shorten a text, and take out what cannot be sent in a header or a proto string."""
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    return clean if len(clean) <= characters_max else clean[: characters_max - 1] + "…"
+
+
+def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.RetryInfo) -> any_pb2.Any:
+    packed = any_pb2.Any()
+    packed.Pack(message)
+    return packed
+
+
+async def abort(context: "grpc.aio.ServicerContext[object, object]", error: Exception) -> NoReturn:
+    """End a call with the status of an error; one that nobody foresaw is an InternalFault."""
+    if not isinstance(error, Refusal):
+        logger.error("defect while serving a call", exc_info=error)
+        error = InternalFault()
+    status = rpc_status.to_status(rich_status(error))
+    context.set_trailing_metadata(status.trailing_metadata)
+    await context.abort(status.code, status.details)

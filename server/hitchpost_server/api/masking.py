@@ -1,0 +1,63 @@
+"""Masked values: what a definition masks, clients read as `*****`.
+
+The engine and the workers work with the real values; everything that is read
+through the api passes here.
+"""
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import value_pb2 as values
+
+MASK = "*****"
+MASKED = values.VariableValue(str=MASK)
+
+
+def variable(one: values.Variable) -> values.Variable:
+    """Mask a Variable of a masked type."""
+    if one.masked:
+        one.value.CopyFrom(MASKED)
+    return one
+
+
+def node_run(one: node_runs.NodeRun) -> node_runs.NodeRun:
+    """Mask the correlation key of a node that asks for it."""
+    waiting = one.external_event
+    if waiting.mask_correlation_key and waiting.HasField("correlation_key"):
+        waiting.correlation_key = MASK
+    return one
+
+
+def task_run(one: tasks.TaskRun) -> tasks.TaskRun:
+    """Mask inputs of masked types, and outputs of a masked return type."""
+    _inputs(one)
+    for attempt in one.attempts:
+        if attempt.masked_value and attempt.HasField("output"):
+            attempt.output.CopyFrom(MASKED)
+    return one
+
+
+def _inputs(one: tasks.TaskRun) -> None:
+    for given in one.input_variables:
+        if given.masked:
+            given.value.CopyFrom(MASKED)
+
+
+def event(one: history.HistoryEvent) -> history.HistoryEvent:
+    """Mask whatever a HistoryEvent holds of masked values."""
+    kind = one.WhichOneof("event")
+    if kind == "thread_started":
+        for first in one.thread_started.variables:
+            if first.masked:
+                first.value.CopyFrom(MASKED)
+    elif kind == "edge_taken":
+        for change in one.edge_taken.changes:
+            if change.masked:
+                change.value.CopyFrom(MASKED)
+    elif kind == "task_scheduled":
+        _inputs(one.task_scheduled.task_run)
+    elif kind == "task_attempt_ended" and one.task_attempt_ended.masked:
+        one.task_attempt_ended.output.CopyFrom(MASKED)
+    elif kind == "node_exited" and one.node_exited.masked:
+        one.node_exited.output.CopyFrom(MASKED)
+    return one

@@ -1,0 +1,97 @@
+"""Reading: stored rows as the contract's messages, one by id or page by page.
+
+Answers come from the tables, never from live state; since a command is answered
+after its commit, a client always reads what it has written.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+
+from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
+from hitchpost_server.engine.rows import Row, RowKey
+from hitchpost_server.runtime.errors import StoreUnavailable
+from hitchpost_server.store.protocol import Store, StoreUnavailableError
+
+M = TypeVar("M", bound=Message)
+
+
+class Reader:
+    """Reads one store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def find(self, table: type[Row], key: tuple[str | int, ...]) -> Row | None:
+        """Read a row, None if there is none."""
+        at = RowKey(table, key)
+        try:
+            return (await self._store.lookup([at])).get(at)
+        except StoreUnavailableError as error:
+            raise StoreUnavailable from error
+
+    async def get(
+        self, message: type[M], table: type[Row], key: tuple[str | int, ...], written: str
+    ) -> M:
+        """Read a message by its key; raise ObjectNotFound, naming `written`, if there is none."""
+        row: Any = await self.find(table, key)
+        if row is None:
+            raise ObjectNotFound(kind=message.DESCRIPTOR.name, id=written)
+        return message.FromString(row.body)
+
+    async def page(
+        self, table: type[Row], prefix: tuple[str | int, ...], bookmark: bytes, limit: int
+    ) -> tuple[list[Any], bytes | None]:
+        """Read a page of rows and the bookmark of the next, None at the end."""
+        after = _after(bookmark, table, prefix)
+        try:
+            rows: list[Any] = await self._store.scan(table, prefix, after, limit + 1)
+        except StoreUnavailableError as error:
+            raise StoreUnavailable from error
+        if len(rows) <= limit:
+            return rows, None
+        rows = rows[:limit]
+        return rows, json.dumps(rows[-1][: table.KEY]).encode()
+
+    async def fill(
+        self,
+        response: Any,
+        message: type[M],
+        table: type[Row],
+        prefix: tuple[str | int, ...],
+        request: Any,
+        limit: int,
+        seen: Callable[[M], M] = lambda one: one,
+    ) -> Any:
+        """Fill a list response: its `results` and, unless it is the end, its `bookmark`."""
+        rows, bookmark = await self.page(table, prefix, request.bookmark, limit)
+        response.results.extend(seen(message.FromString(row.body)) for row in rows)
+        if bookmark is not None:
+            response.bookmark = bookmark
+        return response
+
+
+def _after(
+    bookmark: bytes, table: type[Row], prefix: tuple[str | int, ...]
+) -> tuple[str | int, ...]:
+    """Decode a bookmark; an empty one means from the start, as lhctl sends it."""
+    if not bookmark:
+        return ()
+    try:
+        key = json.loads(bookmark)
+    except (ValueError, RecursionError) as error:
+        raise FieldInvalid(field="bookmark", problem="it was not given out here") from error
+    wanted = _key_types(table)
+    if not isinstance(key, list) or [type(part) for part in key] != wanted:
+        raise FieldInvalid(field="bookmark", problem="it was not given out here")
+    if tuple(key[: len(prefix)]) != prefix or any(
+        isinstance(part, int) and abs(part) >= 2**63 for part in key
+    ):
+        raise FieldInvalid(field="bookmark", problem="it belongs to another list")
+    return tuple(key)
+
+
+def _key_types(table: type[Row]) -> list[type]:
+    return [table.__annotations__[name] for name in table._fields[: table.KEY]]

@@ -1,0 +1,199 @@
+"""Settings and limits: every one named, with the reason for its value beside it.
+
+The only module that reads the environment. A setting comes from the first of
+these that has it: a flag of the command, an environment variable
+`HITCHPOST_<NAME>`, a TOML file, the default below.
+"""
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.runtime.limits import RuntimeLimits
+
+ENVIRONMENT_PREFIX = "HITCHPOST_"
+
+
+class SettingsError(Exception):
+    """A setting that is unknown, of the wrong form, or in conflict with another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set. Sizes are in bytes, spans in seconds; limits are inclusive."""
+
+    # Where the store is kept; created if it is not there.
+    data: Path = Path("data")
+    # Loopback: nothing is exposed by accident.
+    host: str = "127.0.0.1"
+    # LittleHorse's port, so that its clients find the server without being told.
+    port: int = 2023
+    # What task workers are told to dial, HOST:PORT; empty means the listener's own address.
+    advertise: str = ""
+    # Serving another address than loopback without TLS and without access control must be said.
+    insecure: bool = False
+    # One of DEBUG, INFO, WARNING, ERROR.
+    log_level: str = "INFO"
+    # How long calls under way may take to finish when the server is told to stop.
+    shutdown_grace_seconds: float = 10.0
+
+    # What the api takes in one request: content and definitions of reasonable size. gRPC itself
+    # receives up to 8 MiB, so that larger requests still get a reason.
+    request_bytes_max: int = 4 * 1024 * 1024
+    # What gRPC hands to the api at most.
+    grpc_message_bytes_max: int = 8 * 1024 * 1024
+    # How many levels of parents an id may have.
+    run_depth_max: int = 8
+    # What clients get when they name no limit, and what they get at most.
+    page_size_default: int = 100
+    page_size_max: int = 1_000
+    # Streams of workers that are open at the same time.
+    poll_streams_max: int = 10_000
+    # Tasks that one worker's stream may ask for at the same time.
+    asks_per_stream_max: int = 1_000
+    # What one answer of a history may hold in memory, in records.
+    history_page_records: int = 200
+
+    # LittleHorse's bound of one command: enough for any honest workflow between two waits.
+    steps_per_command_max: int = 512
+    # A run that nobody reads must not fill the store.
+    unconsumed_events_per_run_max: int = 100
+    # Leaves room for the rest of what is stored with it.
+    content_bytes_max: int = 1_000_000
+    # LittleHorse's bound of one stored object.
+    object_bytes_max: int = 1_047_000
+    # Ids are keys of tables: short ones keep them fast.
+    run_id_characters_max: int = 255
+    guid_characters_max: int = 255
+    # Refusals are looked into within weeks, not years.
+    audit_retention_seconds: int = 90 * 24 * 3600
+
+    # About a second of work: who waits longer should rather come back.
+    inbox_commands_max: int = 10_000
+    # Large enough to share an fsync among many, small enough to answer soon.
+    batch_commands_max: int = 256
+    # How long clients are told to wait when the inbox is full.
+    overload_retry_seconds: float = 0.5
+    # Conflicts with other servers on one store; each retry means that another one made progress.
+    commit_retries_max: int = 5
+    # Hot streams kept in memory.
+    cache_bytes_max: int = 64 * 1024 * 1024
+    # Definitions kept decoded and compiled in memory.
+    cached_facts_max: int = 2_000
+    # Bounds the events that are folded to bring a stream back to life.
+    snapshot_every_events: int = 200
+    # Nearest timers kept in memory; the others stay in their table.
+    timer_window: int = 10_000
+    # Due timers that are being carried out at the same time.
+    timers_in_flight_max: int = 256
+    # Scheduled tasks kept in memory for each TaskDef that workers ask for.
+    task_window: int = 1_000
+    # Follow-ups that are being carried out at the same time.
+    follow_up_window: int = 1_000
+    # How long to wait before reading the store again that could not be read.
+    store_retry_seconds: float = 0.5
+    # SQLite's page cache of each connection.
+    sqlite_cache_bytes: int = 32 * 1024 * 1024
+    # Connections that read while the one writer writes.
+    sqlite_readers: int = 2
+
+    def __post_init__(self) -> None:
+        for problem in _problems(self):
+            raise SettingsError(problem)
+
+    @property
+    def engine_limits(self) -> EngineLimits:
+        """The part that the engine needs."""
+        return EngineLimits(**{one.name: getattr(self, one.name) for one in fields(EngineLimits)})
+
+    @property
+    def runtime_limits(self) -> RuntimeLimits:
+        """The part that the runtime needs."""
+        return RuntimeLimits(**{one.name: getattr(self, one.name) for one in fields(RuntimeLimits)})
+
+
+def _problems(settings: Settings) -> list[str]:
+    """Say what is wrong with the relations between settings."""
+    found = [
+        f"{name} must be positive"
+        for name, value in asdict(settings).items()
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value <= 0
+        if name != "port"
+    ]
+    if not 0 <= settings.port <= 65535:
+        found.append("port must be between 0 and 65535")
+    if settings.request_bytes_max > settings.grpc_message_bytes_max:
+        found.append("request_bytes_max must not exceed grpc_message_bytes_max")
+    if settings.content_bytes_max > settings.object_bytes_max:
+        found.append("content_bytes_max must not exceed object_bytes_max")
+    if settings.object_bytes_max > settings.request_bytes_max:
+        found.append("object_bytes_max must not exceed request_bytes_max")
+    if settings.page_size_default > settings.page_size_max:
+        found.append("page_size_default must not exceed page_size_max")
+    if not settings.insecure and not _is_loopback(settings.host):
+        found.append(
+            f"host {settings.host} is not loopback, and there is no access control yet: "
+            "say --insecure if that is what you want"
+        )
+    if settings.advertise:
+        found.extend(_advertise_problems(settings.advertise))
+    return found
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _advertise_problems(advertise: str) -> list[str]:
+    host, _, port = advertise.rpartition(":")
+    if host and port.isdecimal() and 0 < int(port) < 65536:
+        return []
+    return [f"advertise must be HOST:PORT, not {advertise!r}"]
+
+
+def load(flags: Mapping[str, Any], config_file: Path | None = None) -> Settings:
+    """Put settings together from flags, environment, file and defaults, in that order."""
+    known = {one.name: one.type for one in fields(Settings)}
+    values: dict[str, Any] = {}
+    if config_file is not None:
+        values.update(_from_file(config_file))
+    for name in known:
+        variable = ENVIRONMENT_PREFIX + name.upper()
+        if variable in os.environ:
+            values[name] = os.environ[variable]
+    values.update({name: value for name, value in flags.items() if value is not None})
+    for name in values:
+        if name not in known:
+            raise SettingsError(f"there is no setting {name}")
+    return Settings(**{name: _typed(name, known[name], value) for name, value in values.items()})
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"cannot read {path}: {error}") from error
+
+
+BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def _typed(name: str, wanted: Any, value: Any) -> Any:
+    try:
+        if wanted is bool and isinstance(value, str):
+            return BOOLEANS[value.lower()]
+        if wanted is int and isinstance(value, bool):
+            raise TypeError
+        return wanted(value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsError(f"{name} must be {wanted.__name__}, not {value!r}") from error
