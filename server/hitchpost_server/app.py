@@ -1,0 +1,203 @@
+"""The wiring: parts are built in order, run in one task group, torn down in reverse.
+
+The only module that knows which store is in use. If a background task dies the
+server stops and says which.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+from hitchpost.v1 import runs_pb2, task_pb2, workflows_pb2
+from hitchpost_server.api import runs as runs_api
+from hitchpost_server.api import workflows as workflows_api
+from hitchpost_server.api.calls import ANONYMOUS, service
+from hitchpost_server.api.polling import Polling
+from hitchpost_server.api.reading import Reader
+from hitchpost_server.api.shapes import Shapes
+from hitchpost_server.config import Settings
+from hitchpost_server.runtime.clock import Clock
+from hitchpost_server.runtime.committer import Committer
+from hitchpost_server.runtime.follow_ups import FollowUps
+from hitchpost_server.runtime.task_queues import TaskQueues
+from hitchpost_server.runtime.timers import Timers
+from hitchpost_server.store.protocol import Store
+from hitchpost_server.store.sqlite.store import SqliteStore
+
+logger = logging.getLogger(__name__)
+
+STORE_FILE = "hitchpost.sqlite"
+WORKFLOWS = workflows_pb2.DESCRIPTOR.services_by_name["Workflows"].full_name
+RUNS = runs_pb2.DESCRIPTOR.services_by_name["Runs"].full_name
+# The path under which LittleHorse's clients know the first service.
+LITTLEHORSE = "littlehorse.LittleHorse"
+
+# Clients of LittleHorse ping idle connections every 45 s and would be sent away
+# for it with gRPC's own settings.
+KEEPALIVE = (
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
+    ("grpc.http2.max_ping_strikes", 0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A store that is being served: commands go in, tables are read."""
+
+    store: Store
+    committer: Committer
+    queues: TaskQueues
+
+
+async def open_store(settings: Settings) -> SqliteStore:
+    """Open the store of the only tenant there is yet."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return await SqliteStore.open(
+        settings.data / STORE_FILE,
+        readers=settings.sqlite_readers,
+        cache_bytes=settings.sqlite_cache_bytes,
+    )
+
+
+@asynccontextmanager
+async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engine]:
+    """Carry out commands on a store until the block ends; what was taken is finished first."""
+    limits = settings.runtime_limits
+    clock = Clock(floor_us=await store.latest_us())
+    committer = Committer(store, clock, settings.engine_limits, limits)
+
+    def submit(command: Any) -> "asyncio.Future[Any]":
+        return committer.submit(command, internal=True)
+
+    timers = Timers(store, clock, submit, limits)
+    queues = TaskQueues(store, submit, ANONYMOUS, limits)
+    follow_ups = FollowUps(store, submit, limits)
+    for listener in (timers.committed, queues.committed, follow_ups.committed):
+        committer.listen(listener)
+    async with asyncio.TaskGroup() as group:
+        commits = group.create_task(_named("committer", committer.run()), name="committer")
+        helpers = [
+            group.create_task(_named("timers", timers.run()), name="timers"),
+            group.create_task(_named("follow-ups", follow_ups.run()), name="follow-ups"),
+        ]
+        try:
+            yield Engine(store, committer, queues)
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            committer.close()
+            await asyncio.shield(asyncio.wait([commits]))
+
+
+async def _named(name: str, work: Awaitable[None]) -> None:
+    """Say which background task has died before it takes the server down."""
+    try:
+        await work
+    except Exception:
+        logger.critical("background task %s has died; the server stops", name, exc_info=True)
+        raise
+
+
+class Listener:
+    """The gRPC server in front of an engine."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._settings = settings
+        shapes = Shapes(settings)
+        self._polling = Polling(
+            engine.queues, shapes, settings.poll_streams_max, settings.asks_per_stream_max
+        )
+        self._health = health.aio.HealthServicer()
+        self._advertised: asyncio.Future[task_pb2.LHHostInfo] = (
+            asyncio.get_running_loop().create_future()
+        )
+        self._server = grpc.aio.server(
+            options=(
+                *KEEPALIVE,
+                ("grpc.max_receive_message_length", settings.grpc_message_bytes_max),
+                ("grpc.max_send_message_length", settings.grpc_message_bytes_max),
+                ("grpc.so_reuseport", 0),
+            )
+        )
+        self._mount(engine, shapes)
+
+    def _mount(self, engine: Engine, shapes: Shapes) -> None:
+        reader = Reader(engine.store)
+        workflows = workflows_api.methods(
+            workflows_api.Definitions(engine.committer, reader),
+            workflows_api.Runs(engine.committer, reader, shapes),
+            workflows_api.Workers(engine.committer, shapes, self._advertised),
+            self._polling,
+        )
+        histories = runs_api.Histories(engine.store, shapes, self._settings.history_page_records)
+        self._server.add_generic_rpc_handlers(
+            (
+                service(WORKFLOWS, workflows, self._settings),
+                service(LITTLEHORSE, workflows, self._settings),
+                service(RUNS, runs_api.methods(histories), self._settings),
+            )
+        )
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection(
+            (WORKFLOWS, RUNS, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
+        )
+
+    async def start(self) -> int:
+        """Begin to listen; return the port."""
+        host = self._settings.host
+        port = self._server.add_insecure_port(f"{host}:{self._settings.port}")
+        await self._server.start()
+        self._advertised.set_result(_advertised(self._settings, port))
+        for name in ("", WORKFLOWS, RUNS):
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
+        return port
+
+    async def stop(self) -> None:
+        """Take no new calls, let those under way finish within the grace, then end them."""
+        await self._health.enter_graceful_shutdown()
+        stopping = asyncio.create_task(self._server.stop(self._settings.shutdown_grace_seconds))
+        await asyncio.sleep(0)
+        self._polling.stop()
+        await stopping
+
+
+def _advertised(settings: Settings, port: int) -> task_pb2.LHHostInfo:
+    if settings.advertise:
+        host, _, advertised_port = settings.advertise.rpartition(":")
+        return task_pb2.LHHostInfo(host=host, port=int(advertised_port))
+    return task_pb2.LHHostInfo(host=settings.host, port=port)
+
+
+async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
+    """Serve until SIGTERM or SIGINT; call `ready` with host and port when calls are answered."""
+    told_to_stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told_to_stop.set)
+    store = await open_store(settings)
+    try:
+        async with running_engine(store, settings) as engine:
+            listener = Listener(engine, settings)
+            try:
+                ready(settings.host, await listener.start())
+                await told_to_stop.wait()
+                logger.info("stopping")
+            finally:
+                await listener.stop()
+    finally:
+        await store.close()
+
+
+def store_path(settings: Settings) -> Path:
+    """Where the store of the only tenant is."""
+    return settings.data / STORE_FILE

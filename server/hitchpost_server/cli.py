@@ -1,0 +1,156 @@
+"""The `hitchpost` command. Tables for people, `--json` for programs."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from hitchpost_server.config import Settings, SettingsError, load
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Where workflows wait for the outside world.",
+)
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="A TOML file with settings.", metavar="FILE")
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", help="Any other setting; may be given many times.", metavar="NAME=VALUE"),
+]
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="The folder of the store [default: data].")
+]
+ServerOption = Annotated[str, typer.Option(help="The server, HOST:PORT.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def settings_from(config: Path | None, others: list[str] | None, **flags: Any) -> Settings:
+    """Put settings together; leave with exit code 2 and a reason when they will not do."""
+    try:
+        for one in others or ():
+            name, equals, value = one.partition("=")
+            if not equals:
+                raise SettingsError(f"--set takes NAME=VALUE, not {one!r}")
+            flags[name] = value
+        return load(flags, config)
+    except SettingsError as error:
+        raise_usage(str(error))
+
+
+def raise_usage(problem: str) -> NoReturn:
+    """Leave because of what the user has said."""
+    typer.echo(f"hitchpost: {problem}", err=True)
+    raise typer.Exit(2)
+
+
+@app.command()
+def serve(
+    data: DataOption = None,
+    host: Annotated[str | None, typer.Option(help="Where to listen [default: 127.0.0.1].")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port; 0 picks a free one [default: 2023].")
+    ] = None,
+    advertise: Annotated[
+        str | None,
+        typer.Option(help="What task workers are told to dial.", metavar="HOST:PORT"),
+    ] = None,
+    insecure: Annotated[
+        bool | None,
+        typer.Option("--insecure", help="Serve other addresses than loopback without TLS."),
+    ] = None,
+    config: ConfigOption = None,
+    others: SetOption = None,
+) -> None:
+    """Run a server until SIGTERM. Prints `serving on HOST:PORT` when it can answer."""
+    settings = settings_from(
+        config, others, data=data, host=host, port=port, advertise=advertise, insecure=insecure
+    )
+    from hitchpost_server import app as server
+    from hitchpost_server.store.protocol import StoreRefusedError
+
+    set_up_log(settings)
+    try:
+        _event_loop_runner()(server.serve(settings, _ready))
+    except StoreRefusedError as error:
+        typer.echo(f"hitchpost: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command()
+def demo() -> None:
+    """Watch a workflow wait for the outside world: refusals, a SIGKILL, and a happy end."""
+    from hitchpost_server.demo import run_demo
+
+    raise typer.Exit(run_demo())
+
+
+@app.command()
+def history(
+    run: Annotated[str, typer.Argument(help="The run, as parent_child if it has a parent.")],
+    execution: Annotated[int | None, typer.Option(help="One execution only.")] = None,
+    server: ServerOption = "localhost:2023",
+    as_json: JsonOption = False,
+) -> None:
+    """Print what has happened to a run, oldest first."""
+    from hitchpost_server.cli_history import print_history
+
+    raise typer.Exit(asyncio.run(print_history(server, run, execution, as_json=as_json)))
+
+
+@app.command()
+def verify(
+    data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Compare the tables of a stopped server's store with its log."""
+    from hitchpost_server.cli_store import verify_store
+
+    settings = settings_from(config, None, data=data)
+    raise typer.Exit(asyncio.run(verify_store(settings, as_json=as_json)))
+
+
+@app.command()
+def rebuild(
+    data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Make all tables of a stopped server's store anew from its log."""
+    from hitchpost_server.cli_store import rebuild_store
+
+    settings = settings_from(config, None, data=data)
+    raise typer.Exit(asyncio.run(rebuild_store(settings, as_json=as_json)))
+
+
+def _ready(host: str, port: int) -> None:
+    print(f"serving on {host}:{port}", flush=True)
+
+
+def set_up_log(settings: Settings) -> None:
+    """Write the log to stderr."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=settings.log_level,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+def _event_loop_runner() -> Any:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run
+    return uvloop.run
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

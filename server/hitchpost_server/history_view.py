@@ -1,0 +1,123 @@
+"""A run's history for people: one line an event, its essence in words."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from rich.table import Table
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import value_pb2 as values
+
+TEXT_CHARACTERS_MAX = 60
+
+
+def history_table(events: Iterable[history.HistoryEvent]) -> Table:
+    """Make a table of events, oldest first."""
+    table = Table(title="History", title_justify="left", show_edge=False, pad_edge=False)
+    table.add_column("#", justify="right", style="dim")
+    table.add_column("time (UTC)", style="dim", no_wrap=True)
+    table.add_column("what happened", style="bold", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for row in history_lines(events):
+        table.add_row(*row)
+    return table
+
+
+def history_lines(events: Iterable[history.HistoryEvent]) -> Iterator[tuple[str, str, str, str]]:
+    """Give sequence, time, kind and essence of each event."""
+    for event in events:
+        kind = event.WhichOneof("event") or ""
+        moment = event.time.ToDatetime().strftime("%H:%M:%S.%f")[:-3]
+        describe = DESCRIPTIONS.get(kind)
+        essence = describe(getattr(event, kind)) if describe else ""
+        yield str(event.sequence), moment, kind.replace("_", " "), essence
+
+
+def _text(value: values.VariableValue) -> str:
+    kind = value.WhichOneof("value")
+    if kind is None:
+        return "NULL"
+    text = str(getattr(value, kind)).strip().replace("\n", " ")
+    return text if len(text) <= TEXT_CHARACTERS_MAX else text[: TEXT_CHARACTERS_MAX - 1] + "…"
+
+
+def _version(body: history.RunStarted) -> str:
+    spec = body.wf_spec_id
+    return f"WfSpec {spec.name} {spec.major_version}.{spec.revision}"
+
+
+def _first_values(body: history.ThreadStarted) -> str:
+    given = ", ".join(f"{one.var_name} = {_text(one.value)}" for one in body.variables)
+    return f"{body.thread_spec_name}: {given}" if given else body.thread_spec_name
+
+
+def _edge(body: history.EdgeTaken) -> str:
+    changes = ", ".join(f"{one.name} = {_text(one.value)}" for one in body.changes)
+    return f"to {body.sink_node_name}" + (f", {changes}" if changes else "")
+
+
+def _attempt_end(body: history.TaskAttemptEnded) -> str:
+    outcome = tasks.TaskStatus.Name(body.status)
+    match body.WhichOneof("result"):
+        case "output":
+            outcome += f": {_text(body.output)}"
+        case "error":
+            outcome += f": {body.error.message}"
+        case "exception":
+            outcome += f": {body.exception.name}: {body.exception.message}"
+    return f"{body.task_guid} {outcome}"
+
+
+def _scheduled(body: history.TaskScheduled) -> str:
+    name = body.task_run.task_def_id.name or "again"
+    waits = ", after its backoff" if body.pending else ""
+    return f"{body.task_guid} {name}, attempt {body.attempt_number}{waits}"
+
+
+def _ended(body: history.ThreadEnded) -> str:
+    end = f"thread {body.thread_run_number} {status.LHStatus.Name(body.status)}"
+    if body.HasField("error_message"):
+        return f"{end}: {body.error_message}"
+    return f"{end}: {_text(body.output)}" if body.HasField("output") else end
+
+
+def _event_id(body: Any) -> str:
+    event_id = body.external_event_id
+    return f"{event_id.external_event_def_id.name} {event_id.guid}"
+
+
+def _claimed(body: history.ExternalEventClaimed) -> str:
+    node = f"thread {body.thread_run_number}, position {body.node_run_position}"
+    return f"{_event_id(body)} by {node}"
+
+
+def _timer(body: history.TimerSet) -> str:
+    due = body.due.ToDatetime().isoformat(" ", "seconds")
+    return f"{history.TimerKind.Name(body.kind)} at {due}"
+
+
+DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
+    "run_started": _version,
+    "run_faulted": lambda body: f"{body.failure_name}: {body.message}",
+    "thread_started": _first_values,
+    "thread_ended": _ended,
+    "node_entered": lambda body: body.node_name,
+    "node_exited": lambda body: f"output {_text(body.output)}" if body.HasField("output") else "",
+    "node_failed": lambda body: f"{body.failure.failure_name}: {body.failure.message}",
+    "edge_taken": _edge,
+    "task_scheduled": _scheduled,
+    "task_started": lambda body: f"{body.task_guid} by {body.task_worker_id}",
+    "task_attempt_ended": _attempt_end,
+    "external_event_received": lambda body: (
+        f"{body.external_event.id.external_event_def_id.name} {_text(body.external_event.content)}"
+    ),
+    "external_event_claimed": _claimed,
+    "external_event_expired": _event_id,
+    "external_event_dropped": lambda body: (
+        f"{_event_id(body)}: {history.DropReason.Name(body.reason)}"
+    ),
+    "timer_set": _timer,
+    "timer_fired": lambda body: f"set by event {body.timer}",
+}
