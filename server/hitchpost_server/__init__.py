@@ -1,0 +1,1 @@
+"""The server of Hitchpost and the `hitchpost` command."""

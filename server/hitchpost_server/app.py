@@ -18,12 +18,15 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from hitchpost.v1 import runs_pb2, task_pb2, workflows_pb2
-from hitchpost_server.api import runs as runs_api
-from hitchpost_server.api import workflows as workflows_api
+from hitchpost_server.api import server_info
 from hitchpost_server.api.calls import ANONYMOUS, service
+from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
+from hitchpost_server.api.runs import Histories
 from hitchpost_server.api.shapes import Shapes
+from hitchpost_server.api.wf_runs import WfRuns
+from hitchpost_server.api.workers import Workers
 from hitchpost_server.config import Settings
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
@@ -133,18 +136,18 @@ class Listener:
 
     def _mount(self, engine: Engine, shapes: Shapes) -> None:
         reader = Reader(engine.store)
-        workflows = workflows_api.methods(
-            workflows_api.Definitions(engine.committer, reader),
-            workflows_api.Runs(engine.committer, reader, shapes),
-            workflows_api.Workers(engine.committer, shapes, self._advertised),
-            self._polling,
-        )
-        histories = runs_api.Histories(engine.store, shapes, self._settings.history_page_records)
+        workflows = {
+            **Definitions(engine.committer, reader).methods(),
+            **WfRuns(engine.committer, reader, shapes).methods(),
+            **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),
+            **server_info.methods(),
+        }
+        histories = Histories(engine.store, shapes, self._settings.history_page_records)
         self._server.add_generic_rpc_handlers(
             (
                 service(WORKFLOWS, workflows, self._settings),
                 service(LITTLEHORSE, workflows, self._settings),
-                service(RUNS, runs_api.methods(histories), self._settings),
+                service(RUNS, histories.methods(), self._settings),
             )
         )
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

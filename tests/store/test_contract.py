@@ -5,17 +5,18 @@ import asyncio
 import pytest
 
 from hitchpost_server.engine.rows import (
+    KEY_LENGTHS,
     TABLES,
     ExternalEventRow,
     FollowUpRow,
     NodeRunRow,
     QueuedTaskRow,
     Row,
-    RowKey,
     RunRow,
     TaskDefRow,
     TimerRow,
     VariableRow,
+    key_of,
 )
 from hitchpost_server.store.protocol import (
     ConflictError,
@@ -34,10 +35,6 @@ NODE = NodeRunRow("run", 0, 1, "1-node", 2, b"node")
 def sample(table: type[Row], number: int) -> Row:
     kinds = {str: f"text {number}", int: number, bytes: bytes([number])}
     return table._make(kinds[kind] for kind in table.__annotations__.values())
-
-
-def key_of(row: Row) -> RowKey:
-    return RowKey(type(row), row[: row.KEY])
 
 
 async def test_empty_store_has_head_zero(store: Store) -> None:
@@ -151,7 +148,7 @@ async def test_newer_snapshot_replaces_the_older(store, append_of) -> None:
 @pytest.mark.parametrize("table", TABLES)
 async def test_row_is_found_rewritten_and_deleted_by_its_key(store, table) -> None:
     row, other = sample(table, 1), sample(table, 2)
-    rewritten = table._make((*row[: table.KEY], *other[table.KEY :]))
+    rewritten = table._make((*row[: KEY_LENGTHS[table]], *other[KEY_LENGTHS[table] :]))
     keys = [key_of(row), key_of(other)]
     await store.commit(WriteSet(rows=[row]))
     assert await store.lookup(keys) == {keys[0]: row}
@@ -167,8 +164,8 @@ async def test_scan_of_any_table_is_in_key_order_and_goes_on_behind_a_key(store,
     await store.commit(WriteSet(rows=rows))
     ordered = sorted(rows)
     assert await store.scan(table, (), (), 10) == ordered
-    assert await store.scan(table, (), ordered[0][: table.KEY], 1) == [ordered[1]]
-    assert await store.scan(table, ordered[2][: table.KEY], (), 10) == [ordered[2]]
+    assert await store.scan(table, (), ordered[0][: KEY_LENGTHS[table]], 1) == [ordered[1]]
+    assert await store.scan(table, ordered[2][: KEY_LENGTHS[table]], (), 10) == [ordered[2]]
 
 
 async def test_scan_by_prefix_takes_whole_columns_only(store) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hitchpost_server.engine.rows import TABLES, Row, RowKey
+from hitchpost_server.engine.rows import KEY_LENGTHS, TABLES, Row, RowKey, key_of
 from hitchpost_server.store.memory import MemoryStore
 from hitchpost_server.store.protocol import (
     Append,
@@ -39,7 +39,7 @@ class Walker:
 
     def key(self) -> RowKey:
         row = self.row(self.draw.choice(TABLES))
-        return RowKey(type(row), row[: row.KEY])
+        return key_of(row)
 
     def appends(self) -> list[Append]:
         reached = dict(self.sequences)
@@ -61,7 +61,7 @@ class Walker:
 
     def write(self) -> WriteSet:
         rows = [self.row(self.draw.choice(TABLES)) for _ in range(self.draw.randrange(30))]
-        by_key = {RowKey(type(row), row[: row.KEY]): row for row in rows}
+        by_key = {key_of(row): row for row in rows}
         deletions = {self.key() for _ in range(self.draw.randrange(12))} - by_key.keys()
         seldom = self.draw.random() < 0.2
         verified = self.draw.sample(STREAMS, 2)
@@ -81,8 +81,8 @@ class Walker:
 
     def reads(self) -> list[Call]:
         table = self.draw.choice(TABLES)
-        key, behind = self.row(table)[: table.KEY], self.row(table)[: table.KEY]
-        prefix = key[: self.draw.randint(0, table.KEY)]
+        key, behind = self.row(table)[: KEY_LENGTHS[table]], self.row(table)[: KEY_LENGTHS[table]]
+        prefix = key[: self.draw.randint(0, KEY_LENGTHS[table])]
         after = (*prefix, *behind[len(prefix) :]) if self.draw.random() < 0.5 else ()
         keys = [self.key() for _ in range(20)]
         version = self.draw.randint(1, 2)

@@ -9,13 +9,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import grpc
 from google.protobuf.message import DecodeError, Message
 
 from hitchpost_server.api.errors import MalformedRequest, RequestTooLarge, TenantUnknown, abort
 from hitchpost_server.config import Settings
+from hitchpost_server.runtime.seeds import new_seed
 
 TENANT_KEY = "tenantid"
 DEFAULT_TENANT = "default"
@@ -61,6 +62,23 @@ class BidirectionalStream:
 Method = Unary | ServerStream | BidirectionalStream
 
 
+class Sender(TypedDict):
+    """What every command takes over from whoever calls."""
+
+    seed: str
+    principal: str
+    traceparent: str
+
+
+def sender(caller: Caller) -> Sender:
+    """Fill in what every command takes over from its caller."""
+    return {
+        "seed": new_seed(),
+        "principal": caller.principal,
+        "traceparent": caller.traceparent,
+    }
+
+
 def caller_of(context: Context) -> Caller:
     """Read who calls from the metadata; of a key that comes twice, the last counts."""
     tenant, traceparent = DEFAULT_TENANT, ""
@@ -84,9 +102,7 @@ def parsed(request: type[Message], raw: bytes, bytes_max: int) -> Message:
         raise MalformedRequest(message=request.DESCRIPTOR.name) from error
 
 
-def service(
-    name: str, methods: Mapping[str, Method], settings: Settings
-) -> "grpc.GenericRpcHandler[Any, Any]":
+def service(name: str, methods: Mapping[str, Method], settings: Settings) -> grpc.GenericRpcHandler:
     """Mount methods under a service's name."""
     handlers = {
         method_name: _handler(method, settings.request_bytes_max)
@@ -96,12 +112,18 @@ def service(
 
 
 def _handler(method: Method, bytes_max: int) -> "grpc.RpcMethodHandler[Any, Any]":
-    options = {"request_deserializer": None, "response_serializer": _serialized}
+    # No deserializer: requests arrive as bytes.
     if isinstance(method, Unary):
-        return grpc.unary_unary_rpc_method_handler(_unary(method, bytes_max), **options)
+        return grpc.unary_unary_rpc_method_handler(
+            _unary(method, bytes_max), response_serializer=_serialized
+        )
     if isinstance(method, ServerStream):
-        return grpc.unary_stream_rpc_method_handler(_server_stream(method, bytes_max), **options)
-    return grpc.stream_stream_rpc_method_handler(_bidirectional(method, bytes_max), **options)
+        return grpc.unary_stream_rpc_method_handler(
+            _server_stream(method, bytes_max), response_serializer=_serialized
+        )
+    return grpc.stream_stream_rpc_method_handler(
+        _bidirectional(method, bytes_max), response_serializer=_serialized
+    )
 
 
 def _serialized(response: Message) -> bytes:

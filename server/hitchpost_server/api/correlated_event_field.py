@@ -6,6 +6,8 @@ length-delimited field 4 arrives as an unknown field and is read as field 102.
 All knowledge of that is in this module.
 """
 
+from typing import Any
+
 from google.protobuf.message import DecodeError
 from google.protobuf.unknown_fields import UnknownFieldSet
 
@@ -23,9 +25,11 @@ def normalise(request: events.PutExternalEventDefRequest) -> None:
     Repeats merge, as everywhere in protobuf. Bytes that do not parse, and field
     4 together with field 102, are refused.
     """
+    # A sequence at run time, which its stubs do not know.
+    unknown: Any = UnknownFieldSet(request)
     configs = [
         field.data
-        for field in UnknownFieldSet(request)
+        for field in unknown
         if field.field_number == LITTLEHORSE_FIELD and field.wire_type == LENGTH_DELIMITED
     ]
     request.DiscardUnknownFields()

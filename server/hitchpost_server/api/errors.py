@@ -11,7 +11,7 @@ the status: it is an option of the enum's value in errors.proto.
 """
 
 import logging
-from typing import ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2
@@ -65,7 +65,9 @@ Refusal = ApiError | Rejection | RuntimeFailure
 def status_code(reason: reasons.ErrorReason) -> int:
     """Look up the gRPC status code that a reason is sent with."""
     value = reasons.ErrorReason.DESCRIPTOR.values_by_number[reason]
-    return int(value.GetOptions().Extensions[reasons.status])
+    # The stubs of extensions do not say whose they are.
+    status: Any = reasons.status
+    return int(value.GetOptions().Extensions[status])
 
 
 def rich_status(error: Refusal) -> status_pb2.Status:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
-from hitchpost_server.engine.rows import Row, RowKey
+from hitchpost_server.engine.rows import KEY_LENGTHS, Row, RowKey
 from hitchpost_server.runtime.errors import StoreUnavailable
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
 
@@ -53,7 +53,7 @@ class Reader:
         if len(rows) <= limit:
             return rows, None
         rows = rows[:limit]
-        return rows, json.dumps(rows[-1][: table.KEY]).encode()
+        return rows, json.dumps(rows[-1][: KEY_LENGTHS[table]]).encode()
 
     async def fill(
         self,
@@ -94,4 +94,4 @@ def _after(
 
 
 def _key_types(table: type[Row]) -> list[type]:
-    return [table.__annotations__[name] for name in table._fields[: table.KEY]]
+    return [table.__annotations__[name] for name in table._fields[: KEY_LENGTHS[table]]]

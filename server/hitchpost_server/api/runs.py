@@ -55,7 +55,6 @@ class Histories:
             if len(records) < self._page_records:
                 return
 
-
-def methods(histories: Histories) -> dict[str, Method]:
-    """List what is served."""
-    return {"GetHistory": ServerStream(runs.GetHistoryRequest, histories.get_history)}
+    def methods(self) -> dict[str, Method]:
+        """List what is served, by the names that clients call."""
+        return {"GetHistory": ServerStream(runs.GetHistoryRequest, self.get_history)}

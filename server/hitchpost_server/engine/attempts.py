@@ -80,7 +80,7 @@ def reject_bad_output(
     if task_run.ByteSize() + end.ByteSize() > object_bytes_max:
         _serde_error(
             end,
-            f"RESOURCE_EXHAUSTED: the TaskRun with its result would exceed {object_bytes_max} bytes",
+            f"RESOURCE_EXHAUSTED: the TaskRun with its result exceeds {object_bytes_max} bytes",
         )
         end.ClearField("log_output")
         return

@@ -3,7 +3,7 @@
 Made once a version and shared by all its runs; never changed afterwards.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -141,13 +141,18 @@ def _node_outputs(
     """Find every reference to a node's output, wherever it stands."""
     if isinstance(message, assignments.VariableAssignment.NodeOutputReference):
         yield message
-    for field, value in message.ListFields():
-        if field.type != field.TYPE_MESSAGE:
-            continue
-        if field.message_type.GetOptions().map_entry:
-            parts = value.values() if hasattr(value, "values") else ()
-        else:
-            parts = value if field.label == field.LABEL_REPEATED else (value,)
-        for part in parts:
-            if isinstance(part, Message):
-                yield from _node_outputs(part)
+    for _, value in message.ListFields():
+        if isinstance(value, Message):
+            yield from _node_outputs(value)
+        elif hasattr(value, "values"):  # a map
+            yield from _node_outputs_of_all(value.values())
+        elif not isinstance(value, str | bytes) and hasattr(value, "__iter__"):
+            yield from _node_outputs_of_all(value)
+
+
+def _node_outputs_of_all(
+    parts: Iterable[object],
+) -> Iterator[assignments.VariableAssignment.NodeOutputReference]:
+    for part in parts:
+        if isinstance(part, Message):
+            yield from _node_outputs(part)

@@ -52,7 +52,7 @@ def decide(
     """
     if command.follow_up and not facts.is_owed(command.follow_up):
         return Decision(storage.LogRecord())
-    decision = _DECIDERS[type(state)](state, command, facts, limits, rows)
+    decision: Decision = _DECIDERS[type(state)](state, command, facts, limits, rows)
     for follow_up in decision.follow_ups:
         rows.follow_up(follow_up)
     if command.follow_up:

@@ -216,9 +216,12 @@ def _node_failed(
     rows.node_run(run.key, thread.node_run)
 
 
+ERROR_NAMES = frozenset(status.LHErrorType.DESCRIPTOR.values_by_name)
+
+
 def failure_status(failure_name: str) -> status.LHStatus:
     """ERROR for the names of technical failures, EXCEPTION for all others."""
-    return status.ERROR if failure_name in status.LHErrorType.keys() else status.EXCEPTION
+    return status.ERROR if failure_name in ERROR_NAMES else status.EXCEPTION
 
 
 def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: Touched) -> None:

@@ -4,19 +4,16 @@ Knows which columns each table has and which of them are its key; knows nothing
 of SQL or of any store. Every row is a function of the log: it can be dropped
 and made again. `body` is always the serialised message that clients read.
 
-A row class is a table: `TABLE` is its name, and its first `KEY` fields are its
-key. A run is named by its text form, in which the ids of parents and children
+A row class is a table: `TABLE_NAMES` has its name, and the first `KEY_LENGTHS`
+fields are its key. A run is named by its text form, in which the ids of parents and children
 are joined by `_`. Times are microseconds since 1970.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 
 class RunRow(NamedTuple):
     """A run that has started; `body` is a WfRun."""
-
-    TABLE = "runs"  # type: ignore[misc]
-    KEY = 1  # type: ignore[misc]
 
     run: str
     execution: int
@@ -31,9 +28,6 @@ class RunRow(NamedTuple):
 class NodeRunRow(NamedTuple):
     """A node that a thread has reached; `body` is a NodeRun."""
 
-    TABLE = "node_runs"  # type: ignore[misc]
-    KEY = 3  # type: ignore[misc]
-
     run: str
     thread: int
     position: int
@@ -44,9 +38,6 @@ class NodeRunRow(NamedTuple):
 
 class TaskRunRow(NamedTuple):
     """A task that was scheduled; `body` is a TaskRun."""
-
-    TABLE = "task_runs"  # type: ignore[misc]
-    KEY = 2  # type: ignore[misc]
 
     run: str
     task_guid: str
@@ -59,9 +50,6 @@ class TaskRunRow(NamedTuple):
 class VariableRow(NamedTuple):
     """A variable of a thread; `body` is a Variable."""
 
-    TABLE = "variables"  # type: ignore[misc]
-    KEY = 3  # type: ignore[misc]
-
     run: str
     thread: int
     name: str
@@ -70,9 +58,6 @@ class VariableRow(NamedTuple):
 
 class ExternalEventRow(NamedTuple):
     """An external event that was accepted; `body` is an ExternalEvent."""
-
-    TABLE = "external_events"  # type: ignore[misc]
-    KEY = 3  # type: ignore[misc]
 
     run: str
     external_event_def: str
@@ -85,9 +70,6 @@ class ExternalEventRow(NamedTuple):
 class TimerRow(NamedTuple):
     """A timer that is armed; `timer` is the sequence number of its TimerSet."""
 
-    TABLE = "timers"  # type: ignore[misc]
-    KEY = 2  # type: ignore[misc]
-
     stream: str
     timer: int
     due_us: int
@@ -96,9 +78,6 @@ class TimerRow(NamedTuple):
 
 class QueuedTaskRow(NamedTuple):
     """An attempt of a task that no worker has taken yet."""
-
-    TABLE = "task_queue"  # type: ignore[misc]
-    KEY = 2  # type: ignore[misc]
 
     run: str
     task_guid: str
@@ -109,9 +88,6 @@ class QueuedTaskRow(NamedTuple):
 class FollowUpRow(NamedTuple):
     """A command that a committed decision owes another stream; `body` is a FollowUp."""
 
-    TABLE = "follow_ups"  # type: ignore[misc]
-    KEY = 1  # type: ignore[misc]
-
     id: str
     stream: str
     body: bytes
@@ -120,18 +96,12 @@ class FollowUpRow(NamedTuple):
 class TaskDefRow(NamedTuple):
     """A task definition; `body` is a TaskDef."""
 
-    TABLE = "task_defs"  # type: ignore[misc]
-    KEY = 1  # type: ignore[misc]
-
     name: str
     body: bytes
 
 
 class ExternalEventDefRow(NamedTuple):
     """An external event definition; `body` is an ExternalEventDef."""
-
-    TABLE = "external_event_defs"  # type: ignore[misc]
-    KEY = 1  # type: ignore[misc]
 
     name: str
     body: bytes
@@ -144,9 +114,6 @@ class WfSpecRow(NamedTuple):
     after a deletion, sequence numbers never are.
     """
 
-    TABLE = "wf_specs"  # type: ignore[misc]
-    KEY = 2  # type: ignore[misc]
-
     name: str
     sequence: int
     body: bytes
@@ -158,9 +125,6 @@ class WfSpecVersionRow(NamedTuple):
     `revision` -1 stands for the latest of its major version; -1 for both stands
     for the latest of all.
     """
-
-    TABLE = "wf_spec_versions"  # type: ignore[misc]
-    KEY = 3  # type: ignore[misc]
 
     name: str
     major_version: int
@@ -183,6 +147,37 @@ Row = (
     | WfSpecVersionRow
 )
 
+TABLE_NAMES: dict[type[Row], str] = {
+    RunRow: "runs",
+    NodeRunRow: "node_runs",
+    TaskRunRow: "task_runs",
+    VariableRow: "variables",
+    ExternalEventRow: "external_events",
+    TimerRow: "timers",
+    QueuedTaskRow: "task_queue",
+    FollowUpRow: "follow_ups",
+    TaskDefRow: "task_defs",
+    ExternalEventDefRow: "external_event_defs",
+    WfSpecRow: "wf_specs",
+    WfSpecVersionRow: "wf_spec_versions",
+}
+
+# How many leading fields of a row are its key.
+KEY_LENGTHS: dict[type[Row], int] = {
+    RunRow: 1,
+    NodeRunRow: 3,
+    TaskRunRow: 2,
+    VariableRow: 3,
+    ExternalEventRow: 3,
+    TimerRow: 2,
+    QueuedTaskRow: 2,
+    FollowUpRow: 1,
+    TaskDefRow: 1,
+    ExternalEventDefRow: 1,
+    WfSpecRow: 2,
+    WfSpecVersionRow: 3,
+}
+
 # Tables whose first key column is `run`: what goes when a run is erased.
 RUN_TABLES: tuple[type[Row], ...] = (
     RunRow,
@@ -203,8 +198,17 @@ DEFINITION_TABLES: tuple[type[Row], ...] = (
 TABLES: tuple[type[Row], ...] = (*RUN_TABLES, TimerRow, FollowUpRow, *DEFINITION_TABLES)
 
 
+Key = tuple[str | int, ...]
+
+
 class RowKey(NamedTuple):
     """The address of one row: its table and the values of its key columns."""
 
     table: type[Row]
-    key: tuple[str | int, ...]
+    key: Key
+
+
+def key_of(row: Row) -> RowKey:
+    """Address a row."""
+    table = type(row)
+    return RowKey(table, cast(Key, row[: KEY_LENGTHS[table]]))

@@ -34,7 +34,8 @@ def start_run(draft: Draft, run: RunState, command: commands.StartRun) -> wf_run
     advance(draft, run, spec)
     draft.complete_transition()
     assert run.wf_run is not None
-    return _copy_of(run.wf_run)
+    reply: wf_runs.WfRun = _copy_of(run.wf_run)
+    return reply
 
 
 def _copy_of(message: Any) -> Any:

@@ -68,8 +68,7 @@ def first_values(
         if name not in declared:
             raise errors.InputInvalid(variable=name, problem="the WfSpec does not declare it")
     for name, variable in declared.items():
-        given = request.variables[name] if name in request.variables else None
-        yield _first_value(variable, given)
+        yield _first_value(variable, request.variables.get(name))
 
 
 def _first_value(

@@ -216,14 +216,11 @@ class Committer:
     def _retry(self, batch: Batch, conflict: ConflictError) -> None:
         """Decide a batch again that met what another server has written."""
         logger.info("deciding again: %s", conflict)
-        again, given_up = [], []
         for pending in batch.pendings:
             pending.tries += 1
-            (again if pending.tries <= self._limits.commit_retries_max else given_up).append(
-                pending
-            )
-        _fail(given_up, StoreUnavailable())
-        self._inbox.put_back(again)
+        limit = self._limits.commit_retries_max
+        _fail([one for one in batch.pendings if one.tries > limit], StoreUnavailable())
+        self._inbox.put_back(one for one in batch.pendings if one.tries <= limit)
 
     def _forget(self, batch: Batch) -> None:
         """Drop everything in memory that a batch may have changed."""

@@ -7,7 +7,15 @@ state, and hold the rows that come of it. For a store that nobody serves.
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
-from hitchpost_server.engine.rows import TABLES, FollowUpRow, Row, RowKey
+from hitchpost_server.engine.rows import (
+    TABLE_NAMES,
+    TABLES,
+    FollowUpRow,
+    Key,
+    Row,
+    RowKey,
+    key_of,
+)
 from hitchpost_server.engine.state import StreamState
 from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.engine.tables import Touched
@@ -81,7 +89,7 @@ def _take_rows(folded: Folded, touched: Touched) -> None:
     for key in deleted:
         folded.rows.pop(key, None)
     for row in written:
-        folded.rows[RowKey(type(row), row[: type(row).KEY])] = row
+        folded.rows[key_of(row)] = row
 
 
 def _is_of(key: RowKey, row: Row, run: str) -> bool:
@@ -93,7 +101,7 @@ async def verify(store: Store, progress: Progress = lambda _events: None) -> lis
     folded = await fold_log(store, progress)
     problems = list(folded.problems)
     for table in FOLDED_TABLES:
-        stored = {row[: table.KEY]: row async for row in _rows(store, table)}
+        stored = {key_of(row).key: row async for row in _rows(store, table)}
         wanted = {key.key: row for key, row in folded.rows.items() if key.table is table}
         for at in sorted(stored.keys() | wanted.keys()):
             if stored.get(at) != wanted.get(at):
@@ -101,10 +109,8 @@ async def verify(store: Store, progress: Progress = lambda _events: None) -> lis
     return problems
 
 
-def _difference(
-    table: type[Row], at: tuple[str | int, ...], stored: Row | None, wanted: Row | None
-) -> str:
-    where = f"{table.TABLE} {'/'.join(map(str, at))}"
+def _difference(table: type[Row], at: Key, stored: Row | None, wanted: Row | None) -> str:
+    where = f"{TABLE_NAMES[table]} {'/'.join(map(str, at))}"
     if stored is None:
         return f"{where}: the log has it, the table does not"
     if wanted is None:
@@ -116,11 +122,11 @@ def _difference(
 
 
 async def _rows(store: Store, table: type[Row]) -> AsyncIterator[Row]:
-    after: tuple[str | int, ...] = ()
+    after: Key = ()
     while rows := await store.scan(table, (), after, PAGE):
         for row in rows:
             yield row
-        after = rows[-1][: table.KEY]
+        after = key_of(rows[-1]).key
 
 
 async def rebuild(store: Store, progress: Progress = lambda _events: None) -> int:

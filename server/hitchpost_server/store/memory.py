@@ -7,7 +7,7 @@ in it is made to be fast, and nothing outlives the process.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from typing import Any, cast
+from typing import Any
 
 from hitchpost_server.engine.rows import (
     RUN_TABLES,
@@ -16,6 +16,7 @@ from hitchpost_server.engine.rows import (
     Row,
     RowKey,
     TimerRow,
+    key_of,
 )
 from hitchpost_server.store.expectations import expected_sequences
 from hitchpost_server.store.protocol import (
@@ -99,7 +100,7 @@ class MemoryStore:
         for key in write.deletions:
             self._rows.pop(key, None)
         for row in write.rows:
-            self._rows[_key(row)] = row
+            self._rows[key_of(row)] = row
         for snapshot in write.snapshots:
             if snapshot.stream in self._streams:
                 self._streams[snapshot.stream].snapshot = snapshot
@@ -172,10 +173,6 @@ class MemoryStore:
         if stream.snapshot and stream.snapshot.sequence <= erasure.up_to_sequence:
             stream.snapshot = None
         self._rows = {key: row for key, row in self._rows.items() if not _belongs(row, erasure)}
-
-
-def _key(row: Row) -> RowKey:
-    return RowKey(type(row), cast(tuple[str | int, ...], row[: row.KEY]))
 
 
 def _belongs(row: Row, erasure: Erasure) -> bool:

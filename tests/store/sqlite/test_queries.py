@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from hitchpost_server.engine.rows import TABLES
+from hitchpost_server.engine.rows import KEY_LENGTHS, TABLE_NAMES, TABLES
 from hitchpost_server.store.sql.queries import migrations, queries, repeat_values
 
 NAMES = list(queries("sqlite"))
@@ -32,9 +32,9 @@ def test_every_query_of_the_file_is_found_with_a_line_of_purpose() -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_columns_are_the_fields_of_the_row_in_their_order(connection, table) -> None:
-    columns = connection.execute(f"PRAGMA table_info({table.TABLE})").fetchall()
+    columns = connection.execute(f"PRAGMA table_info({TABLE_NAMES[table]})").fetchall()
     assert tuple(column[1] for column in columns) == table._fields
-    assert sum(column[5] > 0 for column in columns) == table.KEY
+    assert sum(column[5] > 0 for column in columns) == KEY_LENGTHS[table]
 
 
 @pytest.mark.parametrize("times", [1, 4])
@@ -46,7 +46,7 @@ def test_query_never_walks_through_a_whole_table(connection, name, times) -> Non
     plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}", [None] * statement.count("?"))
     steps = [row[3] for row in plan]
     tables = {"streams", "log", "snapshots", "erased", "doomed", "found"}
-    tables |= {table.TABLE for table in TABLES}
+    tables |= {TABLE_NAMES[table] for table in TABLES}
     walked = [step for step in steps if step.startswith("SCAN") and step.split()[1] in tables]
     assert walked == [] or statement.endswith("LIMIT 1;")
 

@@ -71,7 +71,7 @@ def _at_timestamp(value: values.VariableValue, _now_us: int) -> int:
     """INT is epoch milliseconds; of a TIMESTAMP whole seconds count."""
     if value.WhichOneof("value") == "utc_timestamp":
         return value.utc_timestamp.seconds * 1_000_000
-    return coerce(value, INT).int * 1000
+    return int(coerce(value, INT).int) * 1000
 
 
 def _at_iso_date(value: values.VariableValue, _now_us: int) -> int:

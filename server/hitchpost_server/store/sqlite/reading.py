@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, get_type_hints
 
-from hitchpost_server.engine.rows import TABLES, Row, RowKey
+from hitchpost_server.engine.rows import KEY_LENGTHS, TABLE_NAMES, TABLES, Row, RowKey
 from hitchpost_server.store.protocol import LoggedRecord, Snapshot, StoredStream
 from hitchpost_server.store.sqlite.bulk import run, run_for_rows
 
@@ -16,7 +16,7 @@ Key = tuple[str | int, ...]
 
 
 def _least(table: type[Row]) -> Key:
-    types = list(get_type_hints(table).values())[: table.KEY]
+    types = list(get_type_hints(table).values())[: KEY_LENGTHS[table]]
     return tuple("" if kind is str else -(2**63) for kind in types)
 
 
@@ -51,9 +51,9 @@ def lookup(keys: Sequence[RowKey], connection: sqlite3.Connection) -> dict[RowKe
     for table, key in dict.fromkeys(keys):
         by_table[table].append(key)
     return {
-        RowKey(table, row[: table.KEY]): table._make(row)
+        RowKey(table, row[: KEY_LENGTHS[table]]): table._make(row)
         for table, wanted in by_table.items()
-        for row in run_for_rows(connection, f"lookup_{table.TABLE}", wanted)
+        for row in run_for_rows(connection, f"lookup_{TABLE_NAMES[table]}", wanted)
     }
 
 
@@ -63,7 +63,7 @@ def scan(
     """Read rows in key order from a prefix or behind a key."""
     lowest = prefix + _LEAST[table][len(prefix) :]
     start = max(lowest, _successor(after)) if after else lowest
-    rows = run(connection, f"scan_{table.TABLE}", *start, *_end(table, prefix), limit)
+    rows = run(connection, f"scan_{TABLE_NAMES[table]}", *start, *_end(table, prefix), limit)
     return [table._make(row) for row in rows]
 
 
@@ -90,7 +90,7 @@ def _assemble(
 
 def _end(table: type[Row], prefix: Key) -> tuple[Any, ...]:
     """Return a key that comes just behind all keys that begin with the prefix."""
-    open_columns = table.KEY - len(prefix)
+    open_columns = KEY_LENGTHS[table] - len(prefix)
     if not open_columns:
         return _successor(prefix)
     # To SQLite any blob comes after every text and number.

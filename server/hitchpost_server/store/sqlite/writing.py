@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitchpost_server.engine.rows import RUN_TABLES, TABLES
+from hitchpost_server.engine.rows import RUN_TABLES, TABLE_NAMES, TABLES
 from hitchpost_server.store.expectations import expected_sequences, reached_sequences
 from hitchpost_server.store.protocol import Append, ConflictError, Erasure, WriteSet
 from hitchpost_server.store.sqlite.bulk import run, run_for_rows
@@ -94,11 +94,13 @@ def _write(connection: sqlite3.Connection, write: WriteSet) -> Head:
     _check(connection, write)
     if write.clear_tables:
         for table in TABLES:
-            run(connection, f"clear_{table.TABLE}")
+            run(connection, f"clear_{TABLE_NAMES[table]}")
     _append(connection, write)
     _erase(connection, write.erasures)
-    _write_by_table(connection, "delete", [(key.table.TABLE, key.key) for key in write.deletions])
-    _write_by_table(connection, "write", [(row.TABLE, row) for row in write.rows])
+    _write_by_table(
+        connection, "delete", [(TABLE_NAMES[key.table], key.key) for key in write.deletions]
+    )
+    _write_by_table(connection, "write", [(TABLE_NAMES[type(row)], row) for row in write.rows])
     snapshots = {snapshot.stream: snapshot for snapshot in write.snapshots}.values()
     run_for_rows(
         connection,
@@ -132,7 +134,9 @@ def _erase(connection: sqlite3.Connection, erasures: Sequence[Erasure]) -> None:
     run_for_rows(connection, "erase_log", logs)
     run_for_rows(connection, "erase_snapshots", logs)
     for table in RUN_TABLES:
-        run_for_rows(connection, f"erase_{table.TABLE}", [(erasure.run,) for erasure in erasures])
+        run_for_rows(
+            connection, f"erase_{TABLE_NAMES[table]}", [(erasure.run,) for erasure in erasures]
+        )
     timers = [(erasure.stream, erasure.run) for erasure in erasures]
     run_for_rows(connection, "erase_timers", timers)
 
