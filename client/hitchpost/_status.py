@@ -6,7 +6,7 @@ whose details hold an ErrorInfo of our domain and, when the server asks to wait,
 
 import grpc
 from google.protobuf.message import DecodeError
-from google.rpc import error_details_pb2, status_pb2  # type: ignore[import-untyped]
+from google.rpc import error_details_pb2, status_pb2
 
 from hitchpost._errors import CallFailed, class_for
 
