@@ -13,8 +13,8 @@ VALUE_LENGTH_MAX = 4 * 1024 * 1024
 # Characters of a path; nobody writes longer ones, and parsing them is recursive.
 PATH_CHARACTERS_MAX = 1_000
 
-# Values that one path may look at: a whole large document, but no product of several.
-PATH_VISITS_MAX = 500_000
+# Values that one path may look at: a large document once, and half a second of work.
+PATH_VISITS_MAX = 200_000
 
 # Ancestors in the id of a run; a message nested deeper could not be read back.
 WF_RUN_ID_DEPTH_MAX = 40

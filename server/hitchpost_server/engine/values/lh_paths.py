@@ -1,0 +1,160 @@
+"""LHPaths: the way into a value by keys and indexes, to read it and to replace a part.
+
+Reading steps through arrays, maps and JSON; replacing makes new ones around
+the changed part. It knows neither where the steps come from nor what is
+written: `change` says that.
+"""
+
+from collections.abc import Callable, Sequence
+
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
+from hitchpost_server.engine.values.casts import coerce, text
+from hitchpost_server.engine.values.containers import entry_key
+from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.json_documents import from_json, to_json
+from hitchpost_server.engine.values.json_texts import Json, parse, write
+from hitchpost_server.engine.values.scalars import NULL, check_length, str_value
+from hitchpost_server.engine.values.type_definitions import entry_type, item_type
+from hitchpost_server.engine.values.types import is_null, type_name, type_of
+
+Step = str | int
+Steps = Sequence[Step]
+# Makes the new part of the old one and of its type, which may not be known.
+Change = Callable[[VariableValue, TypeDefinition | None], VariableValue]
+
+
+def read(value: VariableValue, steps: Steps) -> VariableValue:
+    """Follow the steps into a value. A key that is not there is NULL, an index is an error."""
+    for position, step in enumerate(steps):
+        kind = value.WhichOneof("value")
+        if kind in ("json_obj", "json_arr"):
+            return from_json(_read_json(parse(getattr(value, kind)), steps[position:]))
+        if kind == "array":
+            value = value.array.items[_index(step, len(value.array.items))]
+        elif kind == "map":
+            value = _read_map(value.map, step)
+        else:
+            raise _no_way(value, step)
+    return value
+
+
+def _read_json(document: Json, steps: Steps) -> Json:
+    for step in steps:
+        if isinstance(document, dict):
+            document = document.get(str(step))
+        elif isinstance(document, list) and isinstance(step, int):
+            inside = -len(document) <= step < len(document)
+            document = document[step] if inside else None
+        else:
+            return None
+    return document
+
+
+def _read_map(content: values.Map, step: Step) -> VariableValue:
+    key = str_value(_key(step))
+    return next((entry.value for entry in content.entries if entry.key == key), NULL)
+
+
+def replaced(
+    value: VariableValue, steps: Steps, change: Change, declared: TypeDefinition | None = None
+) -> VariableValue:
+    """Make a value whose part at the end of the steps is changed.
+
+    A key that is not there is made if it is the last step; every other step
+    must lead somewhere.
+    """
+    if not steps:
+        return change(value, declared)
+    kind = value.WhichOneof("value")
+    if kind in ("json_obj", "json_arr"):
+        document = parse(getattr(value, kind))
+        return VariableValue(**{kind: write(replaced_in_json(document, steps, change))})
+    if kind == "array":
+        return _replaced_in_array(value, steps, change)
+    if kind == "map":
+        return _replaced_in_map(value, steps, change)
+    raise _no_way(value, steps[0])
+
+
+def replaced_in_json(document: Json, steps: Steps, change: Change) -> Json:
+    """Change a part of a document, which the caller owns, in place; return the document."""
+    *way, last = steps
+    parent = document
+    for step in way:
+        parent = _slot(parent, step)[step]
+        if parent is None:
+            raise EvaluationError(f"The JSON path has a missing property '{step}'")
+    if isinstance(parent, dict) and isinstance(last, str):
+        parent.setdefault(last, None)
+    slot = _slot(parent, last)
+    slot[last] = _changed(slot[last], change)
+    return document
+
+
+def _slot(parent: Json, step: Step) -> Json:
+    """Find the object or the list that has something at a step."""
+    if isinstance(step, str):
+        if not isinstance(parent, dict) or step not in parent:
+            raise EvaluationError(f"The JSON path has a missing property '{step}'")
+    elif not isinstance(parent, list) or not -len(parent) <= step < len(parent):
+        raise EvaluationError(f"The JSON path has no index {step}")
+    return parent
+
+
+def _changed(existing: Json, change: Change) -> Json:
+    current = from_json(existing)
+    return to_json(change(current, type_of(current)), text)
+
+
+def _replaced_in_array(value: VariableValue, steps: Steps, change: Change) -> VariableValue:
+    array = value.array
+    position = _index(steps[0], len(array.items))
+    whole = type_of(value)
+    item = None if whole is None else item_type(whole)
+    items = list(array.items)
+    items[position] = _fitting(replaced(items[position], steps[1:], change, item), item)
+    element_type = array.element_type if array.HasField("element_type") else None
+    return _bounded(VariableValue(array=values.Array(items=items, element_type=element_type)))
+
+
+def _replaced_in_map(value: VariableValue, steps: Steps, change: Change) -> VariableValue:
+    key = str_value(_key(steps[0]))
+    whole = type_of(value)
+    inner = None if whole is None else entry_type(whole)
+    entries = {entry_key(entry.key): entry for entry in value.map.entries}
+    old = entries.get(entry_key(key))
+    if old is None and len(steps) > 1:
+        raise EvaluationError(f"The path has a missing property '{steps[0]}'")
+    part = replaced(NULL if old is None else old.value, steps[1:], change, inner)
+    entries[entry_key(key)] = values.Map.Entry(key=key, value=_fitting(part, inner))
+    map_type = value.map.map_type if value.map.HasField("map_type") else None
+    return _bounded(
+        VariableValue(map=values.Map(entries=list(entries.values()), map_type=map_type))
+    )
+
+
+def _fitting(value: VariableValue, declared: TypeDefinition | None) -> VariableValue:
+    return value if declared is None or is_null(value) else coerce(value, declared)
+
+
+def _bounded(value: VariableValue) -> VariableValue:
+    check_length(value.ByteSize())
+    return value
+
+
+def _index(step: Step, length: int) -> int:
+    if not isinstance(step, int) or not 0 <= step < length:
+        raise EvaluationError(f"There is no index {step} in an ARRAY of {length} items")
+    return step
+
+
+def _key(step: Step) -> str:
+    if not isinstance(step, str):
+        raise EvaluationError(f"A MAP is entered by a key, not by index {step}")
+    return step
+
+
+def _no_way(value: VariableValue, step: Step) -> EvaluationError:
+    holder = "NULL" if is_null(value) else type_name(type_of(value))
+    return EvaluationError(f"{holder} has nothing at '{step}'")
