@@ -101,14 +101,15 @@ def _end_run(run: RunState, end: status.LHStatus, moment: Moment, rows: Touched)
 
 
 def _run_deleted(
-    state: FamilyState, run: RunState, _body: history.RunDeleted, _moment: Moment, rows: Touched
+    state: FamilyState, run: RunState, body: history.RunDeleted, _moment: Moment, rows: Touched
 ) -> None:
     for timer in run.timers:
         rows.timer_gone(state.stream, timer)
     # This event itself stays: it tells later readers why the rest is empty.
     rows.erase(state.stream, run.key, state.sequence - 1)
     state.runs.pop(run.key, None)
-    state.incarnation += 1
+    # Said and not counted: the events of earlier deletions are erased by later ones.
+    state.incarnation = body.incarnation
 
 
 def _thread_started(

@@ -207,7 +207,7 @@ def _fire_event_retention(
 
 def _fire_run_retention(draft: Draft, run: RunState, number: int, _timer: history.TimerSet) -> None:
     draft.emit(run, "timer_fired", history.TimerFired(timer=number))
-    draft.emit(run, "run_deleted", history.RunDeleted())
+    _erase(draft, run)
 
 
 FIRINGS: dict[int, Callable[[Draft, RunState, int, history.TimerSet], None]] = {
@@ -223,7 +223,12 @@ FIRINGS: dict[int, Callable[[Draft, RunState, int, history.TimerSet], None]] = {
 def delete_run(draft: Draft, run: RunState, _command: commands.DeleteRun) -> None:
     """Erase a run and its events; one of which nothing is known is erased already."""
     if run.wf_run is not None or run.unclaimed:
-        draft.emit(run, "run_deleted", history.RunDeleted())
+        _erase(draft, run)
+
+
+def _erase(draft: Draft, run: RunState) -> None:
+    deleted = history.RunDeleted(incarnation=draft.state.incarnation + 1)
+    draft.emit(run, "run_deleted", deleted)
 
 
 RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]] = {
