@@ -181,8 +181,10 @@ class RunFaulted(_message.Message):
     def __init__(self, status: _Optional[_Union[_status_pb2.LHStatus, str]] = ..., failure_name: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
 
 class RunDeleted(_message.Message):
-    __slots__ = ()
-    def __init__(self) -> None: ...
+    __slots__ = ("incarnation",)
+    INCARNATION_FIELD_NUMBER: _ClassVar[int]
+    incarnation: int
+    def __init__(self, incarnation: _Optional[int] = ...) -> None: ...
 
 class ThreadStarted(_message.Message):
     __slots__ = ("thread_run_number", "thread_spec_name", "type", "variables")
