@@ -13,7 +13,11 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.engine import audit, commands
 from hitchpost_server.engine.definition_commands import DEFINITION_DECIDERS, DefinitionDraft
 from hitchpost_server.engine.draft import Draft
-from hitchpost_server.engine.errors import ExternalEventRefused, Rejection
+from hitchpost_server.engine.errors import (
+    ExternalEventRefused,
+    Rejection,
+    UnconsumedEventLimit,
+)
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import AUDIT_STREAM, run_key
 from hitchpost_server.engine.limits import EngineLimits
@@ -30,12 +34,14 @@ class Decision:
 
     `record` holds its events, none when it changes nothing. A refused command
     has a `rejection` instead of a reply. `follow_ups` are owed to other streams.
+    `warnings` are for the operator's log, once the decision is durable.
     """
 
     record: storage.LogRecord
     reply: Any = None
     rejection: Rejection | None = None
     follow_ups: list[FollowUpRow] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def decide(
@@ -72,8 +78,9 @@ def _decide_run(
         reply = RUN_DECIDERS[type(command)](draft, state.run(command.run), command)
     except Rejection as rejection:
         _must_be_unchanged(draft.record, rejection)
-        return Decision(draft.record, None, rejection, _refusal(command, rejection))
-    return Decision(draft.record, reply)
+        warnings = [rejection.message] if isinstance(rejection, UnconsumedEventLimit) else []
+        return Decision(draft.record, None, rejection, _refusal(command, rejection), warnings)
+    return Decision(draft.record, reply, warnings=draft.warnings)
 
 
 def _must_be_unchanged(record: storage.LogRecord, rejection: Rejection) -> None:

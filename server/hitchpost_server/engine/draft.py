@@ -21,7 +21,8 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 class Draft:
     """What a command has done to a run family so far.
 
-    `steps` counts the passes of the command over the threads of runs.
+    `steps` counts the passes of the command over the threads of runs; `warnings`
+    are what an operator should hear of it.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class Draft:
         "rows",
         "state",
         "steps",
+        "warnings",
     )
 
     def __init__(
@@ -51,6 +53,7 @@ class Draft:
         self.rows = rows
         self.now_us = command.now_us
         self.steps = 0
+        self.warnings: list[str] = []
         self.record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
         self.record.cause.command = command.kind
         self.record.cause.principal = command.principal

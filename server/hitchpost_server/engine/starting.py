@@ -11,6 +11,7 @@ from hitchpost_server.engine.advance import ThreadVisit, start_thread
 from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import LATEST
+from hitchpost_server.engine.ids import wf_spec_name
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.values.types import is_null, mismatch, variable_type
 
@@ -90,6 +91,10 @@ def _drop_unreferenced(draft: Draft, run: RunState, spec: CompiledWfSpec) -> Non
     """Give up early events whose definition requires a reference that the WfSpec lacks."""
     for unclaimed in list(run.unclaimed.values()):
         if unclaimed.requires_reference and unclaimed.name not in spec.referenced_events:
+            draft.warnings.append(
+                f"WfRun {run.key}: ExternalEvent {unclaimed.name} {unclaimed.event.id.guid} is "
+                f"dropped: WfSpec {wf_spec_name(spec.wf_spec.id)} does not refer to it"
+            )
             draft.emit(
                 run,
                 "external_event_dropped",

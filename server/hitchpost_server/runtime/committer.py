@@ -198,6 +198,8 @@ class Committer:
         self._cache.unpin(batch.streams)
         self._cache.shrink()
         for pending, decision in zip(batch.pendings, batch.decisions, strict=True):
+            for warning in decision.warnings:
+                logger.warning(warning)
             if pending.answer.done():
                 continue
             if decision.rejection is not None:
