@@ -4,6 +4,8 @@ Nothing given is changed. It knows neither which operation is allowed for which
 type nor what a variable is.
 """
 
+from collections.abc import Iterable
+
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import VariableValue
 from hitchpost_server.engine.values.arithmetic import index
@@ -11,7 +13,7 @@ from hitchpost_server.engine.values.casts import text
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.json_documents import to_json
 from hitchpost_server.engine.values.json_texts import Json, canonical, parse, write
-from hitchpost_server.engine.values.scalars import check_length
+from hitchpost_server.engine.values.scalars import bounded, check_length
 from hitchpost_server.engine.values.stamping import stamped
 from hitchpost_server.engine.values.type_definitions import item_type, kind_of
 from hitchpost_server.engine.values.types import (
@@ -116,7 +118,7 @@ def _array(
 ) -> VariableValue:
     if item is None and left.array.HasField("element_type"):
         item = left.array.element_type
-    return _bounded(VariableValue(array=values.Array(items=items, element_type=item)))
+    return bounded(VariableValue(array=values.Array(items=items, element_type=item)))
 
 
 def extend_map(left: VariableValue, right: VariableValue) -> VariableValue:
@@ -133,6 +135,18 @@ def remove_key_from_map(left: VariableValue, right: VariableValue) -> VariableVa
     return _map(left, [entry for entry in left.map.entries if entry.key != right])
 
 
+def built_map(
+    pairs: Iterable[tuple[VariableValue, VariableValue]], map_type: values.InlineMapDef | None
+) -> VariableValue:
+    """Build a MAP of keys and values; of equal keys the last counts."""
+    entries = {entry_key(key): values.Map.Entry(key=key, value=value) for key, value in pairs}
+    built = VariableValue(map=values.Map(entries=list(entries.values()), map_type=map_type))
+    whole = type_of(bounded(built))
+    if problem := mismatch(built, whole):
+        raise EvaluationError(f"The map cannot be built: {problem}")
+    return stamped(built, whole)
+
+
 def entry_key(key: VariableValue) -> bytes:
     """Make something of a map's key that can be looked up."""
     return key.SerializeToString(deterministic=True)
@@ -140,12 +154,7 @@ def entry_key(key: VariableValue) -> bytes:
 
 def _map(typed: VariableValue, entries: list[values.Map.Entry]) -> VariableValue:
     map_type = typed.map.map_type if typed.map.HasField("map_type") else None
-    return _bounded(VariableValue(map=values.Map(entries=entries, map_type=map_type)))
-
-
-def _bounded(value: VariableValue) -> VariableValue:
-    check_length(value.ByteSize())
-    return value
+    return bounded(VariableValue(map=values.Map(entries=entries, map_type=map_type)))
 
 
 def _index_within(value: VariableValue, length: int) -> int:
@@ -158,3 +167,16 @@ def _index_within(value: VariableValue, length: int) -> int:
 def _misfit(verb: str, left: VariableValue, right: VariableValue) -> EvaluationError:
     other = "null" if is_null(right) else type_name(type_of(right))
     return EvaluationError(f"Cannot {verb} {type_name(type_of(left))} by {other}")
+
+
+def size(value: VariableValue) -> int:
+    """Count the elements of a list, or the units of UTF-16 of a STR, as Java does."""
+    kind = value.WhichOneof("value")
+    if kind == "str":
+        return len(value.str.encode("utf-16-le")) // 2
+    if kind == "json_arr":
+        return len(_elements(value))
+    if kind == "array":
+        return len(value.array.items)
+    given = "null" if is_null(value) else type_name(type_of(value))
+    raise EvaluationError(f"Cannot resolve size() of {given}")

@@ -6,17 +6,16 @@ message again. Compiling never fails: what cannot work raises when it is run.
 It knows nothing of where variables and outputs live.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Protocol
 
-from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.assignment_pb2 import LHPath, VariableAssignment
 from hitchpost.v1.value_pb2 import VariableValue
 from hitchpost_server.engine.values import lh_paths
 from hitchpost_server.engine.values.arithmetic import index
-from hitchpost_server.engine.values.casts import cast, text
+from hitchpost_server.engine.values.casts import cast
 from hitchpost_server.engine.values.comparisons import comparison
-from hitchpost_server.engine.values.containers import entry_key
+from hitchpost_server.engine.values.containers import built_map, size
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.format_strings import formatted, parsed_template
 from hitchpost_server.engine.values.json_documents import from_json
@@ -26,12 +25,10 @@ from hitchpost_server.engine.values.lh_paths import Step
 from hitchpost_server.engine.values.operations import operate
 from hitchpost_server.engine.values.scalars import (
     bool_value,
-    check_length,
     int_value,
     str_value,
 )
-from hitchpost_server.engine.values.stamping import stamped
-from hitchpost_server.engine.values.types import is_null, mismatch, type_name, type_of
+from hitchpost_server.engine.values.types import is_null, type_name, type_of
 
 
 class Scope(Protocol):
@@ -111,12 +108,12 @@ def _compile_step(selector: LHPath.Selector) -> Callable[[Scope], Step]:
         source = compile_assignment(selector.dynamic)
         return lambda scope: _step(source(scope))
     if kind is None:
-        return failing_step
+        return _failing_step
     step: Step = selector.key if kind == "key" else selector.index
     return lambda scope: step
 
 
-def failing_step(_: Scope) -> Step:
+def _failing_step(_: Scope) -> Step:
     """Fail, where a selector says nothing."""
     raise EvaluationError("A selector of the path is empty")
 
@@ -187,57 +184,19 @@ def _compile_format_string(assignment: VariableAssignment) -> Assignment:
 
 
 def _compile_size(assignment: VariableAssignment) -> Assignment:
-    operand = compile_assignment(assignment.size_of.operand)
-
-    def evaluate(scope: Scope) -> VariableValue:
-        value = operand(scope)
-        measure = _SIZES.get(value.WhichOneof("value") or "")
-        if measure is None:
-            raise EvaluationError(f"Cannot resolve size() of {_name(value)}")
-        return int_value(measure(value))
-
-    return evaluate
-
-
-def _json_size(value: VariableValue) -> int:
-    document = parse(value.json_arr)
-    if not isinstance(document, list):
-        raise EvaluationError("Cannot resolve size() of JSON that is not an array")
-    return len(document)
-
-
-# What has a size; a STR is measured in the units of UTF-16, as Java does.
-_SIZES: dict[str, Callable[[VariableValue], int]] = {
-    "str": lambda value: len(value.str.encode("utf-16-le")) // 2,
-    "json_arr": _json_size,
-    "array": lambda value: len(value.array.items),
-}
+    return _then(
+        compile_assignment(assignment.size_of.operand), lambda value: int_value(size(value))
+    )
 
 
 def _compile_map(assignment: VariableAssignment) -> Assignment:
     builder = assignment.map_builder
-    compiled = [
+    entries = [
         (compile_assignment(entry.key), compile_assignment(entry.value))
         for entry in builder.entries
     ]
     map_type = builder.map_type if builder.HasField("map_type") else None
-
-    def evaluate(scope: Scope) -> VariableValue:
-        return _built_map([(key(scope), value(scope)) for key, value in compiled], map_type)
-
-    return evaluate
-
-
-def _built_map(
-    pairs: Sequence[tuple[VariableValue, VariableValue]], map_type: values.InlineMapDef | None
-) -> VariableValue:
-    entries = {entry_key(key): values.Map.Entry(key=key, value=value) for key, value in pairs}
-    built = VariableValue(map=values.Map(entries=list(entries.values()), map_type=map_type))
-    check_length(built.ByteSize())
-    whole = type_of(built)
-    if whole is not None and (problem := mismatch(built, whole)):
-        raise EvaluationError(f"The map cannot be built: {problem}")
-    return stamped(built, whole)
+    return lambda scope: built_map([(key(scope), value(scope)) for key, value in entries], map_type)
 
 
 def _compile_struct(assignment: VariableAssignment) -> Assignment:

@@ -14,7 +14,7 @@ from hitchpost_server.engine.values.containers import entry_key
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.json_documents import from_json, to_json
 from hitchpost_server.engine.values.json_texts import Json, parse, write
-from hitchpost_server.engine.values.scalars import NULL, check_length, str_value
+from hitchpost_server.engine.values.scalars import NULL, bounded, str_value
 from hitchpost_server.engine.values.type_definitions import entry_type, item_type
 from hitchpost_server.engine.values.types import is_null, type_name, type_of
 
@@ -41,8 +41,8 @@ def read(value: VariableValue, steps: Steps) -> VariableValue:
 
 def _read_json(document: Json, steps: Steps) -> Json:
     for step in steps:
-        if isinstance(document, dict):
-            document = document.get(str(step))
+        if isinstance(document, dict) and isinstance(step, str):
+            document = document.get(step)
         elif isinstance(document, list) and isinstance(step, int):
             inside = -len(document) <= step < len(document)
             document = document[step] if inside else None
@@ -69,7 +69,10 @@ def replaced(
     kind = value.WhichOneof("value")
     if kind in ("json_obj", "json_arr"):
         document = parse(getattr(value, kind))
-        return VariableValue(**{kind: write(replaced_in_json(document, steps, change))})
+        result = write(replaced_in_json(document, steps, change))
+        return (
+            VariableValue(json_obj=result) if kind == "json_obj" else VariableValue(json_arr=result)
+        )
     if kind == "array":
         return _replaced_in_array(value, steps, change)
     if kind == "map":
@@ -115,7 +118,7 @@ def _replaced_in_array(value: VariableValue, steps: Steps, change: Change) -> Va
     items = list(array.items)
     items[position] = _fitting(replaced(items[position], steps[1:], change, item), item)
     element_type = array.element_type if array.HasField("element_type") else None
-    return _bounded(VariableValue(array=values.Array(items=items, element_type=element_type)))
+    return bounded(VariableValue(array=values.Array(items=items, element_type=element_type)))
 
 
 def _replaced_in_map(value: VariableValue, steps: Steps, change: Change) -> VariableValue:
@@ -129,18 +132,11 @@ def _replaced_in_map(value: VariableValue, steps: Steps, change: Change) -> Vari
     part = replaced(NULL if old is None else old.value, steps[1:], change, inner)
     entries[entry_key(key)] = values.Map.Entry(key=key, value=_fitting(part, inner))
     map_type = value.map.map_type if value.map.HasField("map_type") else None
-    return _bounded(
-        VariableValue(map=values.Map(entries=list(entries.values()), map_type=map_type))
-    )
+    return bounded(VariableValue(map=values.Map(entries=list(entries.values()), map_type=map_type)))
 
 
 def _fitting(value: VariableValue, declared: TypeDefinition | None) -> VariableValue:
     return value if declared is None or is_null(value) else coerce(value, declared)
-
-
-def _bounded(value: VariableValue) -> VariableValue:
-    check_length(value.ByteSize())
-    return value
 
 
 def _index(step: Step, length: int) -> int:

@@ -45,3 +45,9 @@ def check_length(length: int) -> None:
     """Refuse to make a value of that many characters or bytes when it is too large."""
     if length > VALUE_LENGTH_MAX:
         raise EvaluationError(f"The value would be longer than {VALUE_LENGTH_MAX}")
+
+
+def bounded(value: VariableValue) -> VariableValue:
+    """Return the value, unless it is too large."""
+    check_length(value.ByteSize())
+    return value
