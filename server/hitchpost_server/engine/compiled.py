@@ -3,14 +3,14 @@
 Made once a version and shared by all its runs; never changed afterwards.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from google.protobuf.message import Message
-
 from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.definitions.places import Place
+from hitchpost_server.engine.definitions.trees import walk
 from hitchpost_server.engine.nodes.kind import NodeKind
 from hitchpost_server.engine.nodes.kinds import NODE_KINDS
 from hitchpost_server.engine.rows import RowKey, TaskDefRow
@@ -86,7 +86,7 @@ def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
 
 
 def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any]) -> CompiledThread:
-    read = {reference.node_name for reference in _node_outputs(spec)}
+    read = _names_of_read_outputs(spec)
     nodes = {
         node_name: _compile_node(node_name, node, types, read)
         for node_name, node in spec.nodes.items()
@@ -135,24 +135,11 @@ def _referenced_events(wf_spec: wf_specs.WfSpec) -> Iterator[str]:
                 yield node.external_event.external_event_def_id.name
 
 
-def _node_outputs(
-    message: Message,
-) -> Iterator[assignments.VariableAssignment.NodeOutputReference]:
-    """Find every reference to a node's output, wherever it stands."""
-    if isinstance(message, assignments.VariableAssignment.NodeOutputReference):
-        yield message
-    for _, value in message.ListFields():
-        if isinstance(value, Message):
-            yield from _node_outputs(value)
-        elif hasattr(value, "values"):  # a map
-            yield from _node_outputs_of_all(value.values())
-        elif not isinstance(value, str | bytes) and hasattr(value, "__iter__"):
-            yield from _node_outputs_of_all(value)
-
-
-def _node_outputs_of_all(
-    parts: Iterable[object],
-) -> Iterator[assignments.VariableAssignment.NodeOutputReference]:
-    for part in parts:
-        if isinstance(part, Message):
-            yield from _node_outputs(part)
+def _names_of_read_outputs(spec: wf_specs.ThreadSpec) -> set[str]:
+    """Name the nodes whose output some assignment refers to, wherever it stands."""
+    reference = assignments.VariableAssignment.NodeOutputReference
+    return {
+        part.node_name
+        for _, part in walk(spec, Place("ThreadSpec", ""), reference)
+        if isinstance(part, reference)
+    }

@@ -73,14 +73,16 @@ def _report_task(
 
 
 def _put_wf_spec(
-    state: DefinitionState, command: commands.PutWfSpec, _known: Facts
+    state: DefinitionState, command: commands.PutWfSpec, known: Facts
 ) -> Iterator[RowKey]:
-    required = required_definitions(command.request)
+    latest = None
+    if state.versions:
+        sequence = state.versions[max(state.versions)]
+        yield facts.wf_spec_key(command.request.name, sequence)
+        latest = known.wf_spec(command.request.name, sequence).wf_spec
+    required = required_definitions(command.request, latest)
     yield from (facts.task_def_key(name) for name in required.task_defs)
     yield from (facts.external_event_def_key(name) for name in required.external_event_defs)
-    if state.versions:
-        latest = state.versions[max(state.versions)]
-        yield facts.wf_spec_key(command.request.name, latest)
 
 
 FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {

@@ -205,8 +205,10 @@ def _fire_event_retention(
     draft.emit(run, "external_event_expired", expired)
 
 
-def _fire_run_retention(draft: Draft, run: RunState, number: int, _timer: history.TimerSet) -> None:
-    draft.emit(run, "timer_fired", history.TimerFired(timer=number))
+def _fire_run_retention(
+    draft: Draft, run: RunState, _number: int, _timer: history.TimerSet
+) -> None:
+    # No TimerFired: what the timer was set for is erased, and its setting with it.
     _erase(draft, run)
 
 

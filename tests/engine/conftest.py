@@ -1,0 +1,302 @@
+"""A world for the engine: streams, facts and a clock in plain dicts, no store and no server.
+
+Every command is followed by the two laws: the fold of the log equals the live
+state, and the rows made on the way equal those made from the log alone.
+"""
+
+import itertools
+from typing import Any
+
+import pytest
+
+import hitchpost
+from hitchpost._requests import return_type
+from hitchpost._types import type_definition
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1.history_pb2 import HistoryEvent
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.config import Settings
+from hitchpost_server.engine import commands
+from hitchpost_server.engine.decide import Decision, decide
+from hitchpost_server.engine.decoding import decoded
+from hitchpost_server.engine.facts import Facts
+from hitchpost_server.engine.ids import (
+    EXTERNAL_EVENT_DEF_STREAM,
+    TASK_DEF_STREAM,
+    WF_SPEC_STREAM,
+    family_stream,
+    run_id,
+)
+from hitchpost_server.engine.log import expanded
+from hitchpost_server.engine.rows import FollowUpRow, Row, RowKey, TimerRow, key_of
+from hitchpost_server.engine.streams import kind_of
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+START_US = 1_800_000_000_000_000
+
+
+class World:
+    """What a server would keep, for tests of the engine alone."""
+
+    def __init__(self, **limits: int) -> None:
+        self.limits = Settings(**limits).engine_limits  # type: ignore[arg-type]
+        self.now_us = START_US
+        self.states: dict[str, Any] = {}
+        self.rows: dict[RowKey, Row] = {}
+        self.log: dict[str, list[tuple[int, bytes | None]]] = {}
+        self._seeds = (f"{number:032x}" for number in itertools.count(1))
+
+    def __getitem__(self, key: RowKey) -> Any:
+        """Facts are what the rows say."""
+        row = self.rows.get(key)
+        return None if row is None else decoded(row)
+
+    def decide(self, command: commands.Command) -> Decision:
+        """Decide a command and check the laws."""
+        command.now_us = self.now_us
+        stream = command.stream
+        state = self.states.setdefault(stream, kind_of(stream).new(stream))
+        touched = Touched()
+        decision = decide(state, command, Facts(self), self.limits, touched)
+        self._take(self.rows, touched)
+        if decision.record.events:
+            record = (state.sequence, decision.record.SerializeToString())
+            self.log.setdefault(stream, []).append(record)
+        for erased in touched.erased:
+            self._erase_log(erased.stream, erased.up_to_sequence)
+        self.check_laws(stream)
+        return decision
+
+    def do(self, command: commands.Command) -> Any:
+        """Decide a command that is not to be refused, and its follow-ups; return the reply."""
+        decision = self.decide(command)
+        if decision.rejection is not None:
+            raise decision.rejection
+        return decision.reply
+
+    def _erase_log(self, stream: str, up_to_sequence: int) -> None:
+        self.log[stream] = [
+            (last, None if last <= up_to_sequence else body) for last, body in self.log[stream]
+        ]
+
+    def folded(self, stream: str) -> tuple[Any, dict[RowKey, Row]]:
+        """Make state and rows of a stream from its log alone."""
+        kind, rows = kind_of(stream), {}
+        state = kind.new(stream)
+        for last, body in self.log.get(stream, []):
+            if body is None:
+                state.sequence = last
+                continue
+            touched = Touched()
+            kind.apply_record(state, storage.LogRecord.FromString(body), touched)
+            self._take(rows, touched)
+        return state, rows
+
+    @staticmethod
+    def _take(rows: dict[RowKey, Row], touched: Touched) -> None:
+        for erased in touched.erased:
+            for key in [k for k, row in rows.items() if _is_of(row, erased.stream, erased.run)]:
+                del rows[key]
+        written, deleted = touched.changes()
+        for key in deleted:
+            rows.pop(key, None)
+        rows.update({key_of(row): row for row in written})
+
+    def check_laws(self, stream: str) -> None:
+        """Fold the stream's log and compare with live state and rows."""
+        kind, live = kind_of(stream), self.states[stream]
+        state, rows = self.folded(stream)
+        assert kind.to_bytes(state) == kind.to_bytes(live)
+        assert state.sequence == live.sequence
+        for key, row in rows.items():
+            assert self.rows.get(key) == row
+        revived = kind.from_bytes(stream, live.sequence, kind.to_bytes(live))
+        assert kind.to_bytes(revived) == kind.to_bytes(live)
+
+    def forget(self) -> None:
+        """Lose all live state, as in a restart, and fold it again from the log."""
+        for stream in self.log:
+            self.states[stream], _ = self.folded(stream)
+
+    # What people order.
+
+    def common(self, stream: str) -> dict[str, Any]:
+        """Fill in what every command has."""
+        return {"stream": stream, "seed": next(self._seeds), "principal": "tester"}
+
+    def _of_run(self, run: str) -> dict[str, Any]:
+        return {**self.common(family_stream(run)), "run": run}
+
+    def put_task_def(
+        self, name: str, inputs: dict[str, Any] | None = None, returns: Any = None
+    ) -> tasks.TaskDef:
+        """Put a TaskDef."""
+        request = tasks.PutTaskDefRequest(
+            name=name,
+            input_vars=[
+                values.VariableDef(name=one, type_def=type_definition(declared))
+                for one, declared in (inputs or {}).items()
+            ],
+            return_type=return_type(returns),
+        )
+        command = commands.PutTaskDef(**self.common(TASK_DEF_STREAM + name), request=request)
+        reply: tasks.TaskDef = self.do(command)
+        return reply
+
+    def put_event_def(self, name: str, **fields: Any) -> events.ExternalEventDef:
+        """Put an ExternalEventDef."""
+        request = events.PutExternalEventDefRequest(name=name, **fields)
+        stream = EXTERNAL_EVENT_DEF_STREAM + name
+        reply: events.ExternalEventDef = self.do(
+            commands.PutExternalEventDef(**self.common(stream), request=request)
+        )
+        return reply
+
+    def put_workflow(self, workflow: hitchpost.Workflow) -> Any:
+        """Put a WfSpec, and before it the ExternalEventDefs that it registers."""
+        for definition in workflow.external_event_defs():
+            stream = EXTERNAL_EVENT_DEF_STREAM + definition.name
+            self.do(commands.PutExternalEventDef(**self.common(stream), request=definition))
+        request = workflow.compile()
+        stream = WF_SPEC_STREAM + request.name
+        return self.do(commands.PutWfSpec(**self.common(stream), request=request))
+
+    def start(self, wf_spec: str, run: str = "r", **inputs: Any) -> wf_runs.WfRun:
+        """Start a run."""
+        variables = {name: hitchpost.to_value(value) for name, value in inputs.items()}
+        request = wf_runs.RunWfRequest(wf_spec_name=wf_spec, id=run, variables=variables)
+        reply: wf_runs.WfRun = self.do(commands.StartRun(**self._of_run(run), request=request))
+        return reply
+
+    def post(
+        self, name: str, content: Any = None, run: str = "r", **fields: Any
+    ) -> events.ExternalEvent:
+        """Post an external event."""
+        request = events.PutExternalEventRequest(
+            wf_run_id=run_id(run),
+            external_event_def_id=ids.ExternalEventDefId(name=name),
+            content=hitchpost.to_value(content),
+            **fields,
+        )
+        reply: events.ExternalEvent = self.do(
+            commands.PostExternalEvent(**self._of_run(run), request=request)
+        )
+        return reply
+
+    def start_task(self, guid: str, run: str = "r") -> tasks.ScheduledTask | None:
+        """Take a task as a worker."""
+        reply: tasks.ScheduledTask | None = self.do(
+            commands.StartTask(
+                **self._of_run(run),
+                task_guid=guid,
+                task_worker_id="worker",
+                task_worker_version=None,
+            )
+        )
+        return reply
+
+    def report(
+        self,
+        guid: str,
+        output: Any = None,
+        *,
+        run: str = "r",
+        attempt: int = 0,
+        status: tasks.TaskStatus = tasks.TASK_SUCCESS,
+        **fields: Any,
+    ) -> None:
+        """Report a task as a worker."""
+        report = tasks.ReportTaskRun(
+            task_run_id=ids.TaskRunId(wf_run_id=run_id(run), task_guid=guid),
+            attempt_number=attempt,
+            status=status,
+            **fields,
+        )
+        if status == tasks.TASK_SUCCESS:
+            report.output.CopyFrom(hitchpost.to_value(output))
+        self.do(commands.ReportTask(**self._of_run(run), report=report))
+
+    def do_task(self, guid: str, output: Any = None, run: str = "r") -> None:
+        """Take and finish a task."""
+        assert self.start_task(guid, run) is not None
+        self.report(guid, output, run=run)
+
+    def delete(self, run: str = "r") -> None:
+        """Delete a run."""
+        self.do(commands.DeleteRun(**self._of_run(run)))
+
+    def pass_time(self, seconds: float) -> int:
+        """Let time pass and fire what becomes due, in order; return how many timers did."""
+        until_us, fired = self.now_us + int(seconds * 1_000_000), 0
+        while due := sorted(
+            (row.due_us, row.stream, row.timer, row.run)
+            for row in self.rows.values()
+            if isinstance(row, TimerRow) and row.due_us <= until_us
+        ):
+            due_us, stream, timer, run = due[0]
+            self.now_us = max(self.now_us, due_us)
+            self.do(commands.FireTimer(**self.common(stream), run=run, timer=timer))
+            fired += 1
+        self.now_us = until_us
+        return fired
+
+    def carry_out_follow_ups(self) -> int:
+        """Carry out what is owed; return how many there were."""
+        owed = [row for row in self.rows.values() if isinstance(row, FollowUpRow)]
+        for row in owed:
+            seed = next(self._seeds)
+            self.do(commands.from_follow_up(row.id, row.stream, seed, row.body))
+        return len(owed)
+
+    # What can be seen.
+
+    def history(self, run: str = "r") -> list[HistoryEvent]:
+        """Read the events of a run's stream."""
+        return self.history_of(family_stream(run))
+
+    def history_of(self, stream: str) -> list[HistoryEvent]:
+        """Read the events of a stream."""
+        found: list[HistoryEvent] = []
+        first = 1
+        for last, body in self.log.get(stream, []):
+            found.extend(expanded(stream, first, first, body))
+            first = last + 1
+        return found
+
+    def kinds(self, run: str = "r") -> list[str]:
+        """Name what has happened to a run, without the brackets of transitions."""
+        names = [event.WhichOneof("event") or "" for event in self.history(run)]
+        return [name for name in names if not name.startswith("transition_")]
+
+    def body(self, kind: str, run: str = "r") -> Any:
+        """Read the last event of a kind."""
+        return [
+            getattr(event, kind) for event in self.history(run) if event.HasField(kind)  # type: ignore[arg-type]
+        ][-1]
+
+    def found(self, message: Any, table: type[Row], *key: str | int) -> Any:
+        """Read a row's message."""
+        row: Any = self.rows[RowKey(table, key)]
+        return message.FromString(row.body)
+
+
+def _is_of(row: Row, stream: str, run: str) -> bool:
+    if isinstance(row, TimerRow):
+        return row.stream == stream and row.run == run
+    return row._fields[0] == "run" and row[0] == run
+
+
+@pytest.fixture
+def world() -> World:
+    """An empty world."""
+    return World()
+
+
+@pytest.fixture
+def make_world() -> type[World]:
+    """For worlds with other limits."""
+    return World

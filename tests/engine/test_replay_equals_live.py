@@ -1,0 +1,207 @@
+"""For any workflow and any order of commands: the fold of the log equals live state.
+
+`World` checks after every command that state and rows made from the log alone
+are those made on the way. Here hypothesis writes the workflows and the orders.
+"""
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import hitchpost
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine.errors import Rejection
+from hitchpost_server.engine.rows import ExternalEventRow, QueuedTaskRow, RunRow
+
+EVENTS = ("alpha", "beta")
+TASKS = ("greet", "count")
+
+numbers = st.integers(-3, 3)
+simple_steps = st.one_of(
+    st.tuples(st.just("task"), st.sampled_from(TASKS), st.integers(0, 2), st.booleans()),
+    st.tuples(st.just("wait"), st.sampled_from(EVENTS), st.none() | st.integers(-1, 5)),
+    st.tuples(st.just("sleep"), st.integers(-1, 5)),
+    st.tuples(st.just("set"), st.sampled_from(["add", "multiply", "divide", "text"]), numbers),
+    st.tuples(st.just("fail"), st.sampled_from(["out-of-stock", "other"])),
+    st.tuples(st.just("complete"), numbers),
+)
+steps = st.recursive(
+    st.lists(simple_steps, max_size=4),
+    lambda inner: st.lists(
+        st.one_of(
+            simple_steps,
+            st.tuples(st.just("when"), numbers, inner, inner),
+            st.tuples(st.just("loop"), numbers, inner),
+        ),
+        max_size=4,
+    ),
+    max_leaves=6,
+)
+
+
+def write(wf, count, text, body):
+    """Write steps into a workflow."""
+    for kind, *details in body:
+        WRITERS[kind](wf, count, text, *details)
+
+
+def _task(wf, count, text, name, retries, backoff):
+    waits = hitchpost.Backoff(1) if backoff else None
+    result = wf.task(name, count, retries=retries, timeout=3, backoff=waits)
+    wf.set(text, result)
+
+
+def _wait(wf, count, text, name, timeout):
+    wf.set(text, wf.wait_for_event(name, timeout=timeout))
+
+
+def _set(wf, count, text, operation, number):
+    if operation == "text":
+        wf.set(text, wf.format("{0} of {1}", count, text))
+    else:
+        results = {"add": count + number, "multiply": count * number, "divide": count / number}
+        wf.set(count, results[operation])
+
+
+def _when(wf, count, text, bound, then, otherwise):
+    with wf.when(count < bound):
+        write(wf, count, text, then)
+    with wf.otherwise():
+        write(wf, count, text, otherwise)
+
+
+def _loop(wf, count, text, bound, body):
+    with wf.loop_while(count < bound):
+        wf.set(count, count + 1)
+        write(wf, count, text, body)
+
+
+WRITERS = {
+    "task": _task,
+    "wait": _wait,
+    "sleep": lambda wf, count, text, seconds: wf.sleep(seconds),
+    "set": _set,
+    "fail": lambda wf, count, text, name: wf.fail(name, "by design", count),
+    "complete": lambda wf, count, text, number: wf.complete(number),
+    "when": _when,
+    "loop": _loop,
+}
+
+orders = st.lists(
+    st.one_of(
+        st.tuples(st.just("start"), st.sampled_from(["r", "s"])),
+        st.tuples(st.just("post"), st.sampled_from(["r", "s"]), st.sampled_from(EVENTS)),
+        st.tuples(st.just("take"), st.just(0)),
+        st.tuples(st.just("report"), st.integers(0, 5)),
+        st.tuples(st.just("time"), st.integers(1, 4)),
+        st.tuples(st.just("delete"), st.sampled_from(["r", "s"])),
+        st.tuples(st.just("restart"), st.just(0)),
+    ),
+    max_size=25,
+)
+
+REPORTS = (
+    {"output": "fine"},
+    {"status": tasks.TASK_FAILED},
+    {"status": tasks.TASK_EXCEPTION, "exception": tasks.LHTaskException(name="odd", message="!")},
+    {"output": {"not": "text"}},
+    {"status": tasks.TASK_INPUT_VAR_SUB_ERROR},
+    {"status": tasks.TASK_SCHEDULED},
+)
+
+
+class Player:
+    """Plays orders on a world, and remembers which tasks workers hold."""
+
+    def __init__(self, world):
+        self.world = world
+        self.taken = []
+
+    def play(self, order):
+        try:
+            getattr(self, order[0])(*order[1:])
+        except Rejection:
+            pass
+
+    def start(self, run):
+        self.world.start("any", run)
+
+    def post(self, run, name):
+        self.world.post(name, f"about {run}", run=run)
+
+    def take(self, _):
+        queued = [row for row in self.world.rows.values() if isinstance(row, QueuedTaskRow)]
+        for row in queued[:1]:
+            scheduled = self.world.start_task(row.task_guid, row.run)
+            assert scheduled is not None
+            self.taken.append((row.run, row.task_guid, scheduled.attempt_number))
+
+    def report(self, which):
+        if self.taken:
+            run, guid, attempt = self.taken.pop(0)
+            self.world.report(guid, run=run, attempt=attempt, **REPORTS[which])
+
+    def time(self, seconds):
+        self.world.pass_time(seconds)
+
+    def delete(self, run):
+        self.world.delete(run)
+
+    def restart(self, _):
+        self.world.forget()
+
+
+def put_everything(world, body):
+    for name in TASKS:
+        world.put_task_def(name, {"count": int}, returns=str)
+    for name in EVENTS:
+        world.put_event_def(name)
+
+    @hitchpost.workflow("any")
+    def any_workflow(wf):
+        count = wf.variable("count", int, default=0)
+        text = wf.variable("text", str, default="")
+        write(wf, count, text, body)
+
+    world.put_workflow(any_workflow)
+
+
+def check_ends(world):
+    """What holds of every run at any time."""
+    for row in world.rows.values():
+        if isinstance(row, RunRow):
+            run = wf_runs.WfRun.FromString(row.body)
+            assert run.status in (status.RUNNING, status.COMPLETED, status.ERROR, status.EXCEPTION)
+            assert run.HasField("end_time") == (run.status != status.RUNNING)
+    accepted = [row for row in world.rows.values() if isinstance(row, ExternalEventRow)]
+    unclaimed = sum(len(run.unclaimed) for run in _runs(world))
+    assert unclaimed == sum(1 for row in accepted if not row.claimed)
+
+
+def _runs(world):
+    return [
+        run
+        for stream, state in world.states.items()
+        if stream.startswith("run/")
+        for run in state.runs.values()
+    ]
+
+
+@settings(
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
+@given(body=steps, order=orders)
+def test_replay_equals_live_for_any_workflow_and_any_order_of_commands(make_world, body, order):
+    world = make_world(steps_per_command_max=40)
+    try:
+        put_everything(world, body)
+    except hitchpost.WorkflowInvalid:
+        return
+    player = Player(world)
+    for one in order:
+        player.play(one)
+        check_ends(world)
