@@ -1,0 +1,40 @@
+"""Which other definitions a WfSpec leans on, and where they are looked up.
+
+It knows names and nothing of what a definition may hold.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from hitchpost.v1.external_event_pb2 import ExternalEventDef
+from hitchpost.v1.task_pb2 import TaskDef
+
+
+class Definitions(Protocol):
+    """The stored definitions that a WfSpec names."""
+
+    def task_def(self, name: str) -> TaskDef | None:
+        """Find a TaskDef."""
+        ...
+
+    def external_event_def(self, name: str) -> ExternalEventDef | None:
+        """Find an ExternalEventDef."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredDefinitions:
+    """The names of what must be looked up, whether it exists or not."""
+
+    task_defs: frozenset[str] = frozenset()
+    external_event_defs: frozenset[str] = frozenset()
+
+
+def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
+    """Put several together."""
+    parts = list(required)
+    return RequiredDefinitions(
+        task_defs=frozenset().union(*(part.task_defs for part in parts)),
+        external_event_defs=frozenset().union(*(part.external_event_defs for part in parts)),
+    )
