@@ -15,7 +15,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost_server.engine.ids import root_of
+from hitchpost_server.engine.ids import root_of, run_key
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState, Unclaimed
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.engine.times import microseconds, timestamp
@@ -49,7 +49,7 @@ def apply_record(state: FamilyState, record: storage.LogRecord, rows: Touched) -
     for event in record.events:
         kind = event.WhichOneof("event")
         assert kind is not None
-        key = event.wf_run_id.id if event.HasField("wf_run_id") else root_of(state.stream)
+        key = run_key(event.wf_run_id) if event.HasField("wf_run_id") else root_of(state.stream)
         apply(state, state.run(key), kind, getattr(event, kind), moment, rows)
 
 

@@ -1,0 +1,60 @@
+"""One server for all tests of this folder; each test makes up names of its own.
+
+Whatever the tests have done to it: in the end its tables are what its log says.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import grpc
+import pytest
+from tests.conftest import ServerProcess
+
+# Tests are imported without packages; this lets those of this folder share modules.
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    process = ServerProcess(tmp_path_factory.mktemp("api") / "data")
+    process.start()
+    yield process
+    ends_well(process)
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A server that a test may stop, kill and start again."""
+    process = ServerProcess(tmp_path / "data")
+    process.start()
+    yield process
+    ends_well(process)
+
+
+def ends_well(process: ServerProcess) -> None:
+    """Stop a server and see that nothing has gone wrong in it."""
+    assert process.stop() == 0
+    assert "defect" not in process.log
+    command = [sys.executable, "-m", "hitchpost_server.cli", "verify", "--data", str(process.data)]
+    verified = subprocess.run(command, capture_output=True, text=True)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+@pytest.fixture
+def fresh() -> Callable[[str], str]:
+    """Make up a name that nobody else uses."""
+
+    def make_up(word: str) -> str:
+        return f"{word}-{uuid4().hex[:10]}"
+
+    return make_up
+
+
+@pytest.fixture
+async def channel(server: ServerProcess) -> grpc.aio.Channel:
+    """A channel on which nobody tries again or translates."""
+    async with grpc.aio.insecure_channel(server.target) as opened:
+        yield opened
