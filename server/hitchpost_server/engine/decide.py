@@ -107,10 +107,10 @@ def _decide_definition(
     state: DefinitionState,
     command: commands.Command,
     facts: Facts,
-    _limits: EngineLimits,
+    limits: EngineLimits,
     rows: Touched,
 ) -> Decision:
-    draft = DefinitionDraft(state, command, facts, rows)
+    draft = DefinitionDraft(state, command, facts, limits, rows)
     try:
         reply = DEFINITION_DECIDERS[type(command)](draft, command)
     except Rejection as rejection:

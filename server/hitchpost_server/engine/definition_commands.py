@@ -13,6 +13,7 @@ from hitchpost_server.engine.definitions.task_defs import put_task_def
 from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import wf_spec_name
+from hitchpost_server.engine.limits import EngineLimits, check_size
 from hitchpost_server.engine.state import DefinitionState
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.engine.times import timestamp
@@ -22,13 +23,19 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 class DefinitionDraft:
     """What a command has done to a definition so far."""
 
-    __slots__ = ("facts", "now", "record", "rows", "state")
+    __slots__ = ("facts", "limits", "now", "record", "rows", "state")
 
     def __init__(
-        self, state: DefinitionState, command: commands.Command, facts: Facts, rows: Touched
+        self,
+        state: DefinitionState,
+        command: commands.Command,
+        facts: Facts,
+        limits: EngineLimits,
+        rows: Touched,
     ) -> None:
         self.state = state
         self.facts = facts
+        self.limits = limits
         self.rows = rows
         self.now = timestamp(command.now_us)
         self.record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
@@ -45,6 +52,7 @@ def _put_task_def(draft: DefinitionDraft, command: commands.PutTaskDef) -> tasks
     stored = draft.state.body if isinstance(draft.state.body, tasks.TaskDef) else None
     task_def = put_task_def(command.request, stored, draft.now)
     if task_def is not stored:
+        check_size(task_def, draft.limits)
         draft.emit("task_def_put", history.TaskDefPut(task_def=task_def))
     return task_def
 
@@ -54,6 +62,7 @@ def _put_external_event_def(
 ) -> events.ExternalEventDef:
     stored = draft.state.body if isinstance(draft.state.body, events.ExternalEventDef) else None
     definition = put_external_event_def(command.request, stored, draft.now)
+    check_size(definition, draft.limits)
     body = history.ExternalEventDefPut(external_event_def=definition)
     draft.emit("external_event_def_put", body)
     return definition
@@ -66,6 +75,7 @@ def _put_wf_spec(draft: DefinitionDraft, command: commands.PutWfSpec) -> wf_spec
         latest = draft.facts.wf_spec(command.request.name, sequence).wf_spec
     wf_spec = put_wf_spec(command.request, latest, draft.facts, draft.now)
     if wf_spec is not latest:
+        check_size(wf_spec, draft.limits)
         draft.emit("wf_spec_put", history.WfSpecPut(wf_spec=wf_spec))
     return wf_spec
 

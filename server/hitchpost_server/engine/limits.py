@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from google.protobuf.message import Message
+
+from hitchpost_server.engine.errors import ObjectTooLarge
+
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
@@ -17,3 +21,11 @@ class EngineLimits:
     run_id_characters_max: int
     guid_characters_max: int
     audit_retention_seconds: int
+
+
+def check_size(message: Message, limits: EngineLimits) -> None:
+    """Refuse to store a message that is too large to be one object."""
+    size = message.ByteSize()
+    if size > limits.object_bytes_max:
+        kind = message.DESCRIPTOR.name
+        raise ObjectTooLarge(kind=kind, bytes=size, limit=limits.object_bytes_max)

@@ -12,6 +12,7 @@ from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import LATEST
 from hitchpost_server.engine.ids import wf_spec_name
+from hitchpost_server.engine.limits import check_size
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.values.types import is_null, mismatch, variable_type
 
@@ -33,6 +34,8 @@ def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> Com
             field="parent_wf_run_id", problem=f"WfSpec {request.wf_spec_name} has no parent WfSpec"
         )
     variables = list(first_values(spec.entrypoint.spec, request))
+    for variable in variables:
+        check_size(variable.value, draft.limits)
     draft.begin_transition(run)
     started = history.RunStarted(wf_spec_id=spec.wf_spec.id, wf_spec_sequence=sequence)
     draft.emit(run, "run_started", started)

@@ -1,0 +1,53 @@
+"""What is too large to be stored is refused, or fails within the workflow."""
+
+import pytest
+
+import hitchpost
+from hitchpost_server.engine.errors import ObjectTooLarge
+
+
+@pytest.fixture
+def small_world(make_world):
+    return make_world(object_bytes_max=1_000, content_bytes_max=500)
+
+
+def test_an_input_too_large_is_refused(small_world):
+    small_world.put_workflow(hitchpost.workflow("named")(lambda wf: wf.input("name", str)))
+    with pytest.raises(ObjectTooLarge):
+        small_world.start("named", name="x" * 2_000)
+    assert small_world.history() == []
+
+
+def test_a_wf_spec_too_large_is_refused(small_world):
+    @hitchpost.workflow("long")
+    def long(wf):
+        for _ in range(50):
+            wf.sleep(1)
+
+    with pytest.raises(ObjectTooLarge):
+        small_world.put_workflow(long)
+
+
+def test_a_variable_that_grows_too_large_fails_the_node(small_world):
+    @hitchpost.workflow("growing")
+    def growing(wf):
+        text = wf.variable("text", str, default="x")
+        with wf.loop_while(text != ""):
+            wf.set(text, text + text)
+
+    small_world.put_workflow(growing)
+    small_world.start("growing")
+    assert small_world.body("run_faulted").failure_name == "VAR_SUB_ERROR"
+
+
+def test_task_inputs_too_large_fail_the_node(small_world):
+    small_world.put_task_def("greet", {"one": str, "two": str})
+
+    @hitchpost.workflow("greeting")
+    def greeting(wf):
+        name = wf.input("name", str)
+        wf.task("greet", name, name)
+
+    small_world.put_workflow(greeting)
+    small_world.start("greeting", name="x" * 600)
+    assert small_world.body("run_faulted").failure_name == "VAR_SUB_ERROR"
