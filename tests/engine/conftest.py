@@ -275,7 +275,9 @@ class World:
     def body(self, kind: str, run: str = "r") -> Any:
         """Read the last event of a kind."""
         return [
-            getattr(event, kind) for event in self.history(run) if event.HasField(kind)  # type: ignore[arg-type]
+            getattr(event, kind)
+            for event in self.history(run)
+            if event.HasField(kind)  # type: ignore[arg-type]
         ][-1]
 
     def found(self, message: Any, table: type[Row], *key: str | int) -> Any:

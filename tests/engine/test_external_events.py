@@ -126,9 +126,7 @@ def test_an_event_without_a_definition_is_refused(signing):
 
 
 def test_content_of_the_wrong_type_is_refused_by_name(world):
-    typed = values.ReturnType(
-        return_type=values.TypeDefinition(primitive_type=values.INT)
-    )
+    typed = values.ReturnType(return_type=values.TypeDefinition(primitive_type=values.INT))
     world.put_event_def("counted", content_type=typed)
     with pytest.raises(errors.ContentTypeMismatch, match="(?i)invalid type.*counted"):
         world.post("counted", "three")
