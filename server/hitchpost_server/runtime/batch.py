@@ -35,9 +35,14 @@ class Poisoned(Exception):
 
 @dataclass(slots=True)
 class Batch:
-    """Decided commands with everything that is to be written for them."""
+    """Decided commands with everything that is to be written for them.
+
+    `failures_before` counts the writes that had failed when it was decided: one
+    more, and it was decided on what did not happen.
+    """
 
     pendings: list[Pending]
+    failures_before: int
     streams: set[str] = field(init=False)
     touched: Touched = field(default_factory=Touched)
     decisions: list[Decision] = field(default_factory=list)

@@ -56,7 +56,7 @@ class Committer:
         )
         self._listeners: list[Listener] = []
         self._writing: Batch | None = None
-        self._written: asyncio.Task[bool] | None = None
+        self._written: asyncio.Task[None] | None = None
         self._failures = 0
 
     def listen(self, listener: Listener) -> None:
@@ -93,7 +93,8 @@ class Committer:
             batch = await self._decided(pendings)
             if batch is None:
                 return
-            if await self._settle():
+            await self._settle()
+            if batch.failures_before == self._failures:
                 self._begin_writing(batch)
                 return
             # What this batch was decided on did not happen.
@@ -109,13 +110,18 @@ class Committer:
             self._cache.unpin(streams)
 
     async def _decided(self, pendings: list[Pending]) -> Batch | None:
-        """Load what a batch needs and decide it, again whenever it turns out to lack a fact."""
+        """Load what a batch needs and decide it, again whenever it turns out to lack a fact.
+
+        None when nothing is left of it, or when a write failed meanwhile: then
+        the commands wait again, behind those that the failure has put back.
+        """
         extra: set[RowKey] = set()
+        failures = self._failures
         while pendings:
-            failures, batch = self._failures, Batch(pendings)
+            batch = Batch(pendings, failures)
             known = await self._prepared(batch, extra)
-            if failures != self._failures:
-                continue
+            if known is None:
+                break
             try:
                 self._decider.decide(batch, known)
                 return batch
@@ -128,20 +134,27 @@ class Committer:
             # can be loaded again only after that.
             await self._settle()
             self._forget(batch)
+        self._inbox.put_back(pendings)
         return None
 
-    async def _prepared(self, batch: Batch, extra: set[RowKey]) -> BatchFacts:
-        """Load the streams of a batch and fetch its facts, a few queries for all of it."""
+    async def _prepared(self, batch: Batch, extra: set[RowKey]) -> BatchFacts | None:
+        """Load the streams of a batch and fetch its facts, a few queries for all of it.
+
+        None when a write failed meanwhile: what was known of it must not be
+        looked at any more, for it would be remembered.
+        """
+        self._definitions.shrink()
         await self._load(batch.streams)
         layers = [batch.touched, self._writing.touched] if self._writing else [batch.touched]
         known = BatchFacts(self._definitions, layers)
         wanted = set(extra)
-        while True:
+        while batch.failures_before == self._failures:
             wanted.update(self._needed(batch.pendings, known))
             missing = [key for key in wanted if key not in known]
             if not missing:
                 return known
             known.learn(missing, await self._store.lookup(missing))
+        return None
 
     async def _load(self, streams: set[str]) -> None:
         missing = [stream for stream in streams if stream not in self._cache]
@@ -164,34 +177,31 @@ class Committer:
         self._writing = batch
         self._written = asyncio.create_task(self._write(batch), name="commit")
 
-    async def _settle(self) -> bool:
-        """Wait for the batch being written; tell whether it was."""
-        if self._written is None:
-            return True
+    async def _settle(self) -> None:
+        """Wait for the batch being written; whether it was, `_failures` tells."""
         written, self._written = self._written, None
-        return await asyncio.shield(written)
+        if written is not None:
+            await asyncio.shield(written)
 
-    async def _write(self, batch: Batch) -> bool:
-        """Write a batch and let its answers out; tell whether it was written."""
+    async def _write(self, batch: Batch) -> None:
+        """Write a batch and let its answers out, or take back all that it has changed."""
         try:
             if not batch.writes_nothing:
                 await self._store.commit(batch.write)
         except ConflictError as conflict:
             self._end_failed(batch)
             self._retry(batch, conflict)
-            return False
         except StoreUnavailableError as error:
             logger.warning("the store cannot be written: %s", error.__cause__ or error)
             self._end_failed(batch)
             _fail(batch.pendings, StoreUnavailable())
-            return False
         except BaseException:
             # Nobody can tell any more what the store holds: `run` ends with this.
             _fail(batch.pendings, StoreUnavailable())
             self._inbox.close()
             raise
-        self._end_written(batch)
-        return True
+        else:
+            self._end_written(batch)
 
     def _end_written(self, batch: Batch) -> None:
         self._writing = None

@@ -4,6 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
+from operator import attrgetter
 from typing import Any
 
 from hitchpost_server.engine.commands import Command
@@ -13,10 +15,15 @@ from hitchpost_server.runtime.limits import RuntimeLimits
 
 @dataclass(slots=True)
 class Pending:
-    """A command and where its answer goes; `tries` counts commits that met a conflict."""
+    """A command and where its answer goes.
+
+    `number` is its place among all commands; `tries` counts commits that met a
+    conflict.
+    """
 
     command: Command
     answer: "asyncio.Future[Any]"
+    number: int
     tries: int = 0
 
 
@@ -27,6 +34,7 @@ class Inbox:
         self._limits = limits
         self._waiting: deque[Pending] = deque()
         self._filled = asyncio.Event()
+        self._numbers = count()
         self._closed = False
 
     def __len__(self) -> int:
@@ -42,14 +50,15 @@ class Inbox:
             raise ShuttingDown
         if len(self._waiting) >= self._limits.inbox_commands_max and not internal:
             raise Overloaded(retry_after_seconds=self._limits.overload_retry_seconds)
-        pending = Pending(command, asyncio.get_running_loop().create_future())
+        pending = Pending(command, asyncio.get_running_loop().create_future(), next(self._numbers))
         self._waiting.append(pending)
         self._filled.set()
         return pending.answer
 
     def put_back(self, batch: Iterable[Pending]) -> None:
-        """Let commands wait again, ahead of all others and in their order."""
-        self._waiting.extendleft(reversed(list(batch)))
+        """Let commands wait again, in the order in which they first came."""
+        waiting = [*batch, *self._waiting]
+        self._waiting = deque(sorted(waiting, key=attrgetter("number")))
         self._filled.set()
 
     async def take(self) -> list[Pending]:

@@ -16,7 +16,11 @@ _DEFINITIONS = frozenset(DEFINITION_TABLES)
 
 
 class DefinitionCache:
-    """Decoded definitions, None for those known not to exist; least recently used go first."""
+    """Decoded definitions, None for those known not to exist; least recently used go first.
+
+    They go between batches only: a batch that needs more than are kept would
+    never have all of them at hand.
+    """
 
     def __init__(self, facts_max: int) -> None:
         self._facts_max = facts_max
@@ -32,7 +36,10 @@ class DefinitionCache:
     def put(self, key: RowKey, row: Row | None) -> None:
         """Keep a row as it is now."""
         self._facts[key] = None if row is None else decoded(row)
-        if len(self._facts) > self._facts_max:
+
+    def shrink(self) -> None:
+        """Let go of what is too much, before a batch looks for what it needs."""
+        while len(self._facts) > self._facts_max:
             self._facts.popitem(last=False)
 
     def drop(self, keys: Iterable[RowKey]) -> None:
