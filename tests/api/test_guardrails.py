@@ -10,6 +10,7 @@ from workflows import got, idles, waiting_run, waits_for
 
 import hitchpost
 from hitchpost.v1 import status_pb2
+from hitchpost.v1.value_pb2 import VariableValue
 
 Fresh = Callable[[str], str]
 LIMIT = 100
@@ -98,6 +99,18 @@ async def test_content_of_another_type_is_refused(
     assert refusal.value.status is grpc.StatusCode.INVALID_ARGUMENT
     assert event in refusal.value.message
     assert "invalid type" in refusal.value.message.lower()
+
+
+async def test_malformed_json_is_refused_whatever_the_type(
+    client: hitchpost.Client, fresh: Fresh
+) -> None:
+    untyped, typed = fresh("sent"), fresh("sent")
+    await client.put_external_event_def(untyped)
+    await client.put_external_event_def(typed, content_type=dict)
+    for event in (untyped, typed):
+        for json_text in ("{", "", "[" * 100_000, '{"a": NaN}'):
+            with pytest.raises(hitchpost.ContentTypeMismatch):
+                await client.post_event(fresh("run"), event, VariableValue(json_obj=json_text))
 
 
 async def test_no_content_fits_every_type(client: hitchpost.Client, fresh: Fresh) -> None:

@@ -123,25 +123,29 @@ def mismatch(value: VariableValue, expected: TypeDefinition | None) -> str | Non
     """Say why a value does not fit a type; None when it does.
 
     What a client says that an array or a map holds does not count: each item is
-    looked at. JSON must be well-formed and not too deep.
+    looked at. JSON must be well-formed and not too deep, also where the type is
+    not known.
     """
     kind = value.WhichOneof("value")
-    if kind is None or expected is None:
+    if kind is None:
         return None
-    wanted = kind_of(expected)
-    if kind != wanted and kind not in _ALSO_FITS.get(wanted, _NOTHING):
+    if expected is not None and not _kind_fits(kind, kind_of(expected)):
         return f"a value of type {type_name(type_of(value))} does not fit {type_name(expected)}"
     if kind == "json_obj":
         return json_texts.flaw(value.json_obj, dict)
     if kind == "json_arr":
         return json_texts.flaw(value.json_arr, list)
     if kind == "array":
-        return _array_mismatch(value.array, item_type(expected))
+        return _array_mismatch(value.array, None if expected is None else item_type(expected))
     if kind == "map":
         return _map_mismatch(value.map, expected)
     if kind == "struct" and not is_assignable(type_of(value), expected):
         return f"a value of type {type_name(type_of(value))} does not fit {type_name(expected)}"
     return None
+
+
+def _kind_fits(kind: str, wanted: str) -> bool:
+    return kind == wanted or kind in _ALSO_FITS.get(wanted, _NOTHING)
 
 
 def _array_mismatch(array: values.Array, expected: TypeDefinition | None) -> str | None:
@@ -151,8 +155,9 @@ def _array_mismatch(array: values.Array, expected: TypeDefinition | None) -> str
     return None
 
 
-def _map_mismatch(content: values.Map, expected: TypeDefinition) -> str | None:
-    keys, entries = key_type(expected), entry_type(expected)
+def _map_mismatch(content: values.Map, expected: TypeDefinition | None) -> str | None:
+    keys = None if expected is None else key_type(expected)
+    entries = None if expected is None else entry_type(expected)
     for index, entry in enumerate(content.entries):
         if problem := mismatch(entry.key, keys):
             return f"key of entry {index}: {problem}"
