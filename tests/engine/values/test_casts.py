@@ -130,7 +130,7 @@ def test_only_primitive_types_are_cast_to():
     [
         (at(1, nanos=999_000_000), INT, 1000),
         (at(1), STR, "1970-01-01T00:00:01Z"),
-        ({"a": 1}, STR, '{"a": 1}'),
+        ({"a": 1}, STR, '{"a":1}'),
         (5, WF_RUN_ID, run("5")),
         (1.5, WF_RUN_ID, run("1.5")),
     ],

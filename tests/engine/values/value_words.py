@@ -25,10 +25,14 @@ def val(given: Any) -> VariableValue:
     if given is None or isinstance(given, VariableValue):
         return given or NULL
     if isinstance(given, dict):
-        return VariableValue(json_obj=json.dumps(given))
+        return VariableValue(json_obj=_compact(given))
     if isinstance(given, list):
-        return VariableValue(json_arr=json.dumps(given))
+        return VariableValue(json_arr=_compact(given))
     return VariableValue(**{_FIELDS[type(given)]: given})
+
+
+def _compact(document: Any) -> str:
+    return json.dumps(document, separators=(",", ":"))
 
 
 def at(seconds: int, nanos: int = 0) -> VariableValue:

@@ -210,21 +210,13 @@ def check_assignable(
     assignment: VariableAssignment, expected: TypeDefinition | None, scope: TypeScope
 ) -> None:
     """Refuse an assignment whose type does not fit where it is used."""
-    given = assignment_type(assignment, scope)
-    check_fits(given, expected, assignment)
+    check_fits(assignment_type(assignment, scope), expected)
 
 
-def check_fits(
-    given: TypeDefinition | None, expected: TypeDefinition | None, assignment: VariableAssignment
-) -> None:
-    """Refuse a type that does not fit where it is used, and a literal that does not."""
+def check_fits(given: TypeDefinition | None, expected: TypeDefinition | None) -> None:
+    """Refuse a type that does not fit where it is used."""
     if not is_assignable(given, expected):
         raise StaticTypeError(
             f"A value of type {type_name(given)} cannot be used as {type_name(expected)}"
             " without explicit casting"
         )
-    plain = not assignment.WhichOneof("path") and not assignment.HasField("target_type")
-    if plain and assignment.HasField("literal_value"):
-        problem = mismatch(assignment.literal_value, expected)
-        if problem:
-            raise StaticTypeError(f"The literal value does not fit: {problem}")

@@ -68,7 +68,7 @@ def check_mutation(mutation: VariableMutation, scope: TypeScope) -> None:
     if mutation.operation != assignments.ASSIGN:
         check_operation(int(mutation.operation), declared, right)
     else:
-        check_fits(right, declared, mutation.rhs_assignment)
+        check_fits(right, declared)
 
 
 def _check_written_path(path: str, declared: TypeDefinition | None) -> None:
