@@ -1,6 +1,6 @@
 """Commands as the api would make them of what clients order.
 
-Knows the commands and the client's builder; knows neither committer nor store.
+Knows the commands and the client's builder; knows no store.
 """
 
 from itertools import count
@@ -14,6 +14,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.app import Engine
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.ids import (
     EXTERNAL_EVENT_DEF_STREAM,
@@ -127,3 +128,9 @@ DEFINITIONS = (
     lambda: put_workflow(nap),
     lambda: put_workflow(chore),
 )
+
+
+async def define(engine: Engine) -> None:
+    """Put all of these definitions."""
+    for make in DEFINITIONS:
+        await engine.committer.submit(make())

@@ -57,6 +57,10 @@ class ScriptedStore:
         self._turns[verb].append(turn)
         return turn
 
+    def forget_turns(self) -> None:
+        """Let all further calls happen as they come."""
+        self._turns.clear()
+
     def __getattr__(self, verb: str) -> Any:
         if verb.startswith("_"):
             raise AttributeError(verb)

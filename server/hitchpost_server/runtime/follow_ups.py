@@ -55,7 +55,8 @@ class FollowUps:
     def _carried_out(self, follow_up: str, answer: "asyncio.Future[object]") -> None:
         self._in_flight.discard(follow_up)
         if not answer.cancelled() and answer.exception() is not None:
-            self._more_in_table.set()
+            loop = asyncio.get_running_loop()
+            loop.call_later(self._limits.store_retry_seconds, self._more_in_table.set)
 
     async def run(self) -> None:
         """Read what is owed at the start and whenever more was owed than the window holds."""
