@@ -84,6 +84,13 @@ def post(name: str, run: str, guid: str = "", content: Any = None) -> commands.P
     return commands.PostExternalEvent(**about(run), request=request)
 
 
+def start_task(run: str, task_guid: str) -> commands.StartTask:
+    """Give a task to a worker."""
+    return commands.StartTask(
+        **about(run), task_guid=task_guid, task_worker_id="worker", task_worker_version=None
+    )
+
+
 def report(scheduled: tasks.ScheduledTask, output: Any = None) -> commands.ReportTask:
     """Report that a worker has done its task."""
     of = scheduled.task_run_id

@@ -61,12 +61,15 @@ class Timers:
 
     def _narrow(self) -> None:
         """Keep the nearest timers only, and those that are due when the last of them is."""
-        alive = sorted(entry for entry in self._heap if self._is_live(entry))
-        self._heap = alive
-        if len(alive) <= self._limits.timer_window:
-            return
-        self._horizon_us = alive[self._limits.timer_window - 1][0]
-        self._heap = [entry for entry in alive if entry[0] <= self._horizon_us]
+        self._heap = sorted(entry for entry in self._heap if self._is_live(entry))
+        if len(self._heap) > self._limits.timer_window:
+            self._look_no_further(self._heap[self._limits.timer_window - 1][0])
+
+    def _look_no_further(self, horizon_us: int) -> None:
+        """Leave later timers to their table: some that come before them are only there."""
+        self._horizon_us = horizon_us
+        near = (entry for entry in self._heap if entry[0] <= horizon_us and self._is_live(entry))
+        self._heap = sorted(near)
         self._live = {(stream, timer): due for due, stream, timer, _ in self._heap}
 
     def _is_live(self, entry: tuple[int, str, int, str]) -> bool:
@@ -102,7 +105,7 @@ class Timers:
             self._horizon_us = before
             raise
         if len(rows) == self._limits.timer_window:
-            self._horizon_us = rows[-1].due_us
+            self._look_no_further(rows[-1].due_us)
         for row in rows:
             if (row.stream, row.timer) not in self._live:
                 self._live[row.stream, row.timer] = row.due_us
