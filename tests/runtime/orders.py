@@ -127,6 +127,12 @@ def chore(wf: hitchpost.WorkflowBuilder) -> None:
     wf.task("sweep", wf.input("room", str), timeout=60)
 
 
+@hitchpost.workflow("errand")
+def errand(wf: hitchpost.WorkflowBuilder) -> None:
+    """Have a worker do something, and be remembered."""
+    wf.task("sweep", "yard", timeout=60, retries=1)
+
+
 DEFINITIONS = (
     lambda: put_guarded("signed"),
     lambda: put_event_def("noted"),
@@ -134,6 +140,7 @@ DEFINITIONS = (
     lambda: put_workflow(parcel),
     lambda: put_workflow(nap),
     lambda: put_workflow(chore),
+    lambda: put_workflow(errand),
 )
 
 
