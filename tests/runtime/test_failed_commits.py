@@ -147,10 +147,10 @@ async def test_workflow_that_was_not_written_is_not_found_in_a_layer_of_facts(
 ) -> None:
     """Its commit fails between two looks at the facts of the batch that rests on it."""
     commit = store.hold("commit", FULL)
-    (defined,) = serving.submit(orders.put_workflow(hitchpost.workflow("errand")(write_errand)))
+    (defined,) = serving.submit(orders.put_workflow(hitchpost.workflow("delivery")(write_delivery)))
     await commit.reached.wait()
     read = store.hold("lookup")
-    others = serving.submit(orders.start("errand", "a"), orders.post("noted", "b", "guid"))
+    others = serving.submit(orders.start("delivery", "a"), orders.post("noted", "b", "guid"))
     await read.reached.wait()
     commit.release()
     await until(defined.done)
@@ -159,7 +159,7 @@ async def test_workflow_that_was_not_written_is_not_found_in_a_layer_of_facts(
     assert names_of(outcomes) == ["StoreUnavailable", "ObjectNotFound", "ExternalEvent"]
 
 
-def write_errand(wf: hitchpost.WorkflowBuilder) -> None:
+def write_delivery(wf: hitchpost.WorkflowBuilder) -> None:
     wf.wait_for_event("noted")
 
 
