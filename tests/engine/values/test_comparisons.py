@@ -131,9 +131,19 @@ def test_nothing_is_inside_of_what_holds_nothing(container):
         evaluate(compare(1, IN, container))
 
 
-def test_a_search_in_malformed_json_is_an_error():
-    with pytest.raises(EvaluationError, match="malformed"):
-        evaluate(compare(1, IN, VariableValue(json_arr="[1")))
+@pytest.mark.parametrize(
+    "container",
+    [
+        VariableValue(json_arr="[1"),
+        VariableValue(json_arr="5"),
+        VariableValue(json_obj="5"),
+        VariableValue(json_obj='"text"'),
+    ],
+    ids=str,
+)
+def test_a_search_in_json_that_is_not_what_it_says_is_an_error(container):
+    with pytest.raises(EvaluationError, match="JSON"):
+        evaluate(compare("t", IN, container))
 
 
 def test_a_comparator_of_a_newer_client_is_an_error():

@@ -136,6 +136,8 @@ FAILS = [
     (1, 99, 1, "operation 99"),
     (VariableValue(json_arr="[1"), ADD, 1, "malformed"),
     (VariableValue(json_arr="{}"), ADD, 1, "not an array"),
+    ([1], EXTEND, VariableValue(json_arr="5"), "not an array"),
+    ([1], EXTEND, VariableValue(json_arr='"ab"'), "not an array"),
     (VariableValue(json_obj="[]"), REMOVE_KEY, 1, "not an object"),
 ]
 

@@ -13,6 +13,7 @@ from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
 from hitchpost_server.engine.values.casts import castable
 from hitchpost_server.engine.values.errors import EvaluationError, StaticTypeError
 from hitchpost_server.engine.values.format_strings import parsed_template
+from hitchpost_server.engine.values.json_documents import JSON_KINDS
 from hitchpost_server.engine.values.json_paths import CompiledPath, compiled_path
 from hitchpost_server.engine.values.operation_types import operation_result
 from hitchpost_server.engine.values.type_definitions import (
@@ -28,7 +29,6 @@ from hitchpost_server.engine.values.type_definitions import (
 )
 from hitchpost_server.engine.values.types import is_assignable, mismatch, type_name, type_of
 
-_JSON = ("json_obj", "json_arr")
 _SIZED = ("str", "array", "json_arr")
 
 
@@ -73,7 +73,7 @@ def _path_type(
 
 def check_json_path(path: str, source: TypeDefinition | None) -> CompiledPath:
     """Refuse a JSON path into what is not JSON, or one that is no path."""
-    if source is not None and kind_of(source) not in _JSON:
+    if source is not None and kind_of(source) not in JSON_KINDS:
         raise StaticTypeError(f"Cannot follow a JSON path into {type_name(source)}")
     try:
         return compiled_path(path)
@@ -107,7 +107,7 @@ def _selector_type(selector: LHPath.Selector, scope: TypeScope) -> TypeDefinitio
 
 def _step_type(holder: TypeDefinition, step: TypeDefinition | None) -> TypeDefinition | None:
     kind = kind_of(holder)
-    if kind in (*_JSON, "struct"):
+    if kind in JSON_KINDS or kind == "struct":
         return None
     if kind == "array" and is_assignable(step, INT):
         return item_type(holder)

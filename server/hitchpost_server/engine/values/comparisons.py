@@ -9,10 +9,9 @@ from typing import Any
 
 from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1.value_pb2 import VariableValue
-from hitchpost_server.engine.values import json_texts
 from hitchpost_server.engine.values.casts import text
 from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.values.json_documents import to_json
+from hitchpost_server.engine.values.json_documents import document_of, to_json
 from hitchpost_server.engine.values.json_texts import Json
 from hitchpost_server.engine.values.types import is_null, type_name, type_of
 
@@ -77,7 +76,7 @@ def contains(item: VariableValue, container: VariableValue) -> bool:
 
 def _in_json_array(item: VariableValue, container: VariableValue) -> bool:
     wanted = to_json(item, text)
-    return any(_matches(wanted, element) for element in json_texts.parse(container.json_arr))
+    return any(_matches(wanted, element) for element in document_of(container))
 
 
 def _matches(wanted: Json, element: Json) -> bool:
@@ -103,7 +102,7 @@ def _alike(one: Json, other: Json) -> bool:
 
 
 def _in_json_object(item: VariableValue, container: VariableValue) -> bool:
-    return not is_null(item) and text(item) in json_texts.parse(container.json_obj)
+    return not is_null(item) and text(item) in document_of(container)
 
 
 def _in_str(item: VariableValue, container: VariableValue) -> bool:

@@ -11,8 +11,8 @@ from hitchpost.v1.value_pb2 import VariableValue
 from hitchpost_server.engine.values.arithmetic import index
 from hitchpost_server.engine.values.casts import text
 from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.values.json_documents import to_json
-from hitchpost_server.engine.values.json_texts import Json, canonical, parse, write
+from hitchpost_server.engine.values.json_documents import document_of, to_json
+from hitchpost_server.engine.values.json_texts import Json, canonical, write
 from hitchpost_server.engine.values.scalars import bounded, check_length
 from hitchpost_server.engine.values.stamping import stamped
 from hitchpost_server.engine.values.type_definitions import item_type, kind_of
@@ -52,18 +52,14 @@ def remove_index_from_json(left: VariableValue, right: VariableValue) -> Variabl
 
 def remove_key_from_json(left: VariableValue, right: VariableValue) -> VariableValue:
     """Remove a key of a JSON_OBJ, if it is there."""
-    document = parse(left.json_obj)
-    if not isinstance(document, dict):
-        raise EvaluationError("The JSON is not an object")
+    document = document_of(left)
     document.pop(text(right), None)
     return VariableValue(json_obj=write(document))
 
 
 def _elements(value: VariableValue) -> list[Json]:
-    document = parse(value.json_arr)
-    if not isinstance(document, list):
-        raise EvaluationError("The JSON is not an array")
-    return document
+    elements: list[Json] = document_of(value)
+    return elements
 
 
 def _json_array(elements: list[Json]) -> VariableValue:

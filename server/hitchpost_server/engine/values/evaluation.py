@@ -18,9 +18,8 @@ from hitchpost_server.engine.values.comparisons import comparison
 from hitchpost_server.engine.values.containers import built_map, size
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.format_strings import formatted, parsed_template
-from hitchpost_server.engine.values.json_documents import from_json
+from hitchpost_server.engine.values.json_documents import JSON_KINDS, document_of, from_json
 from hitchpost_server.engine.values.json_paths import compiled_path
-from hitchpost_server.engine.values.json_texts import parse
 from hitchpost_server.engine.values.lh_paths import Step
 from hitchpost_server.engine.values.operations import operate
 from hitchpost_server.engine.values.scalars import (
@@ -88,10 +87,9 @@ def json_path_reader(path: str) -> ValueOfValue:
         return failing(error)
 
     def read(value: VariableValue) -> VariableValue:
-        kind = value.WhichOneof("value")
-        if kind not in ("json_obj", "json_arr"):
+        if value.WhichOneof("value") not in JSON_KINDS:
             raise EvaluationError(f"Cannot follow a JSON path into {_name(value)}")
-        return from_json(compiled.find(parse(getattr(value, kind))))
+        return from_json(compiled.find(document_of(value)))
 
     return read
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from hitchpost.v1.value_pb2 import VariableValue
 from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.values.json_texts import Json, parse, write
+from hitchpost_server.engine.values.json_texts import Json, parse_as, write
 from hitchpost_server.engine.values.scalars import (
     NULL,
     bool_value,
@@ -16,14 +16,23 @@ from hitchpost_server.engine.values.scalars import (
 
 Text = Callable[[VariableValue], str]
 
+JSON_KINDS = frozenset({"json_obj", "json_arr"})
+
+
+def document_of(value: VariableValue) -> Json:
+    """Read the document that a JSON_OBJ or a JSON_ARR holds; it belongs to the caller."""
+    if value.HasField("json_obj"):
+        return parse_as(dict, value.json_obj)
+    return parse_as(list, value.json_arr)
+
 
 def to_json(value: VariableValue, text: Text) -> Json:
     """Make a document of a value; `text` writes what JSON has no words for."""
     kind = value.WhichOneof("value")
     if kind is None:
         return None
-    if kind in ("json_obj", "json_arr"):
-        return parse(getattr(value, kind))
+    if kind in JSON_KINDS:
+        return document_of(value)
     if kind in ("int", "bool", "str"):
         return getattr(value, kind)
     if kind == "double":

@@ -48,6 +48,14 @@ def parse(text: str) -> Json:
     return document
 
 
+def parse_as(root: type, text: str) -> Json:
+    """Read a JSON text that holds an object (dict) or an array (list)."""
+    document = parse(text)
+    if not isinstance(document, root):
+        raise EvaluationError(f"The JSON is not an {_JSON_NAMES[root]}")
+    return document
+
+
 def write(document: Json) -> str:
     """Write a JSON text, compact and with its keys in their order."""
     try:
@@ -76,10 +84,10 @@ def canonical(document: Json) -> str:
 def flaw(text: str, root: type) -> str | None:
     """Say why a text is not a JSON object (dict) or array (list); None when it is."""
     try:
-        document = parse(text)
+        parse_as(root, text)
     except EvaluationError as error:
         return str(error)
-    return None if isinstance(document, root) else f"the JSON is not an {_JSON_NAMES[root]}"
+    return None
 
 
 def _check_depth(text: str, document: Json) -> None:

@@ -12,8 +12,13 @@ from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
 from hitchpost_server.engine.values.casts import coerce, text
 from hitchpost_server.engine.values.containers import entry_key
 from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.values.json_documents import from_json, to_json
-from hitchpost_server.engine.values.json_texts import Json, parse, write
+from hitchpost_server.engine.values.json_documents import (
+    JSON_KINDS,
+    document_of,
+    from_json,
+    to_json,
+)
+from hitchpost_server.engine.values.json_texts import Json, write
 from hitchpost_server.engine.values.scalars import NULL, bounded, str_value
 from hitchpost_server.engine.values.type_definitions import entry_type, item_type
 from hitchpost_server.engine.values.types import is_null, type_name, type_of
@@ -28,8 +33,8 @@ def read(value: VariableValue, steps: Steps) -> VariableValue:
     """Follow the steps into a value. A key that is not there is NULL, an index is an error."""
     for position, step in enumerate(steps):
         kind = value.WhichOneof("value")
-        if kind in ("json_obj", "json_arr"):
-            return from_json(_read_json(parse(getattr(value, kind)), steps[position:]))
+        if kind in JSON_KINDS:
+            return from_json(_read_json(document_of(value), steps[position:]))
         if kind == "array":
             value = value.array.items[_index(step, len(value.array.items))]
         elif kind == "map":
@@ -67,9 +72,8 @@ def replaced(
     if not steps:
         return change(value, declared)
     kind = value.WhichOneof("value")
-    if kind in ("json_obj", "json_arr"):
-        document = parse(getattr(value, kind))
-        result = write(replaced_in_json(document, steps, change))
+    if kind in JSON_KINDS:
+        result = write(replaced_in_json(document_of(value), steps, change))
         return (
             VariableValue(json_obj=result) if kind == "json_obj" else VariableValue(json_arr=result)
         )

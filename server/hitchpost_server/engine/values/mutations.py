@@ -21,7 +21,7 @@ from hitchpost_server.engine.values.evaluation import (
     failing,
     json_path_reader,
 )
-from hitchpost_server.engine.values.json_documents import from_json, to_json
+from hitchpost_server.engine.values.json_documents import JSON_KINDS, from_json, to_json
 from hitchpost_server.engine.values.json_paths import compiled_path
 from hitchpost_server.engine.values.lh_paths import Step
 from hitchpost_server.engine.values.operations import operate
@@ -126,7 +126,7 @@ def _at_json_path(path: str, operation: int, right: Assignment) -> Change:
         return failing(error)
 
     def change(current: VariableValue, scope: Scope) -> VariableValue:
-        if current.WhichOneof("value") not in ("json_obj", "json_arr"):
+        if current.WhichOneof("value") not in JSON_KINDS:
             raise _not_json(current)
         return _write_json(current, steps, operation, right(scope))
 
@@ -159,7 +159,7 @@ def _at_lh_path(
 
     def change(current: VariableValue, scope: Scope) -> VariableValue:
         way, value = steps(scope), right(scope)
-        if current.WhichOneof("value") in ("json_obj", "json_arr"):
+        if current.WhichOneof("value") in JSON_KINDS:
             return _write_json(current, tuple(way), operation, value)
         whole = declared if declared is not None and kind_of(declared) else type_of(current)
         return lh_paths.replaced(current, way, _put_or_mutate(operation, value), whole)
