@@ -1,0 +1,220 @@
+"""Customers: clients that order, sign, pay, change their mind, and write it all down.
+
+Knows workflows and calls; a server that is gone for a while is no news to it.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ledger import Ledger
+
+import hitchpost
+from hitchpost.v1 import status_pb2 as status
+
+COMPLETED = frozenset({status.COMPLETED})
+# A failure with the name of a technical one, TIMEOUT.
+TIMED_OUT = frozenset({status.ERROR})
+
+# A server is gone for about a second; calls are tried for longer than that, and soon again.
+PATIENT = hitchpost.Retry(tries_max=500, delay_seconds=0.02, delay_seconds_max=0.2)
+IMPATIENT = hitchpost.Retry(tries_max=1)
+CHANNEL = (("grpc.max_reconnect_backoff_ms", 200), ("grpc.use_local_subchannel_pool", 1))
+
+
+def patient_client(target: str) -> hitchpost.Client:
+    """A client that outlasts the absence of its server."""
+    return hitchpost.connect(target, timeout=60, retry=PATIENT, options=CHANNEL)
+
+
+def impatient_client(target: str) -> hitchpost.Client:
+    """A client that tries once: of what it has ordered in vain, the outcome is unknown."""
+    return hitchpost.connect(target, timeout=10, retry=IMPATIENT, options=CHANNEL)
+
+
+def milliseconds_ahead(milliseconds: int) -> int:
+    """A moment, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000 + milliseconds
+
+
+@hitchpost.workflow("order")
+def order(wf: hitchpost.WorkflowBuilder) -> None:
+    """A task that may be lost with its worker, two events, a short sleep."""
+    item, until = wf.input("item", str), wf.input("until", int)
+    wf.task("check-stock", item, timeout=1, retries=1_000)
+    wf.wait_for_event("signed")
+    wf.wait_for_event("paid")
+    wf.sleep_until(until)
+
+
+@hitchpost.workflow("nap")
+def nap(wf: hitchpost.WorkflowBuilder) -> None:
+    """A sleep, and something to do after it."""
+    wf.sleep_until(wf.input("until", int))
+    wf.task("check-stock", "pillow", timeout=1, retries=1_000)
+
+
+@hitchpost.workflow("reminder")
+def reminder(wf: hitchpost.WorkflowBuilder) -> None:
+    """Wait for an answer, but not for long."""
+    wf.wait_for_event("answered", timeout=1)
+
+
+async def check_stock(item: str) -> str:
+    """Take a moment."""
+    await asyncio.sleep(0.01)
+    return item.upper()
+
+
+async def put_definitions(client: hitchpost.Client) -> None:
+    """Define everything that customers use."""
+    await client.put_task_def("check-stock", {"item": str}, returns=str)
+    for guarded in ("signed", "lost"):
+        await client.put_external_event_def(
+            guarded, require_wfrun=True, require_wfspec_reference=True
+        )
+    for open_to_all in ("paid", "answered"):
+        await client.put_external_event_def(open_to_all)
+    for workflow in (order, nap, reminder):
+        await client.put_workflow(workflow)
+
+
+class Customer:
+    """Orders one thing after another until told to stop; what was begun is finished."""
+
+    def __init__(
+        self,
+        name: str,
+        ledger: Ledger,
+        client: hitchpost.Client,
+        impatient: hitchpost.Client,
+        choices: random.Random,
+    ) -> None:
+        self._name = name
+        self._ledger = ledger
+        self._client = client
+        self._impatient = impatient
+        self._random = choices
+        self.stopping = False
+
+    async def live(self) -> None:
+        """Do one thing after another."""
+        ways = [self._order, self._order, self._nap, self._remind, self._change_of_mind]
+        number = 0
+        while not self.stopping:
+            number += 1
+            await self._random.choice(ways)(f"{self._name}-{number}")
+
+    async def _order(self, run: str) -> None:
+        """Pay at any time, even before the order is there; sign once it is."""
+        pays_early = self._random.random() < 0.5
+        if pays_early:
+            await self._post(run, "paid")
+        if self._random.random() < 0.3:
+            await self._expect_refusal(run, "signed", hitchpost.WfRunNotFound)
+        until = milliseconds_ahead(self._random.choice([0, 100, 400]))
+        await self._start(run, "order", {"item": run, "until": until})
+        if self._random.random() < 0.3:
+            await self._expect_refusal(run, "lost", hitchpost.NotReferencedByWfSpec)
+        if self._random.random() < 0.5:
+            await self._until_it_waits(run)
+        await self._post(run, "signed")
+        if not pays_early:
+            await self._post(run, "paid")
+        self._ledger.runs[run] = COMPLETED
+
+    async def _until_it_waits(self, run: str) -> None:
+        while (await self._client.get_run(run)).thread_runs[0].current_node_position < 2:
+            await asyncio.sleep(0.02)
+
+    async def _nap(self, run: str) -> None:
+        until = milliseconds_ahead(self._random.choice([50, 200, 800]))
+        await self._start(run, "nap", {"until": until})
+        self._ledger.runs[run] = COMPLETED
+
+    async def _remind(self, run: str) -> None:
+        """Answer never, at once, or at about the moment when the wait is over."""
+        seconds = self._random.choice([None, 0.0, 0.95])
+        await self._start(run, "reminder", {})
+        if seconds is None:
+            self._ledger.runs[run] = TIMED_OUT
+            return
+        self._ledger.runs[run] = COMPLETED | TIMED_OUT
+        await asyncio.sleep(seconds)
+        await self._post(run, "answered")
+
+    async def _change_of_mind(self, run: str) -> None:
+        await self._post(run, "paid")
+        await self._start(run, "order", {"item": run, "until": 0})
+        self._ledger.forget(run)
+        await self._client.delete_run(run)
+        self._ledger.deleted.add(run)
+
+    async def _start(self, run: str, wf_spec: str, inputs: dict[str, object]) -> None:
+        """Start a run; the first try may be lost, the same id finds out."""
+        if self._random.random() < 0.5:
+            try:
+                await self._impatient.run(wf_spec, inputs, id=run)
+            except hitchpost.Unavailable:
+                pass
+            else:
+                self._ledger.runs[run] = frozenset(hitchpost.TERMINATED)
+                return
+            try:
+                await self._client.run(wf_spec, inputs, id=run)
+            except hitchpost.WfRunExists:
+                pass
+        else:
+            await self._client.run(wf_spec, inputs, id=run)
+        self._ledger.runs[run] = frozenset(hitchpost.TERMINATED)
+
+    async def _post(self, run: str, name: str) -> None:
+        """Post an event; the first try may be lost, the same guid finds out."""
+        guid = f"{self._random.getrandbits(64):016x}"
+        client = self._impatient if self._random.random() < 0.5 else self._client
+        try:
+            event = await client.post_event(run, name, run, guid=guid)
+        except hitchpost.Unavailable:
+            try:
+                event = await self._client.post_event(run, name, run, guid=guid)
+            except hitchpost.ExternalEventExists:
+                event = await self._client.get_event(run, name, guid)
+        self._ledger.events[run, name, guid] = event.claimed
+
+    async def _expect_refusal(
+        self, run: str, name: str, wanted: type[hitchpost.ExternalEventRefused]
+    ) -> None:
+        try:
+            await self._client.post_event(run, name)
+        except wanted as refusal:
+            self._ledger.refused[refusal.reason] += 1
+            return
+        raise AssertionError(f"{name} was not refused for {run}")
+
+
+@asynccontextmanager
+async def customers_at(target: str, ledger: Ledger, seed: int, count: int) -> AsyncIterator[None]:
+    """Let customers come and workers work; at the end all finish what they have begun."""
+    async with (
+        patient_client(target) as client,
+        impatient_client(target) as impatient,
+        hitchpost.Worker(client, "check-stock", check_stock),
+        hitchpost.Worker(client, "check-stock", check_stock),
+    ):
+        customers = [
+            Customer(f"c{number}", ledger, client, impatient, random.Random(f"{seed}-{number}"))
+            for number in range(count)
+        ]
+        lives = [asyncio.create_task(customer.live()) for customer in customers]
+        try:
+            yield
+            for customer in customers:
+                customer.stopping = True
+            await asyncio.wait_for(asyncio.gather(*lives), 60)
+            await ledger.check_ends(client)
+        finally:
+            for life in lives:
+                life.cancel()
+            await asyncio.gather(*lives, return_exceptions=True)

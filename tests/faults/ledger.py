@@ -1,0 +1,157 @@
+"""What a server has acknowledged, and whether that is still so.
+
+Knows answers of calls and how to look for what they promised; knows nothing of
+how the server was treated meanwhile.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import hitchpost
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1.history_pb2 import HistoryEvent
+from hitchpost.v1.status_pb2 import LHStatus
+from hitchpost_server.app import STORE_FILE
+from hitchpost_server.engine.log import expanded
+from hitchpost_server.engine.rows import TABLES, Row, key_of
+from hitchpost_server.runtime.rebuilding import rebuild, verify
+from hitchpost_server.store.sqlite.store import SqliteStore
+
+EventKey = tuple[str, str, str]  # run, definition, guid
+
+
+@dataclass
+class Ledger:
+    """Acknowledgements: what was answered with OK, and is to be found ever after.
+
+    `runs` are with the statuses that they may end with; `events` with whether
+    the answer said that somebody has claimed them.
+    """
+
+    runs: dict[str, Collection[LHStatus]] = field(default_factory=dict)
+    events: dict[EventKey, bool] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    refused: Counter[str] = field(default_factory=Counter)
+
+    def forget(self, run: str) -> None:
+        """Expect nothing of a run that is being deleted."""
+        self.runs.pop(run, None)
+        for key in [key for key in self.events if key[0] == run]:
+            del self.events[key]
+
+    async def check(self, client: hitchpost.Client, runs: Iterable[str]) -> None:
+        """Look for some runs and for all that was acknowledged of them."""
+        wanted = dict.fromkeys(runs)
+        await in_groups(self._check_run(client, run) for run in wanted if run in self.runs)
+        await in_groups(self._check_deleted(client, run) for run in wanted if run in self.deleted)
+
+    async def _check_run(self, client: hitchpost.Client, run: str) -> None:
+        wanted = {key: claimed for key, claimed in self.events.items() if key[0] == run}
+        await client.get_run(run)
+        listed = [event async for event in client.list_events(run)]
+        found = {
+            (run, event.id.external_event_def_id.name, event.id.guid): event.claimed
+            for event in listed
+        }
+        assert len(found) == len(listed), f"run {run} lists an event twice"
+        for key, was_claimed in wanted.items():
+            assert key in found, f"lost: {key}"
+            assert found[key] or not was_claimed, f"claim lost: {key}"
+            got = await client.get_event(*key)
+            assert got.claimed or not was_claimed, f"claim lost: {key}"
+
+    async def _check_deleted(self, client: hitchpost.Client, run: str) -> None:
+        try:
+            await client.get_run(run)
+        except hitchpost.ObjectNotFound:
+            return
+        raise AssertionError(f"deleted run {run} is back")
+
+    async def check_ends(self, client: hitchpost.Client, seconds: float = 20.0) -> None:
+        """Wait until every run has ended, as it may; no run that could move is stuck."""
+        async with asyncio.timeout(seconds):
+            await in_groups(self._check_end(client, run) for run in self.runs)
+
+    async def _check_end(self, client: hitchpost.Client, run: str) -> None:
+        ended = await client.wait_for_run(run, timeout=60)
+        assert ended.status in self.runs[run], f"run {run} is {LHStatus.Name(ended.status)}"
+        async for task in client.task_runs(run):
+            ends = [attempt.status for attempt in task.attempts]
+            assert ends.count(tasks.TASK_SUCCESS) == 1, f"task of {run}: {ends}"
+            assert ends[-1] == tasks.TASK_SUCCESS, f"task of {run}: {ends}"
+
+
+async def in_groups(checks: Iterable[Awaitable[None]], size: int = 20) -> None:
+    """Carry out checks, some at a time."""
+    group: list[Awaitable[None]] = []
+    for check in checks:
+        group.append(check)
+        if len(group) == size:
+            await asyncio.gather(*group)
+            group = []
+    await asyncio.gather(*group)
+
+
+async def check_store(data: Path, ledger: Ledger) -> None:
+    """Hold a stopped server's store against its own log, and the log against a ledger."""
+    store = await SqliteStore.open(data / STORE_FILE)
+    try:
+        assert await verify(store) == []
+        tables = await all_rows(store)
+        await rebuild(store)
+        assert await all_rows(store) == tables
+        assert await verify(store) == []
+        check_log([event async for event in all_events(store)], ledger)
+    finally:
+        await store.close()
+
+
+async def all_rows(store: SqliteStore) -> dict[type[Row], list[Row]]:
+    """Read every table."""
+    found: dict[type[Row], list[Row]] = {}
+    for table in TABLES:
+        rows: list[Row] = []
+        while page := await store.scan(table, (), key_of(rows[-1]).key if rows else (), 1_000):
+            rows += page
+        found[table] = rows
+    return found
+
+
+async def all_events(store: SqliteStore) -> AsyncIterator[HistoryEvent]:
+    """Read the whole log."""
+    position = 0
+    while records := await store.read_log(position, 1_000):
+        for each in records:
+            for event in expanded(each.stream, each.first_sequence, each.position, each.body):
+                yield event
+        position = records[-1].position
+
+
+def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:
+    """Whatever was acknowledged has happened once; nothing has happened twice."""
+    started = Counter(event.wf_run_id.id for event in log if event.HasField("run_started"))
+    received = Counter(
+        event_key(event, event.external_event_received.external_event.id)
+        for event in log
+        if event.HasField("external_event_received")
+    )
+    claimed = Counter(
+        event_key(event, event.external_event_claimed.external_event_id)
+        for event in log
+        if event.HasField("external_event_claimed")
+    )
+    for times in (started, received, claimed):
+        assert {what: count for what, count in times.items() if count != 1} == {}
+    assert ledger.runs.keys() <= started.keys()
+    assert ledger.events.keys() <= received.keys()
+    assert {key for key, was_claimed in ledger.events.items() if was_claimed} <= claimed.keys()
+    assert claimed.keys() <= received.keys()
+
+
+def event_key(event: HistoryEvent, of: Any) -> EventKey:
+    """Name an ExternalEvent as the ledger does."""
+    return event.wf_run_id.id, of.external_event_def_id.name, of.guid
