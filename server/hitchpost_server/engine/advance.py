@@ -126,7 +126,11 @@ def leave(visit: ThreadVisit, done: Done) -> None:
     output = done.output if node.output_is_read else None
     visit.emit(
         "node_exited",
-        history.NodeExited(thread_run_number=visit.thread.number, output=output),
+        history.NodeExited(
+            thread_run_number=visit.thread.number,
+            output=output,
+            masked=done.masked and output is not None,
+        ),
     )
     if isinstance(node.kind, ExitKind):
         end_thread(visit, done.output)

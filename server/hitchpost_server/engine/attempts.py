@@ -98,6 +98,12 @@ def _declared(task_def: tasks.TaskDef | None) -> values.TypeDefinition | None:
     return task_def.return_type.return_type
 
 
+def hides_output(end: history.TaskAttemptEnded, task_def: tasks.TaskDef | None) -> bool:
+    """Whether clients may not read what the attempt has returned."""
+    declared = _declared(task_def)
+    return declared is not None and declared.masked and end.HasField("output")
+
+
 def _serde_error(end: history.TaskAttemptEnded, message: str) -> None:
     end.status = tasks.TASK_OUTPUT_SERDE_ERROR
     end.error.type = status.VAR_SUB_ERROR

@@ -320,6 +320,7 @@ def _task_attempt_ended(
     attempt = task_run.attempts[-1]
     attempt.status = task_run.status = body.status
     attempt.end_time.CopyFrom(body.end_time)
+    attempt.masked_value = body.masked
     if body.HasField("log_output"):
         attempt.log_output.CopyFrom(body.log_output)
     result = body.WhichOneof("result")

@@ -16,6 +16,7 @@ from hitchpost_server.engine import commands, errors, guardrails
 from hitchpost_server.engine.advance import advance
 from hitchpost_server.engine.attempts import (
     ended,
+    hides_output,
     reject_bad_output,
     retry_if_due,
     task_timer,
@@ -156,6 +157,7 @@ def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> No
     end = ended(task_run, report, draft.now_us)
     task_def = draft.facts.task_def(task_run.task_def_id.name)
     reject_bad_output(end, task_run, task_def, draft.limits.object_bytes_max)
+    end.masked = hides_output(end, task_def)
     draft.begin_transition(run)
     _end_attempt(draft, run, task_run, end)
     draft.complete_transition()

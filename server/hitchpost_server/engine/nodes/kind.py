@@ -27,9 +27,13 @@ class NodeFailure(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A node is complete; `output` is what it gives to later nodes."""
+    """A node is complete; `output` is what it gives to later nodes.
+
+    `masked` says that clients may not read it.
+    """
 
     output: values.VariableValue | None = None
+    masked: bool = False
 
 
 class Visit(Scope, Protocol):

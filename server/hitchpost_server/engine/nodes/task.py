@@ -56,7 +56,8 @@ class TaskKind:
         """Complete or fail as the latest attempt did; the next one is scheduled elsewhere."""
         task_run = visit.run.tasks[visit.thread.node_run.task.task_run_id.task_guid]
         if task_run.status == tasks.TASK_SUCCESS:
-            return Done(task_run.attempts[-1].output)
+            latest = task_run.attempts[-1]
+            return Done(latest.output, latest.masked_value)
         if task_run.status in TASK_FAILURES:
             raise failure_of(task_run)
         return None
