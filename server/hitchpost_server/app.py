@@ -21,6 +21,7 @@ from hitchpost.v1 import runs_pb2, task_pb2, workflows_pb2
 from hitchpost_server.api import server_info
 from hitchpost_server.api.calls import ANONYMOUS, service
 from hitchpost_server.api.definitions import Definitions
+from hitchpost_server.api.door import Door
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.runs import Histories
@@ -143,13 +144,14 @@ class Listener:
             **server_info.methods(),
         }
         histories = Histories(engine.store, shapes, self._settings.history_page_records)
-        self._server.add_generic_rpc_handlers(
+        self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),
                 service(LITTLEHORSE, workflows, self._settings),
                 service(RUNS, histories.methods(), self._settings),
             )
         )
+        self._server.add_generic_rpc_handlers((self._door,))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection(
             (WORKFLOWS, RUNS, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
@@ -168,6 +170,7 @@ class Listener:
     async def stop(self) -> None:
         """Take no new calls, let those under way finish within the grace, then end them."""
         await self._health.enter_graceful_shutdown()
+        await self._door.close()
         stopping = asyncio.create_task(self._server.stop(self._settings.shutdown_grace_seconds))
         await asyncio.sleep(0)
         self._polling.stop()

@@ -1,0 +1,58 @@
+"""The door: every call comes through it, and once it is closed none does.
+
+Knows when calls came, and nothing of what they are about. gRPC's own way to
+stop cancels the calls that have arrived and that no handler has taken up yet:
+CANCELLED, with no reason, which no client tries again. So the door is closed
+first, and refuses until the queue in front of it is empty.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import grpc
+
+from hitchpost_server.api.errors import abort
+from hitchpost_server.runtime.errors import ShuttingDown
+
+# While nobody comes for so long, nobody is waiting.
+QUIET_SECONDS = 0.05
+# Clients that keep coming must not keep the server from stopping.
+CLOSING_SECONDS_MAX = 1.0
+
+
+class Door(grpc.GenericRpcHandler):
+    """Hands calls on to the services behind it until it is closed."""
+
+    def __init__(self, services: Sequence[grpc.GenericRpcHandler]) -> None:
+        self._services = services
+        self._closed = False
+        self._latest = 0.0
+
+    def service(self, handler_call_details: Any) -> "grpc.RpcMethodHandler[Any, Any] | None":
+        """Find who serves a call."""
+        self._latest = time.monotonic()
+        for service in self._services:
+            handler = service.service(handler_call_details)
+            if handler is not None:
+                return REFUSING if self._closed else handler
+        return None
+
+    async def close(self) -> None:
+        """Refuse all that come from now on, until nobody comes any more."""
+        self._closed = True
+        began = self._latest = time.monotonic()
+        while (now := time.monotonic()) < began + CLOSING_SECONDS_MAX:
+            if now >= self._latest + QUIET_SECONDS:
+                return
+            await asyncio.sleep(self._latest + QUIET_SECONDS - now)
+
+
+async def _refuse(_requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
+    await abort(context, ShuttingDown())
+    yield b""  # never reached: it makes this the handler of a stream
+
+
+# Of the kind that fits every call: it reads nothing, so it need not know how much there is.
+REFUSING: "grpc.RpcMethodHandler[Any, Any]" = grpc.stream_stream_rpc_method_handler(_refuse)
