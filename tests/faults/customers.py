@@ -7,7 +7,7 @@ import asyncio
 import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from ledger import Ledger
 
@@ -153,35 +153,28 @@ class Customer:
         self._ledger.deleted.add(run)
 
     async def _start(self, run: str, wf_spec: str, inputs: dict[str, object]) -> None:
-        """Start a run; the first try may be lost, the same id finds out."""
-        if self._random.random() < 0.5:
-            try:
-                await self._impatient.run(wf_spec, inputs, id=run)
-            except hitchpost.Unavailable:
-                pass
-            else:
-                self._ledger.runs[run] = frozenset(hitchpost.TERMINATED)
-                return
-            try:
+        """Start a run; if the first try is lost, the same id finds out."""
+        try:
+            await self._some_client().run(wf_spec, inputs, id=run)
+        except hitchpost.Unavailable:
+            with suppress(hitchpost.WfRunExists):
                 await self._client.run(wf_spec, inputs, id=run)
-            except hitchpost.WfRunExists:
-                pass
-        else:
-            await self._client.run(wf_spec, inputs, id=run)
-        self._ledger.runs[run] = frozenset(hitchpost.TERMINATED)
+        self._ledger.runs[run] = hitchpost.TERMINATED
 
     async def _post(self, run: str, name: str) -> None:
-        """Post an event; the first try may be lost, the same guid finds out."""
+        """Post an event; if the first try is lost, the same guid finds out."""
         guid = f"{self._random.getrandbits(64):016x}"
-        client = self._impatient if self._random.random() < 0.5 else self._client
         try:
-            event = await client.post_event(run, name, run, guid=guid)
+            event = await self._some_client().post_event(run, name, run, guid=guid)
         except hitchpost.Unavailable:
             try:
                 event = await self._client.post_event(run, name, run, guid=guid)
             except hitchpost.ExternalEventExists:
                 event = await self._client.get_event(run, name, guid)
         self._ledger.events[run, name, guid] = event.claimed
+
+    def _some_client(self) -> hitchpost.Client:
+        return self._impatient if self._random.random() < 0.5 else self._client
 
     async def _expect_refusal(
         self, run: str, name: str, wanted: type[hitchpost.ExternalEventRefused]
