@@ -34,7 +34,7 @@ from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.follow_ups import FollowUps
 from hitchpost_server.runtime.task_queues import TaskQueues
 from hitchpost_server.runtime.timers import Timers
-from hitchpost_server.store.protocol import Store
+from hitchpost_server.store.protocol import Store, StoreUnavailableError
 from hitchpost_server.store.sqlite.store import SqliteStore
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,10 @@ class Engine:
 
 async def open_store(settings: Settings) -> SqliteStore:
     """Open the store of the only tenant there is yet."""
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailableError(str(error)) from error
     return await SqliteStore.open(
         settings.data / STORE_FILE,
         readers=settings.sqlite_readers,

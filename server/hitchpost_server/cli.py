@@ -73,13 +73,17 @@ def serve(
         config, others, data=data, host=host, port=port, advertise=advertise, insecure=insecure
     )
     from hitchpost_server import app as server
-    from hitchpost_server.store.protocol import StoreRefusedError
+    from hitchpost_server.store.protocol import StoreRefusedError, StoreUnavailableError
 
     set_up_log(settings)
     try:
         _event_loop_runner()(server.serve(settings, _ready))
     except StoreRefusedError as error:
         typer.echo(f"hitchpost: {error}", err=True)
+        raise typer.Exit(1) from None
+    except StoreUnavailableError as error:
+        where = server.store_path(settings)
+        typer.echo(f"hitchpost: {where} cannot be opened: {error}", err=True)
         raise typer.Exit(1) from None
 
 

@@ -6,6 +6,7 @@ that would make a file longer fails, as it does when there is no room.
 
 import asyncio
 import resource
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from customers import customers_at, impatient_client, patient_client, put_defini
 from ledger import Ledger, check_store
 
 import hitchpost
+from hitchpost_server.app import STORE_FILE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of others need prlimit")
 
@@ -107,3 +109,20 @@ async def test_nothing_acknowledged_is_lost_by_full_disks_under_load(server) -> 
     await check_store(server.data, ledger)
     assert "the store cannot be written" in server.log
     assert (Path(server.data) / "server.log").stat().st_size < 200_000
+
+
+def test_server_that_finds_no_room_at_its_start_says_so(tmp_path) -> None:
+    data = tmp_path / "data"
+    started = subprocess.run(
+        [
+            *("prlimit", f"--fsize={FULL_BYTES // 8}"),
+            *(sys.executable, "-m", "hitchpost_server.cli", "serve"),
+            *("--data", str(data), "--port", "0"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+    assert started.returncode == 1
+    assert f"hitchpost: {data / STORE_FILE} cannot be opened: " in started.stderr
+    assert "Traceback" not in started.stderr
