@@ -49,6 +49,7 @@ class Killer:
 
 
 async def kill_under_load(server, seed: int, kills: int) -> Ledger:  # type: ignore[no-untyped-def]
+    print(f"seed {seed}")
     ledger = Ledger()
     async with patient_client(server.target) as client:
         await put_definitions(client)

@@ -4,7 +4,7 @@ import asyncio
 
 import orders
 import pytest
-from serving import names_of, outcomes_of, until
+from serving import names_of, outcomes_of, until, whole_runtime
 
 from hitchpost_server.runtime.errors import Overloaded, ShuttingDown
 from hitchpost_server.store.protocol import StoreUnclearError
@@ -34,6 +34,17 @@ async def test_unclear_commit_ends_an_idle_committer_too(serving, store) -> None
     assert names_of(outcomes) == ["StoreUnavailable"]
     with pytest.raises(StoreUnclearError):
         await asyncio.wait_for(serving.life, 5)
+
+
+async def test_unclear_commit_stops_the_whole_server_and_says_why(store, caplog) -> None:
+    with pytest.raises(ExceptionGroup) as stopped:
+        async with whole_runtime(store) as engine:
+            store.fail("commit", StoreUnclearError("who knows"))
+            outcomes = await outcomes_of([engine.committer.submit(orders.put_event_def("paid"))])
+            assert names_of(outcomes) == ["StoreUnavailable"]
+            await asyncio.sleep(60)
+    assert stopped.group_contains(StoreUnclearError)
+    assert "background task committer has died" in caplog.text
 
 
 async def test_defect_of_a_store_ends_the_committer_as_well(serving, store) -> None:
