@@ -1,0 +1,14 @@
+"""Which figures there are, by the names that `--only` takes, in the order of the report."""
+
+from bench.figures.accepted_events import AcceptedEvents
+from bench.figures.completed_runs import CompletedRuns
+from bench.figures.completion_latency import CompletionLatency
+from bench.figures.figure import Figure
+from bench.figures.started_runs import StartedRuns
+
+FIGURES: dict[str, type[Figure]] = {
+    "accepted-events": AcceptedEvents,
+    "started-runs": StartedRuns,
+    "completed-runs": CompletedRuns,
+    "completion-latency": CompletionLatency,
+}

@@ -1,0 +1,92 @@
+"""The load generator: callers in a closed loop over one channel.
+
+Each caller sends its next request when its last was answered. Knows raw bytes
+and time only: nothing is parsed while the clock runs. A call that fails ends
+the measurement.
+"""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+import grpc
+
+from bench.processes import ServerProcess
+from bench.requests import Numbered
+
+
+@dataclass(slots=True)
+class Load:
+    """What came of a load: the answers by the numbers of their requests, in order of arrival."""
+
+    answers: list[tuple[int, bytes]] = field(default_factory=list)
+    latencies: list[float] = field(default_factory=list)
+    seconds: float = 0.0
+    server_cpu_seconds: float | None = None
+
+    @property
+    def per_second(self) -> float:
+        """How many calls were answered a second."""
+        return len(self.answers) / self.seconds
+
+
+class Target:
+    """A server, and the channel to it that all callers share."""
+
+    def __init__(self, process: ServerProcess, channel: grpc.aio.Channel) -> None:
+        self.process = process
+        self.channel = channel
+
+    async def load(
+        self, method: str, requests: Iterator[Numbered], callers: int, seconds: float
+    ) -> Load:
+        """Send requests for some seconds, or until there are no more of them."""
+        load = Load()
+        call: Any = self.channel.unary_unary(method)
+        cpu_before = self.process.cpu_seconds()
+        with _no_garbage_collection():
+            begin = perf_counter()
+            await asyncio.gather(
+                *(_caller(call, requests, begin + seconds, load) for _ in range(callers))
+            )
+            load.seconds = perf_counter() - begin
+        cpu_after = self.process.cpu_seconds()
+        if cpu_before is not None and cpu_after is not None:
+            load.server_cpu_seconds = cpu_after - cpu_before
+        return load
+
+
+async def _caller(call: Any, requests: Iterator[Numbered], end: float, load: Load) -> None:
+    begin = perf_counter()
+    for number, request in requests:
+        answer = await call(request)
+        now = perf_counter()
+        load.answers.append((number, answer))
+        load.latencies.append(now - begin)
+        if now >= end:
+            return
+        begin = now
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    # The collector would walk all answers kept so far, ever longer.
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@asynccontextmanager
+async def connected(process: ServerProcess) -> AsyncIterator[Target]:
+    """Open a channel of its own to a server."""
+    async with grpc.aio.insecure_channel(
+        process.target, options=(("grpc.use_local_subchannel_pool", 1),)
+    ) as channel:
+        yield Target(process, channel)

@@ -1,0 +1,61 @@
+"""The stage of a measurement: both servers, and how long and how wide to load them.
+
+Knows how the two are measured beside each other; knows no figure.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import hitchpost
+from bench.load import Load, Target, connected
+from bench.processes import ECHO, hitchpost_on, running
+from bench.requests import EVENT_DEF, WF_SPEC, Numbered, numbered
+
+
+@hitchpost.workflow(WF_SPEC)
+def wait_for_document(wf: hitchpost.WorkflowBuilder) -> None:
+    """Wait for one external event, then complete."""
+    wf.register_event(EVENT_DEF)
+    wf.wait_for_event(EVENT_DEF)
+
+
+@dataclass(slots=True)
+class Stage:
+    """What figures measure on; `seconds` is the length of one load."""
+
+    hitchpost: Target
+    echo: Target
+    data: Path
+    callers: int
+    seconds: float
+    echo_first: bool = True
+
+    async def beside_echo(
+        self,
+        method: str,
+        requests: Iterator[Numbered],
+        template: bytes,
+        callers: int | None = None,
+    ) -> tuple[Load, Load]:
+        """Load Hitchpost with requests and the echo with copies of the same; first one, then other.
+
+        Which comes first changes with every round, so that neither gains from it.
+        """
+        width = callers or self.callers
+        if self.echo_first:
+            echo = await self.echo.load(method, numbered(template), width, self.seconds)
+            return await self.hitchpost.load(method, requests, width, self.seconds), echo
+        ours = await self.hitchpost.load(method, requests, width, self.seconds)
+        return ours, await self.echo.load(method, numbered(template), width, self.seconds)
+
+
+@asynccontextmanager
+async def set_up(data: Path, callers: int, seconds: float) -> AsyncIterator[Stage]:
+    """Start both servers, and put the definitions that figures need."""
+    with running(*hitchpost_on(data)) as ours, running(*ECHO) as echo:
+        async with hitchpost.connect(ours.target) as client:
+            await client.put_workflow(wait_for_document)
+        async with connected(ours) as our_target, connected(echo) as echo_target:
+            yield Stage(our_target, echo_target, data, callers, seconds)
