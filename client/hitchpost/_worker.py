@@ -203,5 +203,6 @@ class Worker:
 
 
 def _address(host: LHHostInfo) -> str:
-    name = f"[{host.host}]" if ":" in host.host else host.host
+    bare = ":" in host.host and not host.host.startswith("[")
+    name = f"[{host.host}]" if bare else host.host
     return f"{name}:{host.port}"

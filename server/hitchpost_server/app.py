@@ -115,6 +115,10 @@ async def _named(name: str, work: Awaitable[None]) -> None:
         raise
 
 
+class CannotListenError(Exception):
+    """The address cannot be listened on; the message says which."""
+
+
 class Listener:
     """The gRPC server in front of an engine."""
 
@@ -161,9 +165,12 @@ class Listener:
         )
 
     async def start(self) -> int:
-        """Begin to listen; return the port."""
-        host = self._settings.host
-        port = self._server.add_insecure_port(f"{host}:{self._settings.port}")
+        """Begin to listen; return the port. Raises CannotListenError."""
+        address = f"{self._settings.host_in_addresses}:{self._settings.port}"
+        try:
+            port = self._server.add_insecure_port(address)
+        except RuntimeError as error:
+            raise CannotListenError(f"cannot listen on {address}: is it in use?") from error
         await self._server.start()
         self._advertised.set_result(_advertised(self._settings, port))
         for name in ("", WORKFLOWS, RUNS):
@@ -184,7 +191,7 @@ def _advertised(settings: Settings, port: int) -> task_pb2.LHHostInfo:
     if settings.advertise:
         host, _, advertised_port = settings.advertise.rpartition(":")
         return task_pb2.LHHostInfo(host=host, port=int(advertised_port))
-    return task_pb2.LHHostInfo(host=settings.host, port=port)
+    return task_pb2.LHHostInfo(host=settings.host_in_addresses, port=port)
 
 
 async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
@@ -198,11 +205,16 @@ async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
         async with running_engine(store, settings) as engine:
             listener = Listener(engine, settings)
             try:
-                ready(settings.host, await listener.start())
+                ready(settings.host_in_addresses, await listener.start())
                 await told_to_stop.wait()
                 logger.info("stopping")
             finally:
                 await listener.stop()
+    except ExceptionGroup as group:
+        # The task group of the engine stands around whatever has failed within.
+        if isinstance(group.exceptions[0], CannotListenError):
+            raise group.exceptions[0] from None
+        raise
     finally:
         await store.close()
 

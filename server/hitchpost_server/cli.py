@@ -78,7 +78,7 @@ def serve(
     set_up_log(settings)
     try:
         _event_loop_runner()(server.serve(settings, _ready))
-    except StoreRefusedError as error:
+    except (StoreRefusedError, server.CannotListenError) as error:
         typer.echo(f"hitchpost: {error}", err=True)
         raise typer.Exit(1) from None
     except StoreUnavailableError as error:

@@ -6,6 +6,7 @@ these that has it: a flag of the command, an environment variable
 """
 
 import ipaddress
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
 
 ENVIRONMENT_PREFIX = "HITCHPOST_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class SettingsError(Exception):
@@ -107,6 +109,12 @@ class Settings:
             raise SettingsError(problem)
 
     @property
+    def host_in_addresses(self) -> str:
+        """The host as it stands before a colon and a port: IPv6 in brackets."""
+        is_bare = ":" in self.host and not self.host.startswith("[")
+        return f"[{self.host}]" if is_bare else self.host
+
+    @property
     def engine_limits(self) -> EngineLimits:
         """The part that the engine needs."""
         return EngineLimits(**{one.name: getattr(self, one.name) for one in fields(EngineLimits)})
@@ -120,11 +128,13 @@ class Settings:
 def _problems(settings: Settings) -> list[str]:
     """Say what is wrong with the relations between settings."""
     found = [
-        f"{name} must be positive"
+        f"{name} must be positive and finite"
         for name, value in asdict(settings).items()
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value <= 0
-        if name != "port"
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+        if name != "port" and not 0 < value < math.inf
     ]
+    if settings.log_level not in LOG_LEVELS:
+        found.append(f"log_level must be one of {', '.join(LOG_LEVELS)}, not {settings.log_level}")
     if not 0 <= settings.port <= 65535:
         found.append("port must be between 0 and 65535")
     if settings.request_bytes_max > settings.grpc_message_bytes_max:
