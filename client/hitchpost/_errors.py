@@ -302,6 +302,7 @@ class InternalFault(ServerFault):
 _STATUSES_THAT_PASS = {
     grpc.StatusCode.UNAVAILABLE,
     grpc.StatusCode.ABORTED,
+    grpc.StatusCode.CANCELLED,
     grpc.StatusCode.DEADLINE_EXCEEDED,
 }
 
@@ -318,6 +319,9 @@ BY_STATUS: Mapping[grpc.StatusCode, type[CallFailed]] = {
     grpc.StatusCode.UNIMPLEMENTED: NotServed,
     grpc.StatusCode.UNAVAILABLE: Unavailable,
     grpc.StatusCode.ABORTED: Unavailable,
+    # Who cancels a call here gets no answer. This one is from a server that stops: gRPC ends so
+    # the calls that have arrived and were not begun.
+    grpc.StatusCode.CANCELLED: Unavailable,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
     grpc.StatusCode.INTERNAL: ServerFault,
     grpc.StatusCode.UNKNOWN: ServerFault,

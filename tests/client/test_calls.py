@@ -116,6 +116,14 @@ async def test_unavailable_is_tried_again_with_the_same_ids(
     assert others == [first, first]
 
 
+async def test_call_that_a_stopping_server_cancels_is_tried_again(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    scripted.on("PutExternalEvent", Refusal(grpc.StatusCode.CANCELLED), EVENT_EXISTS)
+    scripted.on("GetExternalEvent", ExternalEvent(claimed=True))
+    assert (await connected.post_event("a", "signed")).claimed
+
+
 async def test_tries_are_bounded(scripted: ScriptedServer, connected: hitchpost.Client) -> None:
     scripted.on("GetWfRun", STORE_UNAVAILABLE)
     with pytest.raises(hitchpost.StoreUnavailable):
