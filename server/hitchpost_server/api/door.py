@@ -18,6 +18,8 @@ from hitchpost_server.runtime.errors import ShuttingDown
 
 # While nobody comes for so long, nobody is waiting.
 QUIET_SECONDS = 0.05
+# Who is refused is asked to stay away until the server has gone, or is there again.
+RETRY_SECONDS = 1.0
 # Clients that keep coming must not keep the server from stopping.
 CLOSING_SECONDS_MAX = 1.0
 
@@ -50,7 +52,7 @@ class Door(grpc.GenericRpcHandler):
 
 
 async def _refuse(_requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
-    await abort(context, ShuttingDown())
+    await abort(context, ShuttingDown(retry_after_seconds=RETRY_SECONDS))
     yield b""  # never reached: it makes this the handler of a stream
 
 
