@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_messages import any_message, spoilt_message
 from raw_calls import LITTLEHORSES, Answer, answer_of, varint
+from tests.api.conftest import ends_well
 from tests.conftest import ServerProcess
 from workflows import does, waits_for
 
@@ -138,12 +139,6 @@ async def furnish(target: str) -> None:
         await client.run("order", {"item": "x"}, id="run-1")
         await client.run("waiting", id="run-2")
         await client.post_event("run-1", "signed", "x", guid="guid-1")
-
-
-def ends_well(process: ServerProcess) -> None:
-    """Only now look at the log: one that died has said why."""
-    code = process.stop()
-    assert (code, "defect" in process.log) == (0, False), process.log[-4_000:]
 
 
 def path_of(method: MethodDescriptor) -> str:
