@@ -53,9 +53,7 @@ def brief(wf: hitchpost.WorkflowBuilder) -> None:
 
 async def play(client: hitchpost.Client) -> None:
     """Let every kind of event happen."""
-    await client.put_task_def(
-        "greet", {"name": str, "secret": hitchpost.masked(str)}, returns=str
-    )
+    await client.put_task_def("greet", {"name": str, "secret": hitchpost.masked(str)}, returns=str)
     for workflow in (everything, failing, brief):
         await client.put_workflow(workflow)
     await client.put_external_event_def("strict", require_wfrun=True)
