@@ -190,24 +190,25 @@ class Customer:
 @asynccontextmanager
 async def customers_at(target: str, ledger: Ledger, seed: int, count: int) -> AsyncIterator[None]:
     """Let customers come and workers work; at the end all finish what they have begun."""
-    async with (
-        patient_client(target) as client,
-        impatient_client(target) as impatient,
-        hitchpost.Worker(client, "check-stock", check_stock),
-        hitchpost.Worker(client, "check-stock", check_stock),
-    ):
+    async with patient_client(target) as client, impatient_client(target) as impatient:
+        workers = [hitchpost.Worker(client, "check-stock", check_stock) for _ in range(2)]
         customers = [
             Customer(f"c{number}", ledger, client, impatient, random.Random(f"{seed}-{number}"))
             for number in range(count)
         ]
-        lives = [asyncio.create_task(customer.live()) for customer in customers]
+        lives: list[asyncio.Task[None]] = []
         try:
+            for worker in workers:
+                await worker.__aenter__()
+            lives += [asyncio.create_task(customer.live()) for customer in customers]
             yield
             for customer in customers:
                 customer.stopping = True
-            await asyncio.wait_for(asyncio.gather(*lives), 60)
+            await asyncio.wait_for(asyncio.gather(*lives), 30)
             await ledger.check_ends(client)
         finally:
             for life in lives:
                 life.cancel()
             await asyncio.gather(*lives, return_exceptions=True)
+            # Not for ever: when something is wrong there may be no server to report to.
+            await asyncio.gather(*(worker.close(timeout=1) for worker in workers))
