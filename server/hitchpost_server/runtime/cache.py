@@ -107,11 +107,12 @@ class StreamCache:
 
     def shrink(self) -> None:
         """Let go of the least recently used streams until the rest fits."""
-        if self._bytes <= self._bytes_max:
-            return
-        for stream in list(self._streams):
-            if stream in self._pins:
-                continue
-            self.drop([stream])
-            if self._bytes <= self._bytes_max:
-                return
+        excess = self._bytes - self._bytes_max
+        doomed = []
+        for stream, live in self._streams.items():
+            if excess <= 0:
+                break
+            if stream not in self._pins:
+                doomed.append(stream)
+                excess -= live.weight
+        self.drop(doomed)
