@@ -81,6 +81,13 @@ async def put_definitions(client: hitchpost.Client) -> None:
         await client.put_workflow(workflow)
 
 
+async def until_it_waits(client: hitchpost.Client, run: str) -> None:
+    """Wait until the task of an order is done, and it waits for its first event."""
+    async with asyncio.timeout(30):
+        while (await client.get_run(run)).thread_runs[0].current_node_position < 2:
+            await asyncio.sleep(0.02)
+
+
 class Customer:
     """Orders one thing after another until told to stop; what was begun is finished."""
 
@@ -119,15 +126,11 @@ class Customer:
         if self._random.random() < 0.3:
             await self._expect_refusal(run, "lost", hitchpost.NotReferencedByWfSpec)
         if self._random.random() < 0.5:
-            await self._until_it_waits(run)
+            await until_it_waits(self._client, run)
         await self._post(run, "signed")
         if not pays_early:
             await self._post(run, "paid")
         self._ledger.runs[run] = COMPLETED
-
-    async def _until_it_waits(self, run: str) -> None:
-        while (await self._client.get_run(run)).thread_runs[0].current_node_position < 2:
-            await asyncio.sleep(0.02)
 
     async def _nap(self, run: str) -> None:
         until = milliseconds_ahead(self._random.choice([50, 200, 800]))

@@ -5,7 +5,14 @@ import subprocess
 import sys
 import time
 
-from customers import customers_at, impatient_client, patient_client, put_definitions
+from customers import (
+    check_stock,
+    customers_at,
+    impatient_client,
+    patient_client,
+    put_definitions,
+    until_it_waits,
+)
 from ledger import Ledger, check_store
 
 import hitchpost
@@ -53,13 +60,9 @@ async def test_nothing_acknowledged_is_lost_by_stops_under_load(server) -> None:
 async def test_waiting_workers_do_not_hold_up_a_stop(server) -> None:
     async with patient_client(server.target) as client:
         await put_definitions(client)
-
-        async def check_stock(item: str) -> str:
-            return item
-
         async with hitchpost.Worker(client, "check-stock", check_stock):
             await client.run("order", {"item": "lamp", "until": 0}, id="a")
-            await client.post_event("a", "signed")
+            await until_it_waits(client, "a")
             began = time.monotonic()
             assert await asyncio.to_thread(server.stop) == 0
             assert time.monotonic() - began < 5
