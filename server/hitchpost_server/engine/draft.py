@@ -68,10 +68,9 @@ class Draft:
 
     def emit(self, run: RunState, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""
-        event = history.HistoryEvent(**{kind: body})
+        event = self.record.events.add(**{kind: body})
         if run.key != self._root:
             event.wf_run_id.CopyFrom(run.run_id)
-        self.record.events.append(event)
         fold.apply(self.state, run, kind, body, self._moment, self.rows)
 
     def begin_transition(self, run: RunState) -> None:
