@@ -1,8 +1,8 @@
 """Seeds: 32 hex digits that no other command has."""
 
-import uuid
+import os
 
 
 def new_seed() -> str:
-    """Make a seed: a random UUID without dashes, the form of LittleHorse's generated ids."""
-    return uuid.uuid4().hex
+    """Make a seed: 128 random bits, as long as LittleHorse's generated ids."""
+    return os.urandom(16).hex()
