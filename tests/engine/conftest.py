@@ -13,11 +13,11 @@ import hitchpost
 from hitchpost._requests import return_type
 from hitchpost._types import type_definition
 from hitchpost.v1 import external_event_pb2 as events
-from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost_server.config import Settings
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.decide import Decision, decide
@@ -30,10 +30,10 @@ from hitchpost_server.engine.ids import (
     family_stream,
     run_id,
 )
-from hitchpost_server.engine.log import expanded
+from hitchpost_server.engine.log import expanded, without_run
 from hitchpost_server.engine.rows import FollowUpRow, Row, RowKey, TimerRow, key_of
 from hitchpost_server.engine.streams import kind_of
-from hitchpost_server.engine.tables import Touched
+from hitchpost_server.engine.tables import Erased, Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 START_US = 1_800_000_000_000_000
@@ -67,7 +67,7 @@ class World:
             record = (state.sequence, decision.record.SerializeToString())
             self.log.setdefault(stream, []).append(record)
         for erased in touched.erased:
-            self._erase_log(erased.stream, erased.up_to_sequence)
+            self._erase_log(erased)
         self.check_laws(stream)
         return decision
 
@@ -78,9 +78,15 @@ class World:
             raise decision.rejection
         return decision.reply
 
-    def _erase_log(self, stream: str, up_to_sequence: int) -> None:
-        self.log[stream] = [
-            (last, None if last <= up_to_sequence else body) for last, body in self.log[stream]
+    def _erase_log(self, erased: Erased) -> None:
+        def left_of(body: bytes | None) -> bytes | None:
+            if body is None or not erased.family_goes_on:
+                return None
+            return without_run(erased.stream, erased.run, body)
+
+        self.log[erased.stream] = [
+            (last, left_of(body) if last <= erased.up_to_sequence else body)
+            for last, body in self.log[erased.stream]
         ]
 
     def folded(self, stream: str) -> tuple[Any, dict[RowKey, Row]]:

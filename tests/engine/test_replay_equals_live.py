@@ -98,7 +98,8 @@ WRITERS = {
 }
 
 runs = st.sampled_from(["r", "s"])
-posts = st.tuples(st.just("post"), runs, st.sampled_from(EVENTS))
+families = st.sampled_from(["r", "r", "s", "r_kid"])
+posts = st.tuples(st.just("post"), families, st.sampled_from(EVENTS))
 takes = st.tuples(st.just("take"), st.just(0))
 reports = st.tuples(st.just("report"), st.sampled_from([0, 0, 0, 1, 2, 3, 4, 5]))
 orders = st.builds(
@@ -110,7 +111,7 @@ orders = st.builds(
             st.tuples(st.just("start"), runs),
             st.tuples(st.just("time"), st.integers(1, 4)),
             st.tuples(st.just("restart"), st.just(0)),
-            st.tuples(st.just("delete"), runs),
+            st.tuples(st.just("delete"), families),
         ),
         min_size=10,
         max_size=40,

@@ -8,6 +8,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine.errors import InputInvalid, ObjectNotFound, WfRunExists
+from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.rows import NodeRunRow, RunRow, VariableRow
 
 
@@ -203,3 +204,27 @@ def test_a_run_is_deleted_when_its_retention_is_over(world):
     assert world.pass_time(4) == 0
     assert world.pass_time(2) == 1
     assert world.kinds() == ["run_deleted"]
+
+
+@workflow
+def waiting(wf):
+    wf.register_event("signed")
+    wf.wait_for_event("signed")
+
+
+@pytest.mark.parametrize(("deleted", "kept"), [("r", "r_child"), ("r_child", "r")])
+def test_deleting_one_run_of_a_family_leaves_what_the_others_have(world, deleted, kept):
+    world.put_workflow(waiting)
+    world.start("waiting", "r")
+    world.post("signed", "early", run="r_child")
+    world.delete(deleted)
+    world.forget()
+    assert not [event for event in world.history("r") if _is_about(event, deleted)]
+    if kept == "r":
+        assert world.post("signed", run="r").claimed
+    else:
+        assert len(world.states["run/r"].runs["r_child"].unclaimed) == 1
+
+
+def _is_about(event, run):
+    return run_key(event.wf_run_id) == run and not event.HasField("run_deleted")

@@ -236,6 +236,16 @@ async def test_erased_records_keep_their_numbers_and_lose_their_body(store, appe
     assert [record.body for record in records] == [None, None, None, b"body"]
 
 
+async def test_erasure_leaves_what_it_is_told_to_leave(store, append_of) -> None:
+    await store.commit(WriteSet(appends=[append_of("a"), append_of("a", 1), append_of("b")]))
+    before = [record.body for record in await store.read_stream("a", 0, 10)]
+    await store.commit(WriteSet(erasures=[Erasure("a", "run", 1, lambda body: body[:1] or None)]))
+    after = [record.body for record in await store.read_stream("a", 0, 10)]
+    assert after == [before[0][:1], before[1]]
+    (other,) = await store.read_stream("b", 0, 10)
+    assert len(other.body) > 1
+
+
 async def test_erasure_takes_an_older_snapshot_and_leaves_a_newer(store, append_of) -> None:
     appends = [append_of("a", events=2), append_of("b", events=2)]
     newer = Snapshot("b", 2, VERSION, b"b")

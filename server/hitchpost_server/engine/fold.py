@@ -48,7 +48,9 @@ def apply_record(state: FamilyState, record: storage.LogRecord, rows: Touched) -
     moment = Moment(record.time_us)
     for event in record.events:
         kind = event.WhichOneof("event")
-        assert kind is not None
+        if kind is None:  # erased
+            state.sequence += 1
+            continue
         key = run_key(event.wf_run_id) if event.HasField("wf_run_id") else root_of(state.stream)
         apply(state, state.run(key), kind, getattr(event, kind), moment, rows)
 
@@ -106,8 +108,9 @@ def _run_deleted(
     for timer in run.timers:
         rows.timer_gone(state.stream, timer)
     # This event itself stays: it tells later readers why the rest is empty.
-    rows.erase(state.stream, run.key, state.sequence - 1)
     state.runs.pop(run.key, None)
+    others = any(other.wf_run is not None or other.unclaimed for other in state.runs.values())
+    rows.erase(state.stream, run.key, state.sequence - 1, family_goes_on=others)
     # Said and not counted: the events of earlier deletions are erased by later ones.
     state.incarnation = body.incarnation
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hitchpost.v1 import history_pb2 as history
-from hitchpost_server.engine.ids import RUN_STREAM, root_of, run_id
+from hitchpost_server.engine.ids import RUN_STREAM, root_of, run_id, run_key
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
@@ -17,6 +17,8 @@ def expanded(
     record = storage.LogRecord.FromString(body)
     time = timestamp(record.time_us)
     for offset, event in enumerate(record.events):
+        if event.WhichOneof("event") is None:  # erased
+            continue
         event.stream = stream
         event.sequence = first_sequence + offset
         event.position = position + offset
@@ -29,3 +31,18 @@ def expanded(
                 event.wf_run_id.CopyFrom(run_id(root_of(stream)))
             event.execution = event.execution or 1
         yield event
+
+
+def without_run(stream: str, run: str, body: bytes) -> bytes | None:
+    """Take the events of one run of a family out of a row; None if nothing is left.
+
+    What is taken out leaves an empty event: sequence numbers stay as they are.
+    """
+    record = storage.LogRecord.FromString(body)
+    for event in record.events:
+        name = run_key(event.wf_run_id) if event.HasField("wf_run_id") else root_of(stream)
+        if name == run:
+            event.Clear()
+    if all(event.WhichOneof("event") is None for event in record.events):
+        return None
+    return record.SerializeToString()

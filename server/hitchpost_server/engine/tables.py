@@ -37,11 +37,15 @@ from hitchpost_server.engine.times import microseconds
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A run whose contents are to be forgotten, up to a sequence of its stream."""
+    """A run whose contents are to be forgotten, up to a sequence of its stream.
+
+    If its family goes on, what the log holds of other runs must stay.
+    """
 
     stream: str
     run: str
     up_to_sequence: int
+    family_goes_on: bool
 
 
 class Touched:
@@ -156,9 +160,11 @@ class Touched:
         """Note that an owed command was carried out."""
         self._rows[RowKey(FollowUpRow, (follow_up_id,))] = None
 
-    def erase(self, stream: str, key: str, up_to_sequence: int) -> None:
+    def erase(
+        self, stream: str, key: str, up_to_sequence: int, *, family_goes_on: bool = False
+    ) -> None:
         """Note that a run's contents are to be forgotten; what was touched of it is void."""
-        self.erased.append(Erased(stream, key, up_to_sequence))
+        self.erased.append(Erased(stream, key, up_to_sequence, family_goes_on))
         void = [at for at in self._rows if at.table in RUN_TABLES and at.key[0] == key]
         for at in void:
             del self._rows[at]
@@ -193,7 +199,9 @@ class Unrecorded(Touched):
         super().__init__()
         self._rows = _Nowhere()
 
-    def erase(self, stream: str, key: str, up_to_sequence: int) -> None:
+    def erase(
+        self, stream: str, key: str, up_to_sequence: int, *, family_goes_on: bool = False
+    ) -> None:
         """Forget nothing."""
 
 

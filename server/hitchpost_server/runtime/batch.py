@@ -6,16 +6,19 @@ seen by anybody but the next batch.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from hitchpost_server.engine.decide import Decision, decide
 from hitchpost_server.engine.facts import Facts, MissingFact
 from hitchpost_server.engine.fold import FOLD_VERSION
 from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.engine.log import without_run
 from hitchpost_server.engine.rows import RowKey
 from hitchpost_server.engine.state import DefinitionState
 from hitchpost_server.engine.streams import kind_of
-from hitchpost_server.engine.tables import Touched
+from hitchpost_server.engine.tables import Erased, Touched
 from hitchpost_server.runtime.cache import LiveStream, StreamCache
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.inbox import Pending
@@ -124,7 +127,7 @@ class BatchDecider:
         write = batch.write
         write.rows, write.deletions = batch.touched.changes()
         write.erasures = [
-            Erasure(erased.stream, erased.run, erased.up_to_sequence)
+            Erasure(erased.stream, erased.run, erased.up_to_sequence, _left_of(erased))
             for erased in batch.touched.erased
         ]
         write.snapshots = self._snapshots(batch.streams)
@@ -140,3 +143,10 @@ class BatchDecider:
         live.snapshot_sequence = live.state.sequence
         body = kind_of(stream).to_bytes(live.state)
         return Snapshot(stream, live.state.sequence, FOLD_VERSION, body)
+
+
+def _left_of(erased: Erased) -> Callable[[bytes], bytes | None] | None:
+    """Say what is left of a log row when a run is erased whose family goes on."""
+    if not erased.family_goes_on:
+        return None
+    return partial(without_run, erased.stream, erased.run)

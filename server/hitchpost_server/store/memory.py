@@ -169,7 +169,8 @@ class MemoryStore:
         stream = self._streams.get(erasure.stream, _Stream())
         for last, record in stream.records.items():
             if last <= erasure.up_to_sequence:
-                stream.records[last] = replace(record, body=None)
+                left = erasure.left(record.body) if erasure.left and record.body else None
+                stream.records[last] = replace(record, body=left)
         if stream.snapshot and stream.snapshot.sequence <= erasure.up_to_sequence:
             stream.snapshot = None
         self._rows = {key: row for key, row in self._rows.items() if not _belongs(row, erasure)}

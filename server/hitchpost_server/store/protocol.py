@@ -6,7 +6,7 @@ appends nothing can have the sequence it rests on verified before it is
 answered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -87,12 +87,14 @@ class Erasure:
 
     Rows of the run vanish from all `RUN_TABLES`, its timers from TimerRow; log
     rows that end at or before `up_to_sequence` keep their numbers and lose
-    their body.
+    their body. With `left` they keep what it makes of their body: what other
+    runs of the same stream have there.
     """
 
     stream: str
     run: str
     up_to_sequence: int
+    left: Callable[[bytes], bytes | None] | None = None
 
 
 @dataclass(slots=True)

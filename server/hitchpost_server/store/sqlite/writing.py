@@ -6,7 +6,7 @@ threads or of what to do after a failure.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,11 +127,25 @@ def _append(connection: sqlite3.Connection, write: WriteSet) -> None:
     run_for_rows(connection, "append", rows)
 
 
+def _thin_out(
+    connection: sqlite3.Connection, erasure: Erasure, left: Callable[[bytes], bytes | None]
+) -> None:
+    """Take one run out of the records of a family that goes on. Rare, so row by row."""
+    for position, body in run(connection, "read_bodies", erasure.stream, erasure.up_to_sequence):
+        thinned = left(body)
+        if thinned != body:
+            run(connection, "replace_body", thinned, position)
+
+
 def _erase(connection: sqlite3.Connection, erasures: Sequence[Erasure]) -> None:
     if not erasures:
         return
     logs = [(erasure.stream, erasure.up_to_sequence) for erasure in erasures]
-    run_for_rows(connection, "erase_log", logs)
+    for erasure in erasures:
+        if erasure.left is not None:
+            _thin_out(connection, erasure, erasure.left)
+    whole = [log for log, erasure in zip(logs, erasures, strict=True) if erasure.left is None]
+    run_for_rows(connection, "erase_log", whole)
     run_for_rows(connection, "erase_snapshots", logs)
     for table in RUN_TABLES:
         run_for_rows(

@@ -35,6 +35,15 @@ WHERE body IS NOT NULL AND position IN (
   SELECT erased.position FROM (VALUES (?, ?)) CROSS JOIN streams ON streams.name = column1
   CROSS JOIN log AS erased ON erased.stream = streams.id AND erased.last_sequence <= column2);
 
+-- name: read_bodies
+-- The bodies of the records of a stream up to a sequence.
+SELECT log.position, log.body FROM streams CROSS JOIN log ON log.stream = streams.id
+WHERE streams.name = ? AND log.last_sequence <= ? AND log.body IS NOT NULL;
+
+-- name: replace_body
+-- Give a record (by position) another body.
+UPDATE log SET body = ? WHERE position = ?;
+
 -- name: erase_snapshots
 -- Delete snapshots of streams (name, up to sequence) that were made no later.
 DELETE FROM snapshots WHERE stream IN (
