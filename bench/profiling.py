@@ -29,7 +29,7 @@ def _watching(pid: int, graph: Path) -> Iterator[None]:
     graph.parent.mkdir(parents=True, exist_ok=True)
     spy = subprocess.Popen(
         [
-            *(str(Path(sys.executable).parent / "py-spy"), "record", "--nonblocking"),
+            *(str(Path(sys.executable).parent / "py-spy"), "record"),
             *("--pid", str(pid), "--rate", str(SAMPLES_PER_SECOND), "--output", str(graph)),
         ],
         stdout=subprocess.DEVNULL,

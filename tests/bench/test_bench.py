@@ -1,0 +1,30 @@
+"""The benchmark is a measurement, not a test: this only holds that it can be taken."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+QUICK = ("--seconds", "0.1", "--rounds", "1", "--callers", "4", "--json")
+
+
+def test_every_figure_is_taken_and_what_was_acknowledged_is_stored(tmp_path: Path):
+    measured = subprocess.run(
+        [sys.executable, "-m", "bench", *QUICK, "--data", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert measured.returncode == 0, measured.stderr
+    figures = {one["name"]: one for one in json.loads(measured.stdout)["figures"]}
+    compared = {name for name, one in figures.items() if one["ratio"] is not None}
+    assert {
+        "Events accepted",
+        "Runs started",
+        "Runs completed by an event",
+        "An idle run completed, p50",
+        "An idle run completed, p99",
+    } <= compared
+    assert figures["One fsync of the same disk, p50"]["value"]["median"] > 0
