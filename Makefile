@@ -77,8 +77,9 @@ contract: setup ## check the protos: comments, lint, and that nothing released b
 	$(BIN)/python scripts/check_contract.py
 
 .PHONY: table
-table: setup ## check the table of RPCs in docs/littlehorse.md
+table: setup ## check the generated tables in docs
 	$(BIN)/python scripts/littlehorse_table.py --check
+	$(BIN)/python scripts/settings_table.py --check
 
 .PHONY: test
 test: setup ## run the tests, but for the long ones
@@ -103,6 +104,7 @@ format: setup ## put the code in form
 generate: setup ## write what is generated: code from the protos, tables in the docs
 	$(BIN)/python scripts/generate.py
 	$(BIN)/python scripts/littlehorse_table.py
+	$(BIN)/python scripts/settings_table.py
 
 .PHONY: release-contract
 release-contract: setup ## take the protos as released: later ones may not break them

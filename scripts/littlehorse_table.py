@@ -5,14 +5,12 @@ client of LittleHorse. With `--check` it writes nothing and fails when the table
 is not what it would write.
 """
 
-import sys
 from importlib import import_module
 
 from descriptors import ROOT
+from marked_table import write_or_check
 
 PAGE = ROOT / "docs" / "littlehorse.md"
-BEGIN = "<!-- This table is generated: make generate -->"
-END = "<!-- Here it ends. -->"
 
 # What LittleHorse's own server 1.3.0 answers with UNIMPLEMENTED, always.
 SERVED_BY_NOBODY = {
@@ -45,24 +43,5 @@ def table() -> str:
     return "\n".join([count, "", "| RPC | served |", "| --- | --- |", *rows])
 
 
-def renewed(page: str) -> str:
-    """Return the page with the table as it should be."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise SystemExit(f"{PAGE.name} does not say where the table belongs")
-    return f"{before}{begin}\n\n{table()}\n\n{end}{after}"
-
-
-def main() -> None:
-    """Write the table, or compare it with what is there."""
-    page = PAGE.read_text()
-    fresh = renewed(page)
-    if "--check" not in sys.argv:
-        PAGE.write_text(fresh)
-    elif fresh != page:
-        raise SystemExit(f"the table in {PAGE.name} is stale: run `make generate`")
-
-
 if __name__ == "__main__":
-    main()
+    write_or_check(PAGE, table())

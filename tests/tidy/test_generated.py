@@ -11,7 +11,12 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 
 @pytest.mark.parametrize(
     "command",
-    [["generate.py", "--check"], ["littlehorse_table.py", "--check"], ["check_comments.py"]],
+    [
+        ["generate.py", "--check"],
+        ["littlehorse_table.py", "--check"],
+        ["settings_table.py", "--check"],
+        ["check_comments.py"],
+    ],
     ids=["code", "table", "comments"],
 )
 def test_what_scripts_make_is_fresh_and_complete(command: list[str]) -> None:
