@@ -38,7 +38,7 @@ class WaitingRuns:
         self._waiting |= answered_runs(load, self._prefix)
 
     def events(self) -> Iterator[Numbered]:
-        """Give one event for each run that waits now, the latest first: the server has it at hand."""
+        """Give one event for each waiting run, the latest first: the server has it at hand."""
         for number in sorted(self._waiting, reverse=True):
             yield number, with_number(self.event_template, number)
 
