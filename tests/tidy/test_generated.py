@@ -17,7 +17,7 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
         ["settings_table.py", "--check"],
         ["check_comments.py"],
     ],
-    ids=["code", "table", "comments"],
+    ids=["code", "table of RPCs", "table of settings", "comments"],
 )
 def test_what_scripts_make_is_fresh_and_complete(command: list[str]) -> None:
     script, *options = command

@@ -11,6 +11,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.engine import fold
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.facts import Facts
+from hitchpost_server.engine.folding.moment import Moment
 from hitchpost_server.engine.ids import root_of
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.state import FamilyState, RunState
@@ -57,7 +58,7 @@ class Draft:
         self.record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
         self.record.cause.command = command.kind
         self.record.cause.principal = command.principal
-        self._moment = fold.Moment(command.now_us)
+        self._moment = Moment(command.now_us)
         self._root = root_of(state.stream)
         self._in_transition: RunState | None = None
 

@@ -1,0 +1,71 @@
+"""External events: accepted, claimed, gone."""
+
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost_server.engine.folding.moment import Applier, Moment
+from hitchpost_server.engine.folding.timers import remove_timers
+from hitchpost_server.engine.state import FamilyState, RunState, Unclaimed
+from hitchpost_server.engine.tables import Touched
+
+
+def _external_event_received(
+    _state: FamilyState,
+    run: RunState,
+    body: history.ExternalEventReceived,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    event = body.external_event
+    at = (event.id.external_event_def_id.name, event.id.guid)
+    unclaimed = Unclaimed(type(event)(), body.requires_reference)
+    unclaimed.event.CopyFrom(event)
+    run.unclaimed[at] = unclaimed
+    rows.external_event(run.key, unclaimed.event)
+
+
+def _external_event_claimed(
+    state: FamilyState,
+    run: RunState,
+    body: history.ExternalEventClaimed,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    event = _take_unclaimed(state, run, body.external_event_id, rows)
+    event.claimed = True
+    event.thread_run_number = body.thread_run_number
+    event.node_run_position = body.node_run_position
+    rows.external_event(run.key, event)
+    node_run = run.threads[body.thread_run_number].node_run
+    node_run.external_event.external_event_id.CopyFrom(event.id)
+    node_run.external_event.event_time.CopyFrom(event.created_at)
+    rows.node_run(run.key, node_run)
+
+
+def _external_event_gone(
+    state: FamilyState,
+    run: RunState,
+    body: history.ExternalEventExpired | history.ExternalEventDropped,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    event = _take_unclaimed(state, run, body.external_event_id, rows)
+    rows.external_event_gone(run.key, event)
+
+
+def _take_unclaimed(
+    state: FamilyState, run: RunState, event_id: ids.ExternalEventId, rows: Touched
+) -> Any:
+    event = run.unclaimed.pop((event_id.external_event_def_id.name, event_id.guid)).event
+    if run.timers:
+        remove_timers(state, run, rows, lambda timer: timer.external_event_id == event_id)
+    return event
+
+
+APPLIERS: dict[str, Applier] = {
+    "external_event_received": _external_event_received,
+    "external_event_claimed": _external_event_claimed,
+    "external_event_expired": _external_event_gone,
+    "external_event_dropped": _external_event_gone,
+}

@@ -1,0 +1,120 @@
+"""Nodes and edges: where threads stand, and the variables that edges change."""
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine.folding.moment import Applier, Moment
+from hitchpost_server.engine.folding.timers import remove_timers
+from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
+from hitchpost_server.engine.tables import Touched
+
+
+def _node_entered(
+    _state: FamilyState, run: RunState, body: history.NodeEntered, moment: Moment, rows: Touched
+) -> None:
+    assert run.wf_run is not None
+    thread = run.threads[body.thread_run_number]
+    thread.thread_run.current_node_position += 1
+    node_run = node_runs.NodeRun(
+        id=ids.NodeRunId(
+            wf_run_id=run.run_id,
+            thread_run_number=thread.number,
+            position=thread.thread_run.current_node_position,
+        ),
+        wf_spec_id=run.wf_run.wf_spec_id,
+        status=status.RUNNING,
+        arrival_time=moment.timestamp,
+        thread_spec_name=thread.thread_run.thread_spec_name,
+        node_name=body.node_name,
+    )
+    kind = body.WhichOneof("node_type")
+    if kind is not None:
+        getattr(node_run, kind).CopyFrom(getattr(body, kind))
+        getattr(node_run, kind).SetInParent()
+    thread.node_run = node_run
+    rows.node_run(run.key, node_run)
+    rows.run(run.key, run.wf_run)
+
+
+def _node_exited(
+    state: FamilyState, run: RunState, body: history.NodeExited, moment: Moment, rows: Touched
+) -> None:
+    thread = run.threads[body.thread_run_number]
+    thread.node_run.status = status.COMPLETED
+    thread.node_run.end_time.CopyFrom(moment.timestamp)
+    if body.HasField("output"):
+        output = thread.outputs[thread.node_run.node_name] = values.VariableValue()
+        output.CopyFrom(body.output)
+    _leave_node(state, run, thread, rows)
+    rows.node_run(run.key, thread.node_run)
+
+
+def _node_failed(
+    state: FamilyState, run: RunState, body: history.NodeFailed, _moment: Moment, rows: Touched
+) -> None:
+    thread, failure = run.threads[body.thread_run_number], body.failure
+    thread.node_run.failures.append(failure)
+    thread.node_run.status = failure_status(failure.failure_name)
+    if body.while_waiting:
+        thread.node_run.error_message = failure.message
+    _leave_node(state, run, thread, rows)
+    rows.node_run(run.key, thread.node_run)
+
+
+ERROR_NAMES = frozenset(status.LHErrorType.DESCRIPTOR.values_by_name)
+
+
+def failure_status(failure_name: str) -> status.LHStatus:
+    """ERROR for the names of technical failures, EXCEPTION for all others."""
+    return status.ERROR if failure_name in ERROR_NAMES else status.EXCEPTION
+
+
+NODE_TIMERS = frozenset(
+    {history.NODE_TIMEOUT, history.SLEEP_END, history.TASK_DEADLINE, history.TASK_BACKOFF}
+)
+
+
+def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: Touched) -> None:
+    """Forget what only the node that the thread leaves was waiting for."""
+    node_run = thread.node_run
+    if node_run.task.task_run_id.task_guid:
+        run.tasks.pop(node_run.task.task_run_id.task_guid, None)
+    if run.timers:
+        remove_timers(
+            state,
+            run,
+            rows,
+            lambda timer: (
+                timer.kind in NODE_TIMERS
+                and timer.thread_run_number == thread.number
+                and timer.node_run_position == thread.position
+            ),
+        )
+
+
+def _edge_taken(
+    _state: FamilyState, run: RunState, body: history.EdgeTaken, _moment: Moment, rows: Touched
+) -> None:
+    for change in body.changes:
+        variables = run.threads[change.thread_run_number].variables
+        old = variables[change.name]
+        # A new message, not a new value in the old one: what a message once
+        # held is freed with the message only.
+        variables[change.name] = values.Variable(
+            id=old.id,
+            value=change.value,
+            created_at=old.created_at,
+            wf_spec_id=old.wf_spec_id,
+            masked=old.masked,
+        )
+        rows.variable(run.key, variables[change.name])
+
+
+APPLIERS: dict[str, Applier] = {
+    "node_entered": _node_entered,
+    "node_exited": _node_exited,
+    "node_failed": _node_failed,
+    "edge_taken": _edge_taken,
+}

@@ -1,0 +1,77 @@
+"""Tasks: their attempts from schedule to end."""
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost_server.engine.folding.moment import Applier, Moment
+from hitchpost_server.engine.folding.timers import remove_timers
+from hitchpost_server.engine.state import FamilyState, RunState
+from hitchpost_server.engine.tables import Touched
+
+
+def _task_scheduled(
+    _state: FamilyState, run: RunState, body: history.TaskScheduled, moment: Moment, rows: Touched
+) -> None:
+    if body.HasField("task_run"):
+        task_run = run.tasks[body.task_guid] = tasks.TaskRun()
+        task_run.CopyFrom(body.task_run)
+        node = task_run.source.task_node.node_run_id
+        thread = run.threads[node.thread_run_number]
+        thread.node_run.task.task_run_id.CopyFrom(task_run.id)
+        rows.node_run(run.key, thread.node_run)
+    task_run = run.tasks[body.task_guid]
+    attempt = task_run.attempts.add(
+        status=tasks.TASK_PENDING if body.pending else tasks.TASK_SCHEDULED
+    )
+    task_run.status = attempt.status
+    if not body.pending:
+        attempt.schedule_time.CopyFrom(moment.timestamp)
+        rows.queued(run.key, task_run, moment.us)
+    rows.task_run(run.key, task_run)
+
+
+def _task_started(
+    _state: FamilyState, run: RunState, body: history.TaskStarted, moment: Moment, rows: Touched
+) -> None:
+    task_run = run.tasks[body.task_guid]
+    attempt = task_run.attempts[-1]
+    attempt.status = task_run.status = tasks.TASK_RUNNING
+    attempt.start_time.CopyFrom(moment.timestamp)
+    attempt.task_worker_id = body.task_worker_id
+    if body.HasField("task_worker_version"):
+        attempt.task_worker_version = body.task_worker_version
+    rows.unqueued(run.key, body.task_guid)
+    rows.task_run(run.key, task_run)
+
+
+def _task_attempt_ended(
+    state: FamilyState,
+    run: RunState,
+    body: history.TaskAttemptEnded,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    task_run = run.tasks[body.task_guid]
+    attempt = task_run.attempts[-1]
+    attempt.status = task_run.status = body.status
+    attempt.end_time.CopyFrom(body.end_time)
+    attempt.masked_value = body.masked
+    if body.HasField("log_output"):
+        attempt.log_output.CopyFrom(body.log_output)
+    result = body.WhichOneof("result")
+    if result is not None:
+        getattr(attempt, result).CopyFrom(getattr(body, result))
+        getattr(attempt, result).SetInParent()
+    remove_timers(
+        state,
+        run,
+        rows,
+        lambda timer: timer.kind == history.TASK_DEADLINE and timer.task_guid == body.task_guid,
+    )
+    rows.task_run(run.key, task_run)
+
+
+APPLIERS: dict[str, Applier] = {
+    "task_scheduled": _task_scheduled,
+    "task_started": _task_started,
+    "task_attempt_ended": _task_attempt_ended,
+}

@@ -1,0 +1,59 @@
+"""Timers: armed, fired, disarmed."""
+
+from collections.abc import Callable
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost_server.engine.folding.moment import Applier, Moment
+from hitchpost_server.engine.state import FamilyState, RunState
+from hitchpost_server.engine.tables import Touched
+from hitchpost_server.engine.times import microseconds
+
+
+def remove_timers(
+    state: FamilyState, run: RunState, rows: Touched, gone: Callable[[history.TimerSet], bool]
+) -> None:
+    """Disarm the timers of a run of which `gone` is true."""
+    for number in [number for number, timer in run.timers.items() if gone(timer)]:
+        del run.timers[number]
+        rows.timer_gone(state.stream, number)
+
+
+def _timer_set(
+    state: FamilyState, run: RunState, body: history.TimerSet, _moment: Moment, rows: Touched
+) -> None:
+    timer = history.TimerSet()
+    timer.CopyFrom(body)
+    run.timers[state.sequence] = timer
+    rows.timer(state.stream, state.sequence, microseconds(body.due), run.key)
+    if body.kind == history.SLEEP_END:
+        node_run = run.threads[body.thread_run_number].node_run
+        node_run.sleep.maturation_time.CopyFrom(body.due)
+        rows.node_run(run.key, node_run)
+
+
+def _timer_fired(
+    state: FamilyState, run: RunState, body: history.TimerFired, moment: Moment, rows: Touched
+) -> None:
+    timer = run.timers.pop(body.timer)
+    rows.timer_gone(state.stream, body.timer)
+    if timer.kind in (history.SLEEP_END, history.NODE_TIMEOUT):
+        node_run = run.threads[timer.thread_run_number].node_run
+        if timer.kind == history.SLEEP_END:
+            node_run.sleep.matured = True
+        else:
+            node_run.external_event.timed_out = True
+        rows.node_run(run.key, node_run)
+    elif timer.kind == history.TASK_BACKOFF:
+        task_run = run.tasks[timer.task_guid]
+        attempt = task_run.attempts[-1]
+        attempt.status = task_run.status = tasks.TASK_SCHEDULED
+        attempt.schedule_time.CopyFrom(moment.timestamp)
+        rows.queued(run.key, task_run, moment.us)
+        rows.task_run(run.key, task_run)
+
+
+APPLIERS: dict[str, Applier] = {
+    "timer_set": _timer_set,
+    "timer_fired": _timer_fired,
+}
