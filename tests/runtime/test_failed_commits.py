@@ -101,13 +101,14 @@ async def test_claim_that_was_not_written_is_made_again(serving, store) -> None:
     assert accepted.claimed
 
 
-@pytest.mark.parametrize("verb", ["load", "lookup"])
+@pytest.mark.parametrize(("verb", "run"), [("load", "new"), ("lookup", "known")])
 async def test_store_that_cannot_be_read_is_unavailable_to_who_needs_it(
-    serving, store, verb
+    serving, store, verb, run
 ) -> None:
+    await serving.do(orders.post("noted", "known"))
     store.fail(verb, FULL)
     with pytest.raises(StoreUnavailable):
-        await serving.do(orders.post("noted", "new", "guid"))
+        await serving.do(orders.post("noted", run, "guid"))
     with pytest.raises(WfRunNotFound):
         await serving.do(orders.post("signed", "new"))
 
@@ -146,6 +147,7 @@ async def test_workflow_that_was_not_written_is_not_found_in_a_layer_of_facts(
     serving, store
 ) -> None:
     """Its commit fails between two looks at the facts of the batch that rests on it."""
+    await serving.do(orders.post("noted", "b"))
     commit = store.hold("commit", FULL)
     (defined,) = serving.submit(orders.put_workflow(hitchpost.workflow("delivery")(write_delivery)))
     await commit.reached.wait()

@@ -37,8 +37,11 @@ def _defined(draft: Draft, request: events.PutExternalEventRequest) -> events.Ex
 
 
 def _not_known_yet(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
-    """Refuse a guid that was accepted before; one that the server makes up is new."""
-    if not request.guid:
+    """Refuse a guid that was accepted before.
+
+    One that the server makes up is new, and so is any of a stream without events.
+    """
+    if not request.guid or not draft.state.sequence:
         return
     name = request.external_event_def_id.name
     if (name, request.guid) in run.unclaimed or draft.facts.has_external_event(

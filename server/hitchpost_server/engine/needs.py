@@ -55,7 +55,8 @@ def _post_external_event(
     request = command.request
     name = request.external_event_def_id.name
     yield facts.external_event_def_key(name)
-    if request.guid:
+    # A stream without events has accepted none before.
+    if request.guid and state.sequence:
         yield facts.external_event_key(command.run, name, request.guid)
     yield from _of_started(state, command, known)
 
