@@ -5,6 +5,7 @@ server stops and says which.
 """
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -196,6 +197,7 @@ def _advertised(settings: Settings, port: int) -> task_pb2.LHHostInfo:
 
 async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
     """Serve until SIGTERM or SIGINT; call `ready` with host and port when calls are answered."""
+    _calm_the_garbage_collector()
     told_to_stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -217,6 +219,16 @@ async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
         raise
     finally:
         await store.close()
+
+
+def _calm_the_garbage_collector() -> None:
+    """Look for cycles seldom, and never among what was imported.
+
+    Messages and rows make no cycles: what a call allocates goes with its last
+    reference. Looking as often as by default took an eighth of an event's time.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def store_path(settings: Settings) -> Path:
