@@ -9,8 +9,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import hitchpost
+
+# The suite plays the same examples every time; HYPOTHESIS_PROFILE=hunt looks for new ones.
+settings.register_profile("suite", derandomize=True)
+settings.register_profile("hunt", max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 SERVING = "serving on "
 START_SECONDS = 20
