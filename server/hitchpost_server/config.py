@@ -99,7 +99,7 @@ class Settings:
     follow_up_window: int = 1_000
     # How long to wait before reading the store again that could not be read.
     store_retry_seconds: float = 0.5
-    # SQLite's page cache of each connection.
+    # SQLite's page caches: half for the writer, half for all readers together.
     sqlite_cache_bytes: int = 32 * 1024 * 1024
     # Connections that read while the one writer writes.
     sqlite_readers: int = 2
