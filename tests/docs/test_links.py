@@ -16,7 +16,7 @@ HEADING = re.compile(r"^#+ +(.+?) *#*$", re.MULTILINE)
 
 
 def documents() -> list[Path]:
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def relative_links(text: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """What the README shows works as printed; only the port is another one."""
 
-import json
 import re
 import subprocess
 import sys
@@ -39,12 +38,3 @@ def test_the_grpcurl_of_the_readme_is_refused_as_it_says(server, printed_python)
     assert called.returncode != 0
     assert "FailedPrecondition" in called.stderr
     assert "WF_RUN_NOT_FOUND" in called.stderr + called.stdout
-
-
-def test_the_reasons_of_the_readme_are_those_of_the_contract():
-    from hitchpost.v1 import errors_pb2
-
-    table = README.split("## Guardrails")[1].split("##")[0]
-    named = set(re.findall(r"[A-Z]+(?:_[A-Z]+){2,}", table))
-    assert named
-    assert named <= set(errors_pb2.ErrorReason.keys()), json.dumps(sorted(named))
