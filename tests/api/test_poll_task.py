@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 
 import grpc
 import pytest
@@ -116,15 +117,23 @@ async def test_unparsable_request_ends_the_stream_with_a_reason(
     assert answer_of(ended.value).says == says
 
 
-async def test_too_many_requests_on_one_stream_are_told_to_come_later(
-    server: ServerProcess, fresh: Fresh
-) -> None:
-    async with bare_worker(server.target, fresh("unheard-of")) as worker:
-        for _ in range(1_001):
-            await worker.ask()
-        ended = await worker.end()
-    assert ended.says == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
-    assert "google.rpc.RetryInfo" in ended.details
+async def test_worker_that_asks_for_too_many_waits_and_loses_no_task(tmp_path: Path) -> None:
+    process = ServerProcess(tmp_path / "data", "--set", "asks_per_stream_max=2")
+    process.start()
+    try:
+        async with hitchpost.connect(process.target) as client:
+            await client.put_task_def("greedy", {"item": str}, returns=str)
+            await client.put_workflow(does("greedy", "greedy", timeout=2))
+            async with bare_worker(process.target, "greedy") as worker:
+                for _ in range(5):
+                    await worker.ask()
+                for number in range(5):
+                    await client.run("greedy", {"item": "x"}, id=f"greedy-{number}")
+                taken = [await worker.take() for _ in range(5)]
+        runs = sorted(one.task_run_id.wf_run_id.id for one in taken)
+        assert runs == [f"greedy-{number}" for number in range(5)]
+    finally:
+        process.kill()
 
 
 async def test_streams_end_with_unavailable_when_the_server_stops(

@@ -24,28 +24,35 @@ class WorkerStream:
         self._shapes = shapes
         self._asks_max = asks_max
         self._asking: set[Asking] = set()
+        self._room = asyncio.Event()
         self.given: asyncio.Queue[tasks.ScheduledTask | Exception | None] = asyncio.Queue()
 
     async def read(self, requests: AsyncIterator[tasks.PollTaskRequest]) -> None:
         """Take requests until the worker sends no more."""
         try:
             async for request in requests:
+                await self._until_there_is_room()
                 self._ask(request)
             self._withdraw_all()
             self.given.put_nowait(None)
         except Exception as error:
             self.given.put_nowait(error)
 
+    async def _until_there_is_room(self) -> None:
+        """Let a worker that asks for very much wait; to send it away would cost it its tasks."""
+        while len(self._asking) >= self._asks_max:
+            self._room.clear()
+            await self._room.wait()
+
     def _ask(self, request: tasks.PollTaskRequest) -> None:
         check_name("task_def_id.name", request.task_def_id.name)
         self._shapes.worker_text("client_id", request.client_id)
         self._shapes.worker_text("task_worker_version", request.task_worker_version)
-        if len(self._asking) >= self._asks_max:
-            raise Overloaded(retry_after_seconds=1)
         version = request.task_worker_version if request.HasField("task_worker_version") else None
 
         def deliver(task: tasks.ScheduledTask) -> None:
             self._asking.discard(asking)
+            self._room.set()
             self.given.put_nowait(task)
 
         asking = Asking(request.task_def_id.name, request.client_id, version, deliver)
