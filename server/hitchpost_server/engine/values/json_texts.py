@@ -9,7 +9,11 @@ import json
 from typing import Any
 
 from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.values.limits import JSON_DEPTH_MAX, VALUE_LENGTH_MAX
+from hitchpost_server.engine.values.limits import (
+    INTEGER_DIGITS_MAX,
+    JSON_DEPTH_MAX,
+    VALUE_LENGTH_MAX,
+)
 
 # What a JSON text may hold: dict, list, str, int, float, bool or None.
 Json = Any
@@ -25,11 +29,19 @@ def _number(text: str) -> float:
     return number
 
 
+def _integer(text: str) -> int:
+    if len(text) > INTEGER_DIGITS_MAX:
+        raise ValueError(f"{text[:30]}... has more than {INTEGER_DIGITS_MAX} digits")
+    return int(text)
+
+
 def _refuse_constant(text: str) -> float:
     raise ValueError(f"{text} is not JSON")
 
 
-_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_refuse_constant)
+_DECODER = json.JSONDecoder(
+    parse_float=_number, parse_int=_integer, parse_constant=_refuse_constant
+)
 _COMPACT: dict[str, Any] = {"separators": (",", ":"), "allow_nan": False}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, **_COMPACT)
 _ESCAPING_ENCODER = json.JSONEncoder(**_COMPACT)

@@ -18,3 +18,6 @@ PATH_VISITS_MAX = 200_000
 
 # Ancestors in the id of a run; a message nested deeper could not be read back.
 WF_RUN_ID_DEPTH_MAX = 40
+
+# Python itself turns away integers of more than 4,300 digits, with words about itself.
+INTEGER_DIGITS_MAX = 1_000
