@@ -51,8 +51,9 @@ class Settings:
     grpc_message_bytes_max: int = 8 * 1024 * 1024
     # How many levels of parents an id may have.
     run_depth_max: int = 8
-    # What clients get when they name no limit, and what they get at most.
+    # What clients get in a page when they name no limit.
     page_size_default: int = 100
+    # What they get in a page at most.
     page_size_max: int = 1_000
     # Streams of workers that are open at the same time.
     poll_streams_max: int = 10_000
