@@ -22,14 +22,13 @@ from hitchpost_server.engine.ids import (
     wf_spec_name,
 )
 from hitchpost_server.engine.rows import (
+    LATEST,
     ExternalEventDefRow,
     TaskDefRow,
     WfSpecRow,
     WfSpecVersionRow,
 )
 from hitchpost_server.runtime.committer import Committer
-
-LATEST = -1
 
 
 class Definitions:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import DefinitionState
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
-
-LATEST = -1
 
 
 def apply_record(state: DefinitionState, record: storage.LogRecord, rows: Touched) -> None:

@@ -24,8 +24,6 @@ from hitchpost_server.engine.rows import (
 if TYPE_CHECKING:
     from hitchpost_server.engine.compiled import CompiledWfSpec
 
-LATEST = -1
-
 
 class MissingFact(Exception):
     """A decision needs a row that was not fetched. Nothing is wrong: fetch it and decide again."""

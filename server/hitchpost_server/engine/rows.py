@@ -119,10 +119,14 @@ class WfSpecRow(NamedTuple):
     body: bytes
 
 
+# Stands for the latest in the key of WfSpecVersionRow.
+LATEST = -1
+
+
 class WfSpecVersionRow(NamedTuple):
     """Where to find a version: the sequence number to look up in WfSpecRow.
 
-    `revision` -1 stands for the latest of its major version; -1 for both stands
+    `revision` LATEST stands for the latest of its major version; LATEST for both stands
     for the latest of all.
     """
 

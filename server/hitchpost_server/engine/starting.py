@@ -10,9 +10,9 @@ from hitchpost_server.engine import errors
 from hitchpost_server.engine.advance import ThreadVisit, start_thread
 from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
-from hitchpost_server.engine.facts import LATEST
 from hitchpost_server.engine.ids import wf_spec_name
 from hitchpost_server.engine.limits import check_size
+from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.values.types import is_null, mismatch, variable_type
 
