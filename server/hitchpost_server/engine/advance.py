@@ -14,7 +14,7 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine.compiled import CompiledNode, CompiledThread, CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.edges import take_edge
-from hitchpost_server.engine.folding.nodes import failure_status
+from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.nodes.exit import ExitKind
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure
 from hitchpost_server.engine.state import RunState, ThreadState

@@ -5,6 +5,7 @@ from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
@@ -61,14 +62,6 @@ def _node_failed(
         thread.node_run.error_message = failure.message
     _leave_node(state, run, thread, rows)
     rows.node_run(run.key, thread.node_run)
-
-
-ERROR_NAMES = frozenset(status.LHErrorType.DESCRIPTOR.values_by_name)
-
-
-def failure_status(failure_name: str) -> status.LHStatus:
-    """ERROR for the names of technical failures, EXCEPTION for all others."""
-    return status.ERROR if failure_name in ERROR_NAMES else status.EXCEPTION
 
 
 NODE_TIMERS = frozenset(

@@ -1,14 +1,11 @@
 """EXIT: where a thread ends, with nothing, with a value or with a failure."""
 
-from hitchpost.v1.status_pb2 import LHErrorType
 from hitchpost.v1.wf_spec_pb2 import FailureDef, Node
 from hitchpost_server.engine.definitions.names import problem_with
 from hitchpost_server.engine.definitions.nodes.kind import NodeKind, Surroundings
 from hitchpost_server.engine.definitions.places import Place
+from hitchpost_server.engine.failure_names import ERROR_NAMES
 from hitchpost_server.engine.values.static_types import assignment_type
-
-# What the server itself calls its failures.
-ERROR_NAMES = frozenset(LHErrorType.keys())
 
 
 def _check(node: Node, place: Place, surroundings: Surroundings) -> None:
