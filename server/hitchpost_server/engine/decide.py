@@ -21,6 +21,7 @@ from hitchpost_server.engine.errors import (
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import AUDIT_STREAM, run_key
 from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.rows import FollowUpRow
 from hitchpost_server.engine.run_commands import RUN_DECIDERS
 from hitchpost_server.engine.state import AuditState, DefinitionState, FamilyState, StreamState
@@ -126,9 +127,7 @@ def _decide_audit(
     limits: EngineLimits,
     rows: Touched,
 ) -> Decision:
-    record = storage.LogRecord(time_us=command.now_us)
-    record.cause.command = command.kind
-    record.cause.principal = command.principal
+    record = new_record(command)
     refusal = command.refusal
     run = run_key(refusal.wf_run_id)
     if audit.has_room(state, refusal.external_event_def, run, command.now_us):

@@ -14,10 +14,10 @@ from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import wf_spec_name
 from hitchpost_server.engine.limits import EngineLimits, check_size
+from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.state import DefinitionState
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.engine.times import timestamp
-from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
 class DefinitionDraft:
@@ -38,9 +38,7 @@ class DefinitionDraft:
         self.limits = limits
         self.rows = rows
         self.now = timestamp(command.now_us)
-        self.record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
-        self.record.cause.command = command.kind
-        self.record.cause.principal = command.principal
+        self.record = new_record(command)
 
     def emit(self, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""

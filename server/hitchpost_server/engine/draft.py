@@ -14,9 +14,9 @@ from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.folding.moment import Moment
 from hitchpost_server.engine.ids import root_of
 from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
-from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
 class Draft:
@@ -55,9 +55,7 @@ class Draft:
         self.now_us = command.now_us
         self.steps = 0
         self.warnings: list[str] = []
-        self.record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
-        self.record.cause.command = command.kind
-        self.record.cause.principal = command.principal
+        self.record = new_record(command)
         self._moment = Moment(command.now_us)
         self._root = root_of(state.stream)
         self._in_transition: RunState | None = None

@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.ids import RUN_STREAM, root_of, run_id, run_key
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+def new_record(command: Command) -> storage.LogRecord:
+    """Begin the row of a command: what all its events will share."""
+    record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
+    record.cause.command = command.kind
+    record.cause.principal = command.principal
+    return record
 
 
 def expanded(
