@@ -11,7 +11,7 @@ the status: it is an option of the enum's value in errors.proto.
 """
 
 import logging
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import grpc
 from google.protobuf import any_pb2, duration_pb2
@@ -19,7 +19,7 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from hitchpost.v1 import errors_pb2 as reasons
-from hitchpost_server.engine.errors import Rejection
+from hitchpost_server.engine.errors import ReasonedError, Rejection
 from hitchpost_server.runtime.errors import InternalFault, RuntimeFailure
 
 logger = logging.getLogger(__name__)
@@ -31,14 +31,8 @@ MESSAGE_CHARACTERS_MAX = 1_000
 METADATA_CHARACTERS_MAX = 200
 
 
-class ApiError(Exception):
+class ApiError(ReasonedError):
     """A call that the api refuses by itself."""
-
-    reason: ClassVar[reasons.ErrorReason]
-
-    def __init__(self, **facts: object) -> None:
-        self.facts = {name: str(value) for name, value in facts.items()}
-        super().__init__((type(self).__doc__ or "").format(**self.facts))
 
 
 class MalformedRequest(ApiError):

@@ -31,8 +31,11 @@ from typing import ClassVar
 from hitchpost.v1 import errors_pb2 as reasons
 
 
-class Rejection(Exception):
-    """A command that is refused. Raised before anything of it has changed."""
+class ReasonedError(Exception):
+    """An error that callers are told of, with its reason and the facts of the case.
+
+    Of each class the docstring is the message, with the facts filled in.
+    """
 
     reason: ClassVar[reasons.ErrorReason]
 
@@ -40,6 +43,10 @@ class Rejection(Exception):
         self.facts = {name: str(value) for name, value in facts.items()}
         template = type(self).__doc__ or ""
         super().__init__(template.format(**self.facts))
+
+
+class Rejection(ReasonedError):
+    """A command that is refused. Raised before anything of it has changed."""
 
     @property
     def message(self) -> str:

@@ -7,19 +7,12 @@ RuntimeFailure
 `- InternalFault      INTERNAL_FAULT       a defect; nothing was stored
 """
 
-from typing import ClassVar
-
 from hitchpost.v1 import errors_pb2 as reasons
+from hitchpost_server.engine.errors import ReasonedError
 
 
-class RuntimeFailure(Exception):
+class RuntimeFailure(ReasonedError):
     """A command that was not carried out."""
-
-    reason: ClassVar[reasons.ErrorReason]
-
-    def __init__(self, **facts: object) -> None:
-        self.facts = {name: str(value) for name, value in facts.items()}
-        super().__init__((type(self).__doc__ or "").format(**self.facts))
 
 
 class Overloaded(RuntimeFailure):
