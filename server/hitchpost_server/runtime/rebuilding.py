@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from hitchpost_server.engine.rows import (
+    RUN_TABLES,
     TABLE_NAMES,
     TABLES,
     FollowUpRow,
@@ -79,9 +80,7 @@ def _fold_record(folded: Folded, record: LoggedRecord) -> None:
 def _take_rows(folded: Folded, touched: Touched) -> None:
     for erased in touched.erased:
         doomed = [
-            key
-            for key in folded.rows
-            if key.table not in (FollowUpRow,) and _is_of(key, folded.rows[key], erased.run)
+            key for key in folded.rows if key.table in RUN_TABLES and key.key[0] == erased.run
         ]
         for key in doomed:
             del folded.rows[key]
@@ -90,10 +89,6 @@ def _take_rows(folded: Folded, touched: Touched) -> None:
         folded.rows.pop(key, None)
     for row in written:
         folded.rows[key_of(row)] = row
-
-
-def _is_of(key: RowKey, row: Row, run: str) -> bool:
-    return key.table._fields[0] == "run" and row[0] == run
 
 
 async def verify(store: Store, progress: Progress = lambda _events: None) -> list[str]:
