@@ -31,6 +31,9 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     FIRE_TIMER: _ClassVar[CommandKind]
     DELETE_RUN: _ClassVar[CommandKind]
     RECORD_REFUSAL: _ClassVar[CommandKind]
+    STOP_THREAD: _ClassVar[CommandKind]
+    RESUME_THREAD: _ClassVar[CommandKind]
+    RESCUE_THREAD: _ClassVar[CommandKind]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -56,6 +59,9 @@ REPORT_TASK: CommandKind
 FIRE_TIMER: CommandKind
 DELETE_RUN: CommandKind
 RECORD_REFUSAL: CommandKind
+STOP_THREAD: CommandKind
+RESUME_THREAD: CommandKind
+RESCUE_THREAD: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason
 TIMER_KIND_UNSPECIFIED: TimerKind
@@ -67,7 +73,7 @@ EVENT_RETENTION: TimerKind
 RUN_RETENTION: TimerKind
 
 class HistoryEvent(_message.Message):
-    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "external_event_refused")
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "external_event_refused")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTION_FIELD_NUMBER: _ClassVar[int]
@@ -97,6 +103,15 @@ class HistoryEvent(_message.Message):
     EXTERNAL_EVENT_DROPPED_FIELD_NUMBER: _ClassVar[int]
     TIMER_SET_FIELD_NUMBER: _ClassVar[int]
     TIMER_FIRED_FIELD_NUMBER: _ClassVar[int]
+    THREAD_HALTED_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RESUMED_FIELD_NUMBER: _ClassVar[int]
+    FAILURES_HANDLED_FIELD_NUMBER: _ClassVar[int]
+    INTERRUPT_TRIGGERED_FIELD_NUMBER: _ClassVar[int]
+    WAITING_THREADS_CHANGED_FIELD_NUMBER: _ClassVar[int]
+    THREADS_ARCHIVED_FIELD_NUMBER: _ClassVar[int]
+    RUN_HALTED_FIELD_NUMBER: _ClassVar[int]
+    RUN_RESUMED_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RESCUED_FIELD_NUMBER: _ClassVar[int]
     TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     TASK_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
@@ -133,6 +148,15 @@ class HistoryEvent(_message.Message):
     external_event_dropped: ExternalEventDropped
     timer_set: TimerSet
     timer_fired: TimerFired
+    thread_halted: ThreadHalted
+    thread_resumed: ThreadResumed
+    failures_handled: FailuresHandled
+    interrupt_triggered: InterruptTriggered
+    waiting_threads_changed: WaitingThreadsChanged
+    threads_archived: ThreadsArchived
+    run_halted: RunHalted
+    run_resumed: RunResumed
+    thread_rescued: ThreadRescued
     task_def_put: TaskDefPut
     task_def_deleted: TaskDefDeleted
     external_event_def_put: ExternalEventDefPut
@@ -140,7 +164,7 @@ class HistoryEvent(_message.Message):
     wf_spec_put: WfSpecPut
     wf_spec_deleted: WfSpecDeleted
     external_event_refused: ExternalEventRefused
-    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ...) -> None: ...
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ...) -> None: ...
 
 class Cause(_message.Message):
     __slots__ = ("command", "principal")
@@ -187,46 +211,70 @@ class RunDeleted(_message.Message):
     def __init__(self, incarnation: _Optional[int] = ...) -> None: ...
 
 class ThreadStarted(_message.Message):
-    __slots__ = ("thread_run_number", "thread_spec_name", "type", "variables")
+    __slots__ = ("thread_run_number", "thread_spec_name", "type", "variables", "parent_thread_id", "interrupt_trigger_id", "failure_being_handled")
     THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     THREAD_SPEC_NAME_FIELD_NUMBER: _ClassVar[int]
     TYPE_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
+    PARENT_THREAD_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERRUPT_TRIGGER_ID_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_BEING_HANDLED_FIELD_NUMBER: _ClassVar[int]
     thread_run_number: int
     thread_spec_name: str
     type: _wf_run_pb2.ThreadType
     variables: _containers.RepeatedCompositeFieldContainer[_value_pb2.VarNameAndVal]
-    def __init__(self, thread_run_number: _Optional[int] = ..., thread_spec_name: _Optional[str] = ..., type: _Optional[_Union[_wf_run_pb2.ThreadType, str]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.VarNameAndVal, _Mapping]]] = ...) -> None: ...
+    parent_thread_id: int
+    interrupt_trigger_id: _object_id_pb2.ExternalEventId
+    failure_being_handled: _wf_run_pb2.FailureBeingHandled
+    def __init__(self, thread_run_number: _Optional[int] = ..., thread_spec_name: _Optional[str] = ..., type: _Optional[_Union[_wf_run_pb2.ThreadType, str]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.VarNameAndVal, _Mapping]]] = ..., parent_thread_id: _Optional[int] = ..., interrupt_trigger_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., failure_being_handled: _Optional[_Union[_wf_run_pb2.FailureBeingHandled, _Mapping]] = ...) -> None: ...
 
 class ThreadEnded(_message.Message):
-    __slots__ = ("thread_run_number", "status", "error_message", "output")
+    __slots__ = ("thread_run_number", "status", "error_message", "output", "failure")
     THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     ERROR_MESSAGE_FIELD_NUMBER: _ClassVar[int]
     OUTPUT_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
     thread_run_number: int
     status: _status_pb2.LHStatus
     error_message: str
     output: _value_pb2.VariableValue
-    def __init__(self, thread_run_number: _Optional[int] = ..., status: _Optional[_Union[_status_pb2.LHStatus, str]] = ..., error_message: _Optional[str] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+    failure: _node_run_pb2.Failure
+    def __init__(self, thread_run_number: _Optional[int] = ..., status: _Optional[_Union[_status_pb2.LHStatus, str]] = ..., error_message: _Optional[str] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., failure: _Optional[_Union[_node_run_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class NodeEntered(_message.Message):
-    __slots__ = ("thread_run_number", "node_name", "task", "external_event", "entrypoint", "exit", "sleep")
+    __slots__ = ("thread_run_number", "node_name", "task", "external_event", "entrypoint", "exit", "start_thread", "wait_for_threads", "sleep", "user_task", "start_multiple_threads", "throw_event", "wait_for_condition", "run_child_wf", "wait_for_child_wf")
     THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     NODE_NAME_FIELD_NUMBER: _ClassVar[int]
     TASK_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_FIELD_NUMBER: _ClassVar[int]
     ENTRYPOINT_FIELD_NUMBER: _ClassVar[int]
     EXIT_FIELD_NUMBER: _ClassVar[int]
+    START_THREAD_FIELD_NUMBER: _ClassVar[int]
+    WAIT_FOR_THREADS_FIELD_NUMBER: _ClassVar[int]
     SLEEP_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_FIELD_NUMBER: _ClassVar[int]
+    START_MULTIPLE_THREADS_FIELD_NUMBER: _ClassVar[int]
+    THROW_EVENT_FIELD_NUMBER: _ClassVar[int]
+    WAIT_FOR_CONDITION_FIELD_NUMBER: _ClassVar[int]
+    RUN_CHILD_WF_FIELD_NUMBER: _ClassVar[int]
+    WAIT_FOR_CHILD_WF_FIELD_NUMBER: _ClassVar[int]
     thread_run_number: int
     node_name: str
     task: _node_run_pb2.TaskNodeRun
     external_event: _node_run_pb2.ExternalEventNodeRun
     entrypoint: _node_run_pb2.EntrypointRun
     exit: _node_run_pb2.ExitRun
+    start_thread: _node_run_pb2.StartThreadRun
+    wait_for_threads: _node_run_pb2.WaitForThreadsRun
     sleep: _node_run_pb2.SleepNodeRun
-    def __init__(self, thread_run_number: _Optional[int] = ..., node_name: _Optional[str] = ..., task: _Optional[_Union[_node_run_pb2.TaskNodeRun, _Mapping]] = ..., external_event: _Optional[_Union[_node_run_pb2.ExternalEventNodeRun, _Mapping]] = ..., entrypoint: _Optional[_Union[_node_run_pb2.EntrypointRun, _Mapping]] = ..., exit: _Optional[_Union[_node_run_pb2.ExitRun, _Mapping]] = ..., sleep: _Optional[_Union[_node_run_pb2.SleepNodeRun, _Mapping]] = ...) -> None: ...
+    user_task: _node_run_pb2.UserTaskNodeRun
+    start_multiple_threads: _node_run_pb2.StartMultipleThreadsRun
+    throw_event: _node_run_pb2.ThrowEventNodeRun
+    wait_for_condition: _node_run_pb2.WaitForConditionRun
+    run_child_wf: _node_run_pb2.RunChildWfNodeRun
+    wait_for_child_wf: _node_run_pb2.WaitForChildWfNodeRun
+    def __init__(self, thread_run_number: _Optional[int] = ..., node_name: _Optional[str] = ..., task: _Optional[_Union[_node_run_pb2.TaskNodeRun, _Mapping]] = ..., external_event: _Optional[_Union[_node_run_pb2.ExternalEventNodeRun, _Mapping]] = ..., entrypoint: _Optional[_Union[_node_run_pb2.EntrypointRun, _Mapping]] = ..., exit: _Optional[_Union[_node_run_pb2.ExitRun, _Mapping]] = ..., start_thread: _Optional[_Union[_node_run_pb2.StartThreadRun, _Mapping]] = ..., wait_for_threads: _Optional[_Union[_node_run_pb2.WaitForThreadsRun, _Mapping]] = ..., sleep: _Optional[_Union[_node_run_pb2.SleepNodeRun, _Mapping]] = ..., user_task: _Optional[_Union[_node_run_pb2.UserTaskNodeRun, _Mapping]] = ..., start_multiple_threads: _Optional[_Union[_node_run_pb2.StartMultipleThreadsRun, _Mapping]] = ..., throw_event: _Optional[_Union[_node_run_pb2.ThrowEventNodeRun, _Mapping]] = ..., wait_for_condition: _Optional[_Union[_node_run_pb2.WaitForConditionRun, _Mapping]] = ..., run_child_wf: _Optional[_Union[_node_run_pb2.RunChildWfNodeRun, _Mapping]] = ..., wait_for_child_wf: _Optional[_Union[_node_run_pb2.WaitForChildWfNodeRun, _Mapping]] = ...) -> None: ...
 
 class NodeExited(_message.Message):
     __slots__ = ("thread_run_number", "output", "masked")
@@ -239,14 +287,16 @@ class NodeExited(_message.Message):
     def __init__(self, thread_run_number: _Optional[int] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., masked: bool = ...) -> None: ...
 
 class NodeFailed(_message.Message):
-    __slots__ = ("thread_run_number", "failure", "while_waiting")
+    __slots__ = ("thread_run_number", "failure", "while_waiting", "handler_spec_name")
     THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     WHILE_WAITING_FIELD_NUMBER: _ClassVar[int]
+    HANDLER_SPEC_NAME_FIELD_NUMBER: _ClassVar[int]
     thread_run_number: int
     failure: _node_run_pb2.Failure
     while_waiting: bool
-    def __init__(self, thread_run_number: _Optional[int] = ..., failure: _Optional[_Union[_node_run_pb2.Failure, _Mapping]] = ..., while_waiting: bool = ...) -> None: ...
+    handler_spec_name: str
+    def __init__(self, thread_run_number: _Optional[int] = ..., failure: _Optional[_Union[_node_run_pb2.Failure, _Mapping]] = ..., while_waiting: bool = ..., handler_spec_name: _Optional[str] = ...) -> None: ...
 
 class EdgeTaken(_message.Message):
     __slots__ = ("thread_run_number", "sink_node_name", "changes")
@@ -365,6 +415,74 @@ class TimerFired(_message.Message):
     TIMER_FIELD_NUMBER: _ClassVar[int]
     timer: int
     def __init__(self, timer: _Optional[int] = ...) -> None: ...
+
+class ThreadHalted(_message.Message):
+    __slots__ = ("thread_run_number", "status", "reason")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    status: _status_pb2.LHStatus
+    reason: _wf_run_pb2.ThreadHaltReason
+    def __init__(self, thread_run_number: _Optional[int] = ..., status: _Optional[_Union[_status_pb2.LHStatus, str]] = ..., reason: _Optional[_Union[_wf_run_pb2.ThreadHaltReason, _Mapping]] = ...) -> None: ...
+
+class ThreadResumed(_message.Message):
+    __slots__ = ("thread_run_number", "status", "halt_reasons")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    HALT_REASONS_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    status: _status_pb2.LHStatus
+    halt_reasons: _containers.RepeatedCompositeFieldContainer[_wf_run_pb2.ThreadHaltReason]
+    def __init__(self, thread_run_number: _Optional[int] = ..., status: _Optional[_Union[_status_pb2.LHStatus, str]] = ..., halt_reasons: _Optional[_Iterable[_Union[_wf_run_pb2.ThreadHaltReason, _Mapping]]] = ...) -> None: ...
+
+class FailuresHandled(_message.Message):
+    __slots__ = ("thread_run_number", "children", "own")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CHILDREN_FIELD_NUMBER: _ClassVar[int]
+    OWN_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    children: _containers.RepeatedScalarFieldContainer[int]
+    own: bool
+    def __init__(self, thread_run_number: _Optional[int] = ..., children: _Optional[_Iterable[int]] = ..., own: bool = ...) -> None: ...
+
+class InterruptTriggered(_message.Message):
+    __slots__ = ("external_event_id", "thread_run_number", "handler_spec_name")
+    EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    HANDLER_SPEC_NAME_FIELD_NUMBER: _ClassVar[int]
+    external_event_id: _object_id_pb2.ExternalEventId
+    thread_run_number: int
+    handler_spec_name: str
+    def __init__(self, external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., thread_run_number: _Optional[int] = ..., handler_spec_name: _Optional[str] = ...) -> None: ...
+
+class WaitingThreadsChanged(_message.Message):
+    __slots__ = ("thread_run_number", "threads")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    THREADS_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    threads: _containers.RepeatedCompositeFieldContainer[_node_run_pb2.WaitForThreadsRun.WaitForThread]
+    def __init__(self, thread_run_number: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[_node_run_pb2.WaitForThreadsRun.WaitForThread, _Mapping]]] = ...) -> None: ...
+
+class ThreadsArchived(_message.Message):
+    __slots__ = ("thread_run_numbers",)
+    THREAD_RUN_NUMBERS_FIELD_NUMBER: _ClassVar[int]
+    thread_run_numbers: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, thread_run_numbers: _Optional[_Iterable[int]] = ...) -> None: ...
+
+class RunHalted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RunResumed(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ThreadRescued(_message.Message):
+    __slots__ = ("thread_run_number",)
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    def __init__(self, thread_run_number: _Optional[int] = ...) -> None: ...
 
 class TaskDefPut(_message.Message):
     __slots__ = ("task_def",)

@@ -116,3 +116,47 @@ class WorkflowMigrationPlanId(_message.Message):
     NAME_FIELD_NUMBER: _ClassVar[int]
     name: str
     def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class UserTaskDefId(_message.Message):
+    __slots__ = ("name", "version")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    version: int
+    def __init__(self, name: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class TaskWorkerGroupId(_message.Message):
+    __slots__ = ("task_def_id",)
+    TASK_DEF_ID_FIELD_NUMBER: _ClassVar[int]
+    task_def_id: TaskDefId
+    def __init__(self, task_def_id: _Optional[_Union[TaskDefId, _Mapping]] = ...) -> None: ...
+
+class CorrelatedEventId(_message.Message):
+    __slots__ = ("key", "external_event_def_id")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_DEF_ID_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    external_event_def_id: ExternalEventDefId
+    def __init__(self, key: _Optional[str] = ..., external_event_def_id: _Optional[_Union[ExternalEventDefId, _Mapping]] = ...) -> None: ...
+
+class CheckpointId(_message.Message):
+    __slots__ = ("task_run", "checkpoint_number")
+    TASK_RUN_FIELD_NUMBER: _ClassVar[int]
+    CHECKPOINT_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    task_run: TaskRunId
+    checkpoint_number: int
+    def __init__(self, task_run: _Optional[_Union[TaskRunId, _Mapping]] = ..., checkpoint_number: _Optional[int] = ...) -> None: ...
+
+class ScheduledWfRunId(_message.Message):
+    __slots__ = ("id",)
+    ID_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    def __init__(self, id: _Optional[str] = ...) -> None: ...
+
+class InactiveThreadRunId(_message.Message):
+    __slots__ = ("wf_run_id", "thread_run_number")
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    wf_run_id: WfRunId
+    thread_run_number: int
+    def __init__(self, wf_run_id: _Optional[_Union[WfRunId, _Mapping]] = ..., thread_run_number: _Optional[int] = ...) -> None: ...

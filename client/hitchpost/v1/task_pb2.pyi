@@ -271,3 +271,68 @@ class UserTaskTriggerReference(_message.Message):
     user_id: str
     user_group: str
     def __init__(self, node_run_id: _Optional[_Union[_object_id_pb2.NodeRunId, _Mapping]] = ..., user_task_event_number: _Optional[int] = ..., user_id: _Optional[str] = ..., user_group: _Optional[str] = ...) -> None: ...
+
+class PutCheckpointRequest(_message.Message):
+    __slots__ = ("task_run_id", "task_attempt", "value", "logs")
+    TASK_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    TASK_ATTEMPT_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    LOGS_FIELD_NUMBER: _ClassVar[int]
+    task_run_id: _object_id_pb2.TaskRunId
+    task_attempt: int
+    value: _value_pb2.VariableValue
+    logs: str
+    def __init__(self, task_run_id: _Optional[_Union[_object_id_pb2.TaskRunId, _Mapping]] = ..., task_attempt: _Optional[int] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., logs: _Optional[str] = ...) -> None: ...
+
+class PutCheckpointResponse(_message.Message):
+    __slots__ = ("flow_control_continue_type", "created_checkpoint")
+    class FlowControlContinue(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+        __slots__ = ()
+        CONTINUE_TASK: _ClassVar[PutCheckpointResponse.FlowControlContinue]
+        STOP_TASK: _ClassVar[PutCheckpointResponse.FlowControlContinue]
+    CONTINUE_TASK: PutCheckpointResponse.FlowControlContinue
+    STOP_TASK: PutCheckpointResponse.FlowControlContinue
+    FLOW_CONTROL_CONTINUE_TYPE_FIELD_NUMBER: _ClassVar[int]
+    CREATED_CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
+    flow_control_continue_type: PutCheckpointResponse.FlowControlContinue
+    created_checkpoint: Checkpoint
+    def __init__(self, flow_control_continue_type: _Optional[_Union[PutCheckpointResponse.FlowControlContinue, str]] = ..., created_checkpoint: _Optional[_Union[Checkpoint, _Mapping]] = ...) -> None: ...
+
+class TaskWorkerMetadata(_message.Message):
+    __slots__ = ("task_worker_id", "latest_heartbeat", "hosts")
+    TASK_WORKER_ID_FIELD_NUMBER: _ClassVar[int]
+    LATEST_HEARTBEAT_FIELD_NUMBER: _ClassVar[int]
+    HOSTS_FIELD_NUMBER: _ClassVar[int]
+    task_worker_id: str
+    latest_heartbeat: _timestamp_pb2.Timestamp
+    hosts: _containers.RepeatedCompositeFieldContainer[LHHostInfo]
+    def __init__(self, task_worker_id: _Optional[str] = ..., latest_heartbeat: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hosts: _Optional[_Iterable[_Union[LHHostInfo, _Mapping]]] = ...) -> None: ...
+
+class TaskWorkerGroup(_message.Message):
+    __slots__ = ("id", "created_at", "task_workers")
+    class TaskWorkersEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: TaskWorkerMetadata
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[TaskWorkerMetadata, _Mapping]] = ...) -> None: ...
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    TASK_WORKERS_FIELD_NUMBER: _ClassVar[int]
+    id: _object_id_pb2.TaskWorkerGroupId
+    created_at: _timestamp_pb2.Timestamp
+    task_workers: _containers.MessageMap[str, TaskWorkerMetadata]
+    def __init__(self, id: _Optional[_Union[_object_id_pb2.TaskWorkerGroupId, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., task_workers: _Optional[_Mapping[str, TaskWorkerMetadata]] = ...) -> None: ...
+
+class Checkpoint(_message.Message):
+    __slots__ = ("id", "value", "logs", "created_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    VALUE_FIELD_NUMBER: _ClassVar[int]
+    LOGS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: _object_id_pb2.CheckpointId
+    value: _value_pb2.VariableValue
+    logs: str
+    created_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[_Union[_object_id_pb2.CheckpointId, _Mapping]] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., logs: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

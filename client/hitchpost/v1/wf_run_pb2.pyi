@@ -258,3 +258,58 @@ class MigrationVars(_message.Message):
     VAR_ASSIGNMENT_BY_VAR_NAME_FIELD_NUMBER: _ClassVar[int]
     var_assignment_by_var_name: _containers.MessageMap[str, _assignment_pb2.VariableAssignment]
     def __init__(self, var_assignment_by_var_name: _Optional[_Mapping[str, _assignment_pb2.VariableAssignment]] = ...) -> None: ...
+
+class StopWfRunRequest(_message.Message):
+    __slots__ = ("wf_run_id", "thread_run_number")
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    wf_run_id: _object_id_pb2.WfRunId
+    thread_run_number: int
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., thread_run_number: _Optional[int] = ...) -> None: ...
+
+class ResumeWfRunRequest(_message.Message):
+    __slots__ = ("wf_run_id", "thread_run_number")
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    wf_run_id: _object_id_pb2.WfRunId
+    thread_run_number: int
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., thread_run_number: _Optional[int] = ...) -> None: ...
+
+class RescueThreadRunRequest(_message.Message):
+    __slots__ = ("wf_run_id", "thread_run_number", "skip_current_node")
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SKIP_CURRENT_NODE_FIELD_NUMBER: _ClassVar[int]
+    wf_run_id: _object_id_pb2.WfRunId
+    thread_run_number: int
+    skip_current_node: bool
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., thread_run_number: _Optional[int] = ..., skip_current_node: bool = ...) -> None: ...
+
+class InactiveThreadRun(_message.Message):
+    __slots__ = ("thread_run", "archived", "queued", "id")
+    THREAD_RUN_FIELD_NUMBER: _ClassVar[int]
+    ARCHIVED_FIELD_NUMBER: _ClassVar[int]
+    QUEUED_FIELD_NUMBER: _ClassVar[int]
+    ID_FIELD_NUMBER: _ClassVar[int]
+    thread_run: ThreadRun
+    archived: ArchivedThreadRunInfo
+    queued: QueuedThreadRunInfo
+    id: _object_id_pb2.InactiveThreadRunId
+    def __init__(self, thread_run: _Optional[_Union[ThreadRun, _Mapping]] = ..., archived: _Optional[_Union[ArchivedThreadRunInfo, _Mapping]] = ..., queued: _Optional[_Union[QueuedThreadRunInfo, _Mapping]] = ..., id: _Optional[_Union[_object_id_pb2.InactiveThreadRunId, _Mapping]] = ...) -> None: ...
+
+class ArchivedThreadRunInfo(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class QueuedThreadRunInfo(_message.Message):
+    __slots__ = ("input_vars",)
+    class InputVarsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _value_pb2.VariableValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+    INPUT_VARS_FIELD_NUMBER: _ClassVar[int]
+    input_vars: _containers.MessageMap[str, _value_pb2.VariableValue]
+    def __init__(self, input_vars: _Optional[_Mapping[str, _value_pb2.VariableValue]] = ...) -> None: ...

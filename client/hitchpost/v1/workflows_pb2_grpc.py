@@ -4,14 +4,19 @@ import grpc
 import warnings
 
 from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
+from hitchpost.v1 import correlated_event_pb2 as hitchpost_dot_v1_dot_correlated__event__pb2
 from hitchpost.v1 import external_event_pb2 as hitchpost_dot_v1_dot_external__event__pb2
 from hitchpost.v1 import node_run_pb2 as hitchpost_dot_v1_dot_node__run__pb2
 from hitchpost.v1 import object_id_pb2 as hitchpost_dot_v1_dot_object__id__pb2
 from hitchpost.v1 import principal_pb2 as hitchpost_dot_v1_dot_principal__pb2
+from hitchpost.v1 import scheduled_wf_run_pb2 as hitchpost_dot_v1_dot_scheduled__wf__run__pb2
+from hitchpost.v1 import struct_def_pb2 as hitchpost_dot_v1_dot_struct__def__pb2
 from hitchpost.v1 import task_pb2 as hitchpost_dot_v1_dot_task__pb2
+from hitchpost.v1 import user_task_pb2 as hitchpost_dot_v1_dot_user__task__pb2
 from hitchpost.v1 import value_pb2 as hitchpost_dot_v1_dot_value__pb2
 from hitchpost.v1 import wf_run_pb2 as hitchpost_dot_v1_dot_wf__run__pb2
 from hitchpost.v1 import wf_spec_pb2 as hitchpost_dot_v1_dot_wf__spec__pb2
+from hitchpost.v1 import workflow_event_pb2 as hitchpost_dot_v1_dot_workflow__event__pb2
 from hitchpost.v1 import workflows_pb2 as hitchpost_dot_v1_dot_workflows__pb2
 
 GRPC_GENERATED_VERSION = '1.75.1'
@@ -184,6 +189,201 @@ class WorkflowsStub(object):
                 '/hitchpost.v1.Workflows/GetServerVersion',
                 request_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.FromString,
+                _registered_method=True)
+        self.PutWorkflowEventDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutWorkflowEventDef',
+                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+                _registered_method=True)
+        self.GetWorkflowEventDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetWorkflowEventDef',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+                _registered_method=True)
+        self.DeleteWorkflowEventDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteWorkflowEventDef',
+                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.GetWorkflowEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetWorkflowEvent',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.FromString,
+                _registered_method=True)
+        self.ListWorkflowEvents = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ListWorkflowEvents',
+                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.ListWorkflowEventsRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventList.FromString,
+                _registered_method=True)
+        self.SearchWorkflowEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/SearchWorkflowEvent',
+                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.SearchWorkflowEventRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventIdList.FromString,
+                _registered_method=True)
+        self.AwaitWorkflowEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/AwaitWorkflowEvent',
+                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.AwaitWorkflowEventRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.FromString,
+                _registered_method=True)
+        self.PutStructDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutStructDef',
+                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+                _registered_method=True)
+        self.GetStructDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetStructDef',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.StructDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+                _registered_method=True)
+        self.ValidateStructDefEvolution = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ValidateStructDefEvolution',
+                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.FromString,
+                _registered_method=True)
+        self.DeleteStructDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteStructDef',
+                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.PutUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+                _registered_method=True)
+        self.GetUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+                _registered_method=True)
+        self.GetLatestUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetLatestUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+                _registered_method=True)
+        self.DeleteUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.GetUserTaskRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetUserTaskRun',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+                _registered_method=True)
+        self.AssignUserTaskRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/AssignUserTaskRun',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.AssignUserTaskRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.CompleteUserTaskRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/CompleteUserTaskRun',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.CompleteUserTaskRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.CancelUserTaskRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/CancelUserTaskRun',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.CancelUserTaskRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.SaveUserTaskRunProgress = channel.unary_unary(
+                '/hitchpost.v1.Workflows/SaveUserTaskRunProgress',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+                _registered_method=True)
+        self.ListUserTaskRuns = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ListUserTaskRuns',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.FromString,
+                _registered_method=True)
+        self.PutUserTaskRunComment = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutUserTaskRunComment',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskRunCommentRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+                _registered_method=True)
+        self.EditUserTaskRunComment = channel.unary_unary(
+                '/hitchpost.v1.Workflows/EditUserTaskRunComment',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.EditUserTaskRunCommentRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+                _registered_method=True)
+        self.DeleteUserTaskRunComment = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteUserTaskRunComment',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskRunCommentRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+                _registered_method=True)
+        self.SearchUserTaskRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/SearchUserTaskRun',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.FromString,
+                _registered_method=True)
+        self.PutCorrelatedEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutCorrelatedEvent',
+                request_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
+                _registered_method=True)
+        self.GetCorrelatedEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetCorrelatedEvent',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
+                _registered_method=True)
+        self.DeleteCorrelatedEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteCorrelatedEvent',
+                request_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.GetTaskWorkerGroup = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetTaskWorkerGroup',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.FromString,
+                _registered_method=True)
+        self.PutCheckpoint = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutCheckpoint',
+                request_serializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.FromString,
+                _registered_method=True)
+        self.GetCheckpoint = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetCheckpoint',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.Checkpoint.FromString,
+                _registered_method=True)
+        self.StopWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/StopWfRun',
+                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.ResumeWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ResumeWfRun',
+                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.RescueThreadRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/RescueThreadRun',
+                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
+                _registered_method=True)
+        self.GetInactiveThreadRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetInactiveThreadRun',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.FromString,
+                _registered_method=True)
+        self.ScheduleWf = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ScheduleWf',
+                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+                _registered_method=True)
+        self.SearchScheduledWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/SearchScheduledWfRun',
+                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.FromString,
+                _registered_method=True)
+        self.GetScheduledWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetScheduledWfRun',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+                _registered_method=True)
+        self.DeleteScheduledWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteScheduledWfRun',
+                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
 
 
@@ -416,6 +616,240 @@ class WorkflowsServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutWorkflowEventDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWorkflowEventDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWorkflowEventDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWorkflowEvent(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWorkflowEvents(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchWorkflowEvent(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AwaitWorkflowEvent(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutStructDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStructDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValidateStructDefEvolution(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteStructDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutUserTaskDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUserTaskDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLatestUserTaskDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteUserTaskDef(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUserTaskRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignUserTaskRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompleteUserTaskRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelUserTaskRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveUserTaskRunProgress(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUserTaskRuns(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutUserTaskRunComment(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EditUserTaskRunComment(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteUserTaskRunComment(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchUserTaskRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutCorrelatedEvent(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCorrelatedEvent(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCorrelatedEvent(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTaskWorkerGroup(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutCheckpoint(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCheckpoint(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopWfRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeWfRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RescueThreadRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetInactiveThreadRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ScheduleWf(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchScheduledWfRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetScheduledWfRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteScheduledWfRun(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WorkflowsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -553,6 +987,201 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     servicer.GetServerVersion,
                     request_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                     response_serializer=hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.SerializeToString,
+            ),
+            'PutWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutWorkflowEventDef,
+                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.SerializeToString,
+            ),
+            'GetWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWorkflowEventDef,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.SerializeToString,
+            ),
+            'DeleteWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWorkflowEventDef,
+                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'GetWorkflowEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWorkflowEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.SerializeToString,
+            ),
+            'ListWorkflowEvents': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWorkflowEvents,
+                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.ListWorkflowEventsRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventList.SerializeToString,
+            ),
+            'SearchWorkflowEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchWorkflowEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.SearchWorkflowEventRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventIdList.SerializeToString,
+            ),
+            'AwaitWorkflowEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.AwaitWorkflowEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.AwaitWorkflowEventRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.SerializeToString,
+            ),
+            'PutStructDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutStructDef,
+                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.SerializeToString,
+            ),
+            'GetStructDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStructDef,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.StructDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.SerializeToString,
+            ),
+            'ValidateStructDefEvolution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValidateStructDefEvolution,
+                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.SerializeToString,
+            ),
+            'DeleteStructDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteStructDef,
+                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'PutUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            ),
+            'GetUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            ),
+            'GetLatestUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLatestUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            ),
+            'DeleteUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'GetUserTaskRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUserTaskRun,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
+            ),
+            'AssignUserTaskRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignUserTaskRun,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.AssignUserTaskRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'CompleteUserTaskRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompleteUserTaskRun,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.CompleteUserTaskRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'CancelUserTaskRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelUserTaskRun,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.CancelUserTaskRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'SaveUserTaskRunProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveUserTaskRunProgress,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
+            ),
+            'ListUserTaskRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUserTaskRuns,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.SerializeToString,
+            ),
+            'PutUserTaskRunComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutUserTaskRunComment,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskRunCommentRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
+            ),
+            'EditUserTaskRunComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.EditUserTaskRunComment,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.EditUserTaskRunCommentRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
+            ),
+            'DeleteUserTaskRunComment': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteUserTaskRunComment,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskRunCommentRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
+            ),
+            'SearchUserTaskRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchUserTaskRun,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.SerializeToString,
+            ),
+            'PutCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutCorrelatedEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.SerializeToString,
+            ),
+            'GetCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCorrelatedEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.SerializeToString,
+            ),
+            'DeleteCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCorrelatedEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'GetTaskWorkerGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTaskWorkerGroup,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.SerializeToString,
+            ),
+            'PutCheckpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutCheckpoint,
+                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.SerializeToString,
+            ),
+            'GetCheckpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCheckpoint,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.Checkpoint.SerializeToString,
+            ),
+            'StopWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'ResumeWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'RescueThreadRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.RescueThreadRun,
+                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.SerializeToString,
+            ),
+            'GetInactiveThreadRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInactiveThreadRun,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.SerializeToString,
+            ),
+            'ScheduleWf': grpc.unary_unary_rpc_method_handler(
+                    servicer.ScheduleWf,
+                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.SerializeToString,
+            ),
+            'SearchScheduledWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchScheduledWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.SerializeToString,
+            ),
+            'GetScheduledWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetScheduledWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.SerializeToString,
+            ),
+            'DeleteScheduledWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteScheduledWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1291,6 +1920,1059 @@ class Workflows(object):
             '/hitchpost.v1.Workflows/GetServerVersion',
             google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutWorkflowEventDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutWorkflowEventDef',
+            hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWorkflowEventDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetWorkflowEventDef',
+            hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWorkflowEventDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteWorkflowEventDef',
+            hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWorkflowEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetWorkflowEvent',
+            hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventId.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWorkflowEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ListWorkflowEvents',
+            hitchpost_dot_v1_dot_workflow__event__pb2.ListWorkflowEventsRequest.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchWorkflowEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/SearchWorkflowEvent',
+            hitchpost_dot_v1_dot_workflow__event__pb2.SearchWorkflowEventRequest.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventIdList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AwaitWorkflowEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/AwaitWorkflowEvent',
+            hitchpost_dot_v1_dot_workflow__event__pb2.AwaitWorkflowEventRequest.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutStructDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutStructDef',
+            hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStructDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetStructDef',
+            hitchpost_dot_v1_dot_object__id__pb2.StructDefId.SerializeToString,
+            hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ValidateStructDefEvolution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ValidateStructDefEvolution',
+            hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.SerializeToString,
+            hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteStructDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteStructDef',
+            hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutUserTaskDef',
+            hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetUserTaskDef',
+            hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLatestUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetLatestUserTaskDef',
+            hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteUserTaskDef',
+            hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUserTaskRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetUserTaskRun',
+            hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignUserTaskRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/AssignUserTaskRun',
+            hitchpost_dot_v1_dot_user__task__pb2.AssignUserTaskRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompleteUserTaskRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/CompleteUserTaskRun',
+            hitchpost_dot_v1_dot_user__task__pb2.CompleteUserTaskRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelUserTaskRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/CancelUserTaskRun',
+            hitchpost_dot_v1_dot_user__task__pb2.CancelUserTaskRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveUserTaskRunProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/SaveUserTaskRunProgress',
+            hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUserTaskRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ListUserTaskRuns',
+            hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutUserTaskRunComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutUserTaskRunComment',
+            hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskRunCommentRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EditUserTaskRunComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/EditUserTaskRunComment',
+            hitchpost_dot_v1_dot_user__task__pb2.EditUserTaskRunCommentRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteUserTaskRunComment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteUserTaskRunComment',
+            hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskRunCommentRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchUserTaskRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/SearchUserTaskRun',
+            hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutCorrelatedEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutCorrelatedEvent',
+            hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.SerializeToString,
+            hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCorrelatedEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetCorrelatedEvent',
+            hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.SerializeToString,
+            hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCorrelatedEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteCorrelatedEvent',
+            hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTaskWorkerGroup(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetTaskWorkerGroup',
+            hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutCheckpoint(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutCheckpoint',
+            hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCheckpoint(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetCheckpoint',
+            hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.Checkpoint.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/StopWfRun',
+            hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ResumeWfRun',
+            hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RescueThreadRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/RescueThreadRun',
+            hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetInactiveThreadRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetInactiveThreadRun',
+            hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.SerializeToString,
+            hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScheduleWf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ScheduleWf',
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.SerializeToString,
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchScheduledWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/SearchScheduledWfRun',
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetScheduledWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetScheduledWfRun',
+            hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.SerializeToString,
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteScheduledWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteScheduledWfRun',
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,
