@@ -136,6 +136,89 @@ class WfSpecVersionRow(NamedTuple):
     sequence: int
 
 
+class InactiveThreadRow(NamedTuple):
+    """A completed thread that has left its run; `body` is an InactiveThreadRun."""
+
+    run: str
+    thread: int
+    body: bytes
+
+
+class WorkflowEventRow(NamedTuple):
+    """An event that a workflow has thrown; `body` is a WorkflowEvent."""
+
+    run: str
+    workflow_event_def: str
+    number: int
+    thrown_us: int
+    body: bytes
+
+
+class CheckpointRow(NamedTuple):
+    """What a worker has saved in the middle of a task; `body` is a Checkpoint."""
+
+    run: str
+    task_guid: str
+    number: int
+    body: bytes
+
+
+class UserTaskRunRow(NamedTuple):
+    """A task of a person; nobody is the empty string; `body` is a UserTaskRun."""
+
+    run: str
+    user_task_guid: str
+    user_task_def: str
+    status: int
+    user_id: str
+    user_group: str
+    scheduled_us: int
+    body: bytes
+
+
+class WorkflowEventDefRow(NamedTuple):
+    """A workflow event definition; `body` is a WorkflowEventDef."""
+
+    name: str
+    body: bytes
+
+
+class StructDefRow(NamedTuple):
+    """A version of a StructDef, under LATEST the latest again; `body` is a StructDef."""
+
+    name: str
+    version: int
+    body: bytes
+
+
+class UserTaskDefRow(NamedTuple):
+    """A version of a UserTaskDef, under LATEST the latest again; `body` is a UserTaskDef."""
+
+    name: str
+    version: int
+    body: bytes
+
+
+class CorrelatedEventRow(NamedTuple):
+    """An event for whoever waits for its key; `body` is a CorrelatedEvent."""
+
+    external_event_def: str
+    correlation_key: str
+    created_us: int
+    body: bytes
+
+
+class ScheduledWfRunRow(NamedTuple):
+    """Runs to be started by the clock; `body` is a ScheduledWfRun."""
+
+    id: str
+    wf_spec_name: str
+    major_version: int
+    revision: int
+    created_us: int
+    body: bytes
+
+
 Row = (
     RunRow
     | NodeRunRow
@@ -149,6 +232,15 @@ Row = (
     | ExternalEventDefRow
     | WfSpecRow
     | WfSpecVersionRow
+    | InactiveThreadRow
+    | WorkflowEventRow
+    | CheckpointRow
+    | UserTaskRunRow
+    | WorkflowEventDefRow
+    | StructDefRow
+    | UserTaskDefRow
+    | CorrelatedEventRow
+    | ScheduledWfRunRow
 )
 
 TABLE_NAMES: dict[type[Row], str] = {
@@ -164,6 +256,15 @@ TABLE_NAMES: dict[type[Row], str] = {
     ExternalEventDefRow: "external_event_defs",
     WfSpecRow: "wf_specs",
     WfSpecVersionRow: "wf_spec_versions",
+    InactiveThreadRow: "inactive_threads",
+    WorkflowEventRow: "workflow_events",
+    CheckpointRow: "checkpoints",
+    UserTaskRunRow: "user_task_runs",
+    WorkflowEventDefRow: "workflow_event_defs",
+    StructDefRow: "struct_defs",
+    UserTaskDefRow: "user_task_defs",
+    CorrelatedEventRow: "correlated_events",
+    ScheduledWfRunRow: "scheduled_wf_runs",
 }
 
 # How many leading fields of a row are its key.
@@ -180,6 +281,15 @@ KEY_LENGTHS: dict[type[Row], int] = {
     ExternalEventDefRow: 1,
     WfSpecRow: 2,
     WfSpecVersionRow: 3,
+    InactiveThreadRow: 2,
+    WorkflowEventRow: 3,
+    CheckpointRow: 3,
+    UserTaskRunRow: 2,
+    WorkflowEventDefRow: 1,
+    StructDefRow: 2,
+    UserTaskDefRow: 2,
+    CorrelatedEventRow: 2,
+    ScheduledWfRunRow: 1,
 }
 
 # Tables whose first key column is `run`: what goes when a run is erased.
@@ -190,6 +300,10 @@ RUN_TABLES: tuple[type[Row], ...] = (
     VariableRow,
     ExternalEventRow,
     QueuedTaskRow,
+    InactiveThreadRow,
+    WorkflowEventRow,
+    CheckpointRow,
+    UserTaskRunRow,
 )
 
 DEFINITION_TABLES: tuple[type[Row], ...] = (
@@ -197,9 +311,19 @@ DEFINITION_TABLES: tuple[type[Row], ...] = (
     ExternalEventDefRow,
     WfSpecRow,
     WfSpecVersionRow,
+    WorkflowEventDefRow,
+    StructDefRow,
+    UserTaskDefRow,
 )
 
-TABLES: tuple[type[Row], ...] = (*RUN_TABLES, TimerRow, FollowUpRow, *DEFINITION_TABLES)
+TABLES: tuple[type[Row], ...] = (
+    *RUN_TABLES,
+    TimerRow,
+    FollowUpRow,
+    CorrelatedEventRow,
+    ScheduledWfRunRow,
+    *DEFINITION_TABLES,
+)
 
 
 Key = tuple[str | int, ...]

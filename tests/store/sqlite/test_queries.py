@@ -22,8 +22,9 @@ def connection() -> Iterator[sqlite3.Connection]:
     made.close()
 
 
-def test_every_query_of_the_file_is_found_with_a_line_of_purpose() -> None:
-    text = files("hitchpost_server.store.sql").joinpath("sqlite", "queries.sql").read_text()
+def test_every_query_of_the_files_is_found_with_a_line_of_purpose() -> None:
+    folder = files("hitchpost_server.store.sql").joinpath("sqlite", "queries")
+    text = "".join(file.read_text() for file in sorted(folder.iterdir(), key=lambda one: one.name))
     assert re.findall(r"^-- name: (\w+)$", text, re.MULTILINE) == NAMES
     assert all(
         query.endswith(";") and query.count(";") == 1 for query in queries("sqlite").values()

@@ -22,9 +22,14 @@ class Migration(NamedTuple):
 
 @cache
 def queries(engine: str) -> dict[str, str]:
-    """Read the statements of an engine by name, in the order of the file."""
-    text = files(__package__).joinpath(engine, "queries.sql").read_text("utf-8")
-    return {name: statement.strip() for name, _, statement in _NAMED.findall(text)}
+    """Read the statements of an engine by name, in the order of its files."""
+    folder = files(__package__).joinpath(engine, "queries")
+    texts = [
+        file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name)
+    ]
+    return {
+        name: statement.strip() for text in texts for name, _, statement in _NAMED.findall(text)
+    }
 
 
 @cache
