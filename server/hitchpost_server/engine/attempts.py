@@ -23,6 +23,9 @@ TASK_FAILURES: dict[int, str] = {
     tasks.TASK_INPUT_VAR_SUB_ERROR: "VAR_SUB_ERROR",
 }
 
+# What may still become of a task whose last attempt looks like this.
+TASK_OPEN = frozenset({tasks.TASK_SCHEDULED, tasks.TASK_RUNNING, tasks.TASK_PENDING})
+
 RETRIED = frozenset({tasks.TASK_FAILED, tasks.TASK_TIMEOUT})
 
 REPORTABLE = frozenset(

@@ -7,11 +7,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from hitchpost.v1.status_pb2 import ACTIVE
 from hitchpost.v1.wf_spec_pb2 import PutWfSpecRequest, WfSpec
-from hitchpost_server.engine.definitions.nodes.kinds import kind_of
+from hitchpost_server.engine.definitions.catalogue import Definitions
 from hitchpost_server.engine.definitions.variables import folded
+from hitchpost_server.engine.nodes.kinds import kind_of
 
 
-def drafted(request: PutWfSpecRequest, created_at: Timestamp) -> WfSpec:
+def drafted(request: PutWfSpecRequest, created_at: Timestamp, definitions: Definitions) -> WfSpec:
     """Make version 0.0 of a request that holds together."""
     draft = WfSpec(
         created_at=created_at,
@@ -24,13 +25,13 @@ def drafted(request: PutWfSpecRequest, created_at: Timestamp) -> WfSpec:
     if request.HasField("retention_policy"):
         draft.retention_policy.CopyFrom(request.retention_policy)
     draft.DiscardUnknownFields()
-    _normalise(draft)
+    _normalise(draft, definitions)
     return draft
 
 
-def _normalise(draft: WfSpec) -> None:
+def _normalise(draft: WfSpec, definitions: Definitions) -> None:
     for thread in draft.thread_specs.values():
         for variable in thread.variable_defs:
             variable.var_def.CopyFrom(folded(variable.var_def))
         for node in thread.nodes.values():
-            kind_of(node).normalise(node)
+            kind_of(node).normalise(node, definitions)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from hitchpost.v1.wf_spec_pb2 import InterruptDef, WfSpec
 from hitchpost_server.engine.definitions.catalogue import Definitions
-from hitchpost_server.engine.definitions.nodes.external_event import external_event_def_name
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.definitions.variables import INPUT, names_of
+from hitchpost_server.engine.nodes.external_event import external_event_def_name
 
 
 def check_interrupts(spec: WfSpec, place: Place, definitions: Definitions) -> None:

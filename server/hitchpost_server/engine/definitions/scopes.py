@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from hitchpost.v1.value_pb2 import TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import ThreadSpec, WfSpec
 from hitchpost_server.engine.definitions.catalogue import Definitions
-from hitchpost_server.engine.definitions.nodes.kinds import kind_of
 from hitchpost_server.engine.definitions.variables import declared
+from hitchpost_server.engine.nodes.kinds import kind_of
 from hitchpost_server.engine.values.errors import StaticTypeError
 
 

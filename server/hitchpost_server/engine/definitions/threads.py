@@ -1,23 +1,24 @@
 """One ThreadSpec: where it begins, its nodes, its edges and its ends."""
 
-from hitchpost.v1.wf_spec_pb2 import ThreadSpec
+from hitchpost.v1.wf_spec_pb2 import ThreadSpec, WfSpec
 from hitchpost_server.engine.definitions.edges import check_edges
-from hitchpost_server.engine.definitions.nodes.kind import Surroundings
-from hitchpost_server.engine.definitions.nodes.kinds import kind_of
 from hitchpost_server.engine.definitions.outputs import check_exits
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.scopes import ThreadScope, WfSpecScope
+from hitchpost_server.engine.nodes.kind import Surroundings
+from hitchpost_server.engine.nodes.kinds import kind_of
 
 
-def check_thread(thread: ThreadSpec, place: Place, whole: WfSpecScope) -> None:
+def check_thread(spec: WfSpec, thread_name: str, place: Place, whole: WfSpecScope) -> None:
     """Refuse a thread that cannot be begun, or whose nodes or edges are wrong."""
+    thread = spec.thread_specs[thread_name]
     _check_entrypoint(thread, place)
     scope = ThreadScope.of(thread, whole)
-    surroundings = Surroundings(scope, whole.definitions)
+    surroundings = Surroundings(scope, whole.definitions, spec, thread_name)
     for name in sorted(thread.nodes):
         node = thread.nodes[name]
         spot = place.at("nodes", name).at(node.WhichOneof("node") or "node")
-        kind_of(node).check(node, spot, surroundings)
+        kind_of(node).validate(node, spot, surroundings)
     check_exits(thread, place, scope)
     for name in sorted(thread.nodes):
         check_edges(thread, name, place.at("nodes", name), scope.at_edges_of(name))

@@ -15,7 +15,6 @@ from hitchpost_server.engine.definitions.drafts import drafted
 from hitchpost_server.engine.definitions.interrupts import check_interrupts
 from hitchpost_server.engine.definitions.limits import NODES_MAX, THREAD_SPECS_MAX
 from hitchpost_server.engine.definitions.names import check_name
-from hitchpost_server.engine.definitions.nodes.kinds import kind_of
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.references import check_references
 from hitchpost_server.engine.definitions.scopes import WfSpecScope
@@ -23,6 +22,7 @@ from hitchpost_server.engine.definitions.shape import check_shape
 from hitchpost_server.engine.definitions.threads import check_thread
 from hitchpost_server.engine.definitions.variables import check_label, check_thread_variables
 from hitchpost_server.engine.definitions.versions import versioned
+from hitchpost_server.engine.nodes.kinds import kind_of
 
 
 def required_definitions(
@@ -58,7 +58,7 @@ def put_wf_spec(
     place = Place("WfSpec", request.name)
     _check_size(request, place)
     check_shape(request, place)
-    draft = drafted(request, created_at)
+    draft = drafted(request, created_at, definitions)
     _check_spec(draft, place, definitions)
     return versioned(draft, latest, request.allowed_updates, definitions)
 
@@ -83,7 +83,7 @@ def _check_spec(draft: WfSpec, place: Place, definitions: Definitions) -> None:
     check_references(draft, place)
     whole = WfSpecScope.of(draft, definitions)
     for name in sorted(draft.thread_specs):
-        check_thread(draft.thread_specs[name], place.at("thread_specs", name), whole)
+        check_thread(draft, name, place.at("thread_specs", name), whole)
     check_interrupts(draft, place, definitions)
     if draft.retention_policy.seconds_after_wf_termination < 0:
         raise place.at("retention_policy.seconds_after_wf_termination").invalid(

@@ -7,22 +7,12 @@ from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
-from hitchpost_server.engine.nodes.kind import Done, Visit
+from hitchpost_server.engine.nodes.kind import NodeKind
 
 
-class EntrypointKind:
+class EntrypointKind(NodeKind):
     """A node that is complete as soon as it is reached."""
 
-    def compile(self, _node: Any) -> None:
-        """Nothing to prepare."""
-
-    def entered(self, _details: None) -> history.NodeEntered:
+    def entered(self, _details: Any) -> history.NodeEntered:
         """Show an EntrypointRun."""
         return history.NodeEntered(entrypoint=node_runs.EntrypointRun())
-
-    def arrive(self, visit: Visit) -> None:
-        """Nothing to do."""
-
-    def check(self, _visit: Visit) -> Done:
-        """Complete at once."""
-        return Done()

@@ -7,9 +7,20 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
-from hitchpost_server.engine.nodes.kind import NULL, Done, NodeFailure, Visit
+from hitchpost_server.engine.definitions.names import problem_with
+from hitchpost_server.engine.definitions.places import Place
+from hitchpost_server.engine.failure_names import ERROR_NAMES
+from hitchpost_server.engine.nodes.kind import (
+    NULL,
+    Done,
+    NodeFailure,
+    NodeKind,
+    Surroundings,
+    Visit,
+)
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
+from hitchpost_server.engine.values.static_types import assignment_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +32,16 @@ class Exit:
     output: Assignment | None
 
 
-class ExitKind:
+class ExitKind(NodeKind):
     """Ends its thread; the output of the node becomes that of the thread."""
+
+    def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
+        """Refuse a failure with a name of the server's own, and what has no type."""
+        if node.exit.HasField("failure_def"):
+            _validate_failure(node.exit.failure_def, place.at("failure_def"), surroundings)
+        elif node.exit.HasField("return_content"):
+            with place.at("return_content").typed():
+                assignment_type(node.exit.return_content, surroundings.scope)
 
     def compile(self, node: wf_specs.ExitNode) -> Exit:
         """Compile the failure's content or the returned content."""
@@ -56,6 +75,19 @@ class ExitKind:
         """Evaluate what the thread returns."""
         details: Exit = visit.details
         return Done(_returned(details.output, visit) if details.output else None)
+
+
+def _validate_failure(
+    failure: wf_specs.FailureDef, place: Place, surroundings: Surroundings
+) -> None:
+    problem = problem_with(failure.failure_name)
+    if failure.failure_name in ERROR_NAMES:
+        problem = f"{failure.failure_name} is the name of one of the server's own errors"
+    if problem is not None:
+        raise place.at("failure_name").invalid(problem)
+    if failure.HasField("content"):
+        with place.at("content").typed():
+            assignment_type(failure.content, surroundings.scope)
 
 
 def _returned(output: Assignment, visit: Visit) -> values.VariableValue:

@@ -6,12 +6,16 @@ from typing import Any
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.claims import oldest_fitting
-from hitchpost_server.engine.nodes.kind import Done, NodeFailure, Visit
+from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredDefinitions
+from hitchpost_server.engine.definitions.places import Place, shortened
+from hitchpost_server.engine.nodes.kind import Done, NodeFailure, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import later, timestamp
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
+from hitchpost_server.engine.values.static_types import assignment_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,37 @@ class ExternalEventWait:
     timeout: Assignment | None
 
 
-class ExternalEventKind:
+def external_event_def_name(node: wf_specs.Node) -> str:
+    """Name the definition that an EXTERNAL_EVENT node waits for."""
+    return node.external_event.external_event_def_id.name
+
+
+class ExternalEventKind(NodeKind):
     """Complete when it has claimed an event; fails with TIMEOUT when none comes in time."""
+
+    def required(self, node: wf_specs.Node) -> RequiredDefinitions:
+        """Lean on the ExternalEventDef."""
+        return RequiredDefinitions(external_event_defs=frozenset({external_event_def_name(node)}))
+
+    def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
+        """Refuse an event that is not defined. Of the timeout any type will do: a run looks."""
+        name = external_event_def_name(node)
+        if surroundings.definitions.external_event_def(name) is None:
+            raise place.at("external_event_def_id").invalid(
+                f"ExternalEventDef {shortened(name)} does not exist"
+            )
+        if node.external_event.HasField("timeout_seconds"):
+            with place.at("timeout_seconds").typed():
+                assignment_type(node.external_event.timeout_seconds, surroundings.scope)
+
+    def output_type(
+        self, node: wf_specs.Node, definitions: Definitions
+    ) -> values.TypeDefinition | None:
+        """Tell the type of the event's content."""
+        found = definitions.external_event_def(external_event_def_name(node))
+        if found is None or not found.type_information.HasField("return_type"):
+            return None
+        return found.type_information.return_type
 
     def compile(self, node: wf_specs.ExternalEventNode) -> ExternalEventWait:
         """Compile the timeout."""

@@ -1,7 +1,8 @@
 """What every kind of node can do, and what it may say.
 
-A kind works on a `Visit`: one thread standing at one node. It changes nothing
-itself; it emits events.
+A kind knows what may be defined and what happens at its nodes; how threads move
+from node to node is none of its business. In a run it works on a `Visit`: one
+thread standing at one node. It changes nothing itself; it emits events.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,12 @@ from typing import Any, Protocol
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1.value_pb2 import TypeDefinition
+from hitchpost.v1.wf_spec_pb2 import Node, ThreadSpec, WfSpec
+from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredDefinitions
+from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.values.evaluation import Scope
+from hitchpost_server.engine.values.static_types import TypeScope
 
 NULL = values.VariableValue()
 
@@ -67,24 +73,63 @@ class Visit(Scope, Protocol):
         ...
 
 
-class NodeKind(Protocol):
-    """A kind of node. Implemented by the modules of this package.
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a node of a definition is validated against.
 
-    All four may raise EvaluationError, which fails the node with VAR_SUB_ERROR.
+    `scope` has the types of its thread, `definitions` what is stored; the node
+    stands in thread `thread_name` of `wf_spec`, which is the draft being put.
     """
 
+    scope: TypeScope
+    definitions: Definitions
+    wf_spec: WfSpec
+    thread_name: str
+
+    @property
+    def thread(self) -> ThreadSpec:
+        """The ThreadSpec in which the node stands."""
+        return self.wf_spec.thread_specs[self.thread_name]
+
+
+class NodeKind:
+    """A kind of node: what a WfSpec may say of it, and what happens when a run gets there.
+
+    One subclass a module of this package overrides what its kind does otherwise.
+    The first four look at definitions and change nothing else; the others are
+    about a run and may raise EvaluationError, which fails the node with
+    VAR_SUB_ERROR, and where it is said NodeFailure.
+    """
+
+    def required(self, node: Node) -> RequiredDefinitions:
+        """Name the definitions that a node leans on; any node will do."""
+        return RequiredDefinitions()
+
+    def normalise(self, node: Node, definitions: Definitions) -> None:
+        """Change a node, in place, into what is stored; it was not validated yet."""
+
+    def validate(self, node: Node, place: Place, surroundings: Surroundings) -> None:
+        """Refuse a node that cannot be. Raises DefinitionInvalid."""
+
+    def output_type(self, node: Node, definitions: Definitions) -> TypeDefinition | None:
+        """Tell the type of the node's output; None if it is unknown or there is none."""
+        return None
+
     def compile(self, node: Any) -> Any:
-        """Prepare the node's message; the result is `Visit.details`."""
-        ...
+        """Prepare the kind's message; the result is `Visit.details`."""
+        return None
 
     def entered(self, details: Any) -> history.NodeEntered:
         """Describe the NodeRun on arrival: the kind's member of `node_type`."""
-        ...
+        raise NotImplementedError
 
     def arrive(self, visit: Visit) -> None:
         """Do what is to be done on arrival. May raise NodeFailure."""
-        ...
 
     def check(self, visit: Visit) -> Done | None:
         """Tell whether the node is complete; None: it still waits. May raise NodeFailure."""
-        ...
+        return Done()
+
+    def halt(self, visit: Visit) -> bool:
+        """Stand still if the node can, and tell whether it does; asked again until it does."""
+        return True

@@ -1,5 +1,6 @@
 """The table of node kinds, by the name of their member in the contract's Node."""
 
+from hitchpost.v1.wf_spec_pb2 import Node
 from hitchpost_server.engine.nodes.entrypoint import EntrypointKind
 from hitchpost_server.engine.nodes.exit import ExitKind
 from hitchpost_server.engine.nodes.external_event import ExternalEventKind
@@ -15,3 +16,11 @@ NODE_KINDS: dict[str, NodeKind] = {
     "nop": EntrypointKind(),
     "sleep": SleepKind(),
 }
+
+# What is not in the table has nothing to say of itself; it is refused before.
+_OTHER = NodeKind()
+
+
+def kind_of(node: Node) -> NodeKind:
+    """Find a node's kind."""
+    return NODE_KINDS.get(node.WhichOneof("node") or "", _OTHER)

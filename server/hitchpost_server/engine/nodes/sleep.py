@@ -9,15 +9,18 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
-from hitchpost_server.engine.nodes.kind import Done, Visit
+from hitchpost_server.engine.definitions.places import Place
+from hitchpost_server.engine.nodes.kind import Done, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import LATEST_US, later, timestamp
 from hitchpost_server.engine.values.casts import coerce
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
-from hitchpost_server.engine.values.types import is_null
+from hitchpost_server.engine.values.static_types import assignment_type
+from hitchpost_server.engine.values.types import is_assignable, is_null, type_name
 
 INT = values.TypeDefinition(primitive_type=values.INT)
 STR = values.TypeDefinition(primitive_type=values.STR)
+TIMESTAMP = values.TypeDefinition(primitive_type=values.TIMESTAMP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +31,27 @@ class Sleep:
     end: Callable[[values.VariableValue, int], int]
 
 
-class SleepKind:
+# What each way to say how long may be given as.
+LENGTH_TYPES: dict[str, tuple[values.TypeDefinition, ...]] = {
+    "raw_seconds": (INT,),
+    "iso_date": (STR,),
+    "timestamp": (TIMESTAMP, INT),
+}
+
+
+class SleepKind(NodeKind):
     """Complete when its timer has fired."""
+
+    def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
+        """Refuse a length of a type that says no time."""
+        form = node.sleep.WhichOneof("sleep_length")
+        assert form is not None
+        place = place.at(form)
+        with place.typed():
+            given = assignment_type(getattr(node.sleep, form), surroundings.scope)
+        if not any(is_assignable(given, accepted) for accepted in LENGTH_TYPES[form]):
+            names = " or ".join(type_name(accepted) for accepted in LENGTH_TYPES[form])
+            raise place.invalid(f"{type_name(given)} cannot be used as {names}")
 
     def compile(self, node: wf_specs.SleepNode) -> Sleep:
         """Compile whichever form of the length is given."""

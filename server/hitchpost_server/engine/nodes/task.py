@@ -1,5 +1,6 @@
 """TASK: have a worker do something, as often as it takes, and go on with the result."""
 
+import math
 from dataclasses import dataclass
 
 from hitchpost.v1 import history_pb2 as history
@@ -8,12 +9,15 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
-from hitchpost_server.engine.attempts import TASK_FAILURES, failure_of
-from hitchpost_server.engine.nodes.kind import Done, NodeFailure, Visit
+from hitchpost_server.engine.attempts import TASK_FAILURES, TASK_OPEN, failure_of
+from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredDefinitions
+from hitchpost_server.engine.definitions.places import Place, shortened
+from hitchpost_server.engine.nodes.kind import Done, NodeFailure, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.engine.values.casts import cast
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
+from hitchpost_server.engine.values.static_types import check_assignable
 from hitchpost_server.engine.values.types import mismatch, variable_type
 
 
@@ -25,8 +29,49 @@ class Task:
     inputs: tuple[Assignment, ...]
 
 
-class TaskKind:
+# How long a task may take if the node does not say.
+TIMEOUT_SECONDS_DEFAULT = 60
+
+
+def task_def_name(node: wf_specs.Node) -> str:
+    """Name the TaskDef of a TASK node."""
+    return node.task.task_def_id.name
+
+
+class TaskKind(NodeKind):
     """Complete when an attempt succeeds; fails when the last one has failed."""
+
+    def required(self, node: wf_specs.Node) -> RequiredDefinitions:
+        """Lean on the TaskDef."""
+        return RequiredDefinitions(task_defs=frozenset({task_def_name(node)}))
+
+    def normalise(self, node: wf_specs.Node, definitions: Definitions) -> None:
+        """Fill in the timeout."""
+        if node.task.timeout_seconds == 0:
+            node.task.timeout_seconds = TIMEOUT_SECONDS_DEFAULT
+
+    def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
+        """Refuse a task that is not defined, inputs that do not fit, impossible retries."""
+        task_def = surroundings.definitions.task_def(task_def_name(node))
+        if task_def is None:
+            name = shortened(task_def_name(node))
+            raise place.at("task_def_id").invalid(f"TaskDef {name} does not exist")
+        _validate_inputs(node.task, task_def, place, surroundings)
+        if node.task.timeout_seconds < 0:
+            raise place.at("timeout_seconds").invalid("it may not be negative")
+        if node.task.retries < 0:
+            raise place.at("retries").invalid("it may not be negative")
+        if node.task.HasField("exponential_backoff"):
+            _validate_backoff(node.task.exponential_backoff, place.at("exponential_backoff"))
+
+    def output_type(
+        self, node: wf_specs.Node, definitions: Definitions
+    ) -> values.TypeDefinition | None:
+        """Tell what the TaskDef returns."""
+        found = definitions.task_def(task_def_name(node))
+        if found is None or not found.return_type.HasField("return_type"):
+            return None
+        return found.return_type.return_type
 
     def compile(self, node: wf_specs.TaskNode) -> Task:
         """Compile the inputs."""
@@ -61,6 +106,35 @@ class TaskKind:
         if task_run.status in TASK_FAILURES:
             raise failure_of(task_run)
         return None
+
+    def halt(self, visit: Visit) -> bool:
+        """Wait for the end of the last attempt: what a worker does cannot be halted."""
+        task_run = visit.run.tasks.get(visit.thread.node_run.task.task_run_id.task_guid)
+        return task_run is None or task_run.status not in TASK_OPEN
+
+
+def _validate_inputs(
+    task: wf_specs.TaskNode, task_def: tasks.TaskDef, place: Place, surroundings: Surroundings
+) -> None:
+    wanted, given = len(task_def.input_vars), len(task.variables)
+    if wanted != given:
+        raise place.at("variables").invalid(
+            f"TaskDef {task_def.id.name} takes {wanted} inputs; there are {given}"
+        )
+    for index, (variable, source) in enumerate(
+        zip(task_def.input_vars, task.variables, strict=True)
+    ):
+        with place.at("variables", index).typed():
+            check_assignable(source, variable.type_def, surroundings.scope)
+
+
+def _validate_backoff(backoff: tasks.ExponentialBackoffRetryPolicy, place: Place) -> None:
+    if backoff.base_interval_ms <= 0:
+        raise place.at("base_interval_ms").invalid("it must be more than 0")
+    if not 1.0 <= backoff.multiplier < math.inf:
+        raise place.at("multiplier").invalid("it must be a number of at least 1.0")
+    if backoff.max_delay_ms < backoff.base_interval_ms:
+        raise place.at("max_delay_ms").invalid("it may not be less than base_interval_ms")
 
 
 def _inputs(task_def: tasks.TaskDef, visit: Visit) -> list[values.VarNameAndVal]:
