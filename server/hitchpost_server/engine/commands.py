@@ -78,10 +78,14 @@ class ReportTask(RunCommand):
 
 
 @dataclass(slots=True, kw_only=True)
-class FireTimer(RunCommand):
-    """Let a due timer do what it was set for. The reply is None."""
+class FireTimer(Command):
+    """Let a due timer do what it was set for. The reply is None.
+
+    `run` is the run that it was set for; empty in streams that are not of runs.
+    """
 
     kind = history.FIRE_TIMER
+    run: str
     timer: int
 
 

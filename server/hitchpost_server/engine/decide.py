@@ -69,7 +69,7 @@ def decide(
 
 def _decide_run(
     state: FamilyState,
-    command: commands.RunCommand,
+    command: commands.RunCommand | commands.FireTimer,
     facts: Facts,
     limits: EngineLimits,
     rows: Touched,
@@ -89,7 +89,7 @@ def _must_be_unchanged(record: storage.LogRecord, rejection: Rejection) -> None:
         raise AssertionError("a command was refused after its first event") from rejection
 
 
-def _refusal(command: commands.RunCommand, rejection: Rejection) -> list[FollowUpRow]:
+def _refusal(command: commands.Command, rejection: Rejection) -> list[FollowUpRow]:
     """Owe the audit stream an entry for a refused external event."""
     if not isinstance(command, commands.PostExternalEvent):
         return []

@@ -32,8 +32,8 @@ def needs(state: StreamState, command: commands.Command, known: Facts) -> list[R
     return found
 
 
-def _of_started(state: FamilyState, command: commands.RunCommand, known: Facts) -> Iterator[RowKey]:
-    run = state.runs.get(command.run)
+def _of_started(state: FamilyState, key: str, known: Facts) -> Iterator[RowKey]:
+    run = state.runs.get(key)
     if run is not None and run.wf_run is not None:
         yield facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
         yield from known.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence).task_defs
@@ -58,7 +58,7 @@ def _post_external_event(
     # A stream without events has accepted none before.
     if request.guid and state.sequence:
         yield facts.external_event_key(command.run, name, request.guid)
-    yield from _of_started(state, command, known)
+    yield from _of_started(state, command.run, known)
 
 
 def _report_task(
@@ -70,7 +70,12 @@ def _report_task(
         yield facts.task_run_key(command.run, guid)
     else:
         yield facts.task_def_key(run.tasks[guid].task_def_id.name)
-    yield from _of_started(state, command, known)
+    yield from _of_started(state, command.run, known)
+
+
+def _fire_timer(state: StreamState, command: commands.FireTimer, known: Facts) -> Iterator[RowKey]:
+    if isinstance(state, FamilyState):
+        yield from _of_started(state, command.run, known)
 
 
 def _put_wf_spec(
@@ -90,6 +95,6 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.StartRun: _start_run,
     commands.PostExternalEvent: _post_external_event,
     commands.ReportTask: _report_task,
-    commands.FireTimer: _of_started,
+    commands.FireTimer: _fire_timer,
     commands.PutWfSpec: _put_wf_spec,
 }

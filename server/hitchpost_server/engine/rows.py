@@ -68,7 +68,10 @@ class ExternalEventRow(NamedTuple):
 
 
 class TimerRow(NamedTuple):
-    """A timer that is armed; `timer` is the sequence number of its TimerSet."""
+    """A timer that is armed; `timer` is the sequence number of its TimerSet.
+
+    `run` is empty in streams that are not of runs.
+    """
 
     stream: str
     timer: int

@@ -104,8 +104,8 @@ class Touched:
         at = (key, event.id.external_event_def_id.name, event.id.guid)
         self._rows[RowKey(ExternalEventRow, at)] = None
 
-    def timer(self, stream: str, timer: int, due_us: int, key: str) -> None:
-        """Note that a timer was armed."""
+    def timer(self, stream: str, timer: int, due_us: int, key: str = "") -> None:
+        """Note that a timer was armed; `key` is the run, if the stream is of runs."""
         row = TimerRow(stream, timer, due_us, key)
         self._rows[RowKey(TimerRow, (stream, timer))] = lambda: row
 
