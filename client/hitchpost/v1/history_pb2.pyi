@@ -10,6 +10,7 @@ from hitchpost.v1 import task_pb2 as _task_pb2
 from hitchpost.v1 import value_pb2 as _value_pb2
 from hitchpost.v1 import wf_run_pb2 as _wf_run_pb2
 from hitchpost.v1 import wf_spec_pb2 as _wf_spec_pb2
+from hitchpost.v1 import workflow_event_pb2 as _workflow_event_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -34,6 +35,8 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STOP_THREAD: _ClassVar[CommandKind]
     RESUME_THREAD: _ClassVar[CommandKind]
     RESCUE_THREAD: _ClassVar[CommandKind]
+    PUT_CHECKPOINT: _ClassVar[CommandKind]
+    RETURN_TASK: _ClassVar[CommandKind]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -62,6 +65,8 @@ RECORD_REFUSAL: CommandKind
 STOP_THREAD: CommandKind
 RESUME_THREAD: CommandKind
 RESCUE_THREAD: CommandKind
+PUT_CHECKPOINT: CommandKind
+RETURN_TASK: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason
 TIMER_KIND_UNSPECIFIED: TimerKind
@@ -73,7 +78,7 @@ EVENT_RETENTION: TimerKind
 RUN_RETENTION: TimerKind
 
 class HistoryEvent(_message.Message):
-    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "external_event_refused")
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "workflow_event_thrown", "checkpoint_put", "task_returned", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "external_event_refused")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTION_FIELD_NUMBER: _ClassVar[int]
@@ -112,12 +117,17 @@ class HistoryEvent(_message.Message):
     RUN_HALTED_FIELD_NUMBER: _ClassVar[int]
     RUN_RESUMED_FIELD_NUMBER: _ClassVar[int]
     THREAD_RESCUED_FIELD_NUMBER: _ClassVar[int]
+    WORKFLOW_EVENT_THROWN_FIELD_NUMBER: _ClassVar[int]
+    CHECKPOINT_PUT_FIELD_NUMBER: _ClassVar[int]
+    TASK_RETURNED_FIELD_NUMBER: _ClassVar[int]
     TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     TASK_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
     WF_SPEC_PUT_FIELD_NUMBER: _ClassVar[int]
     WF_SPEC_DELETED_FIELD_NUMBER: _ClassVar[int]
+    WORKFLOW_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
+    WORKFLOW_EVENT_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_REFUSED_FIELD_NUMBER: _ClassVar[int]
     stream: str
     wf_run_id: _object_id_pb2.WfRunId
@@ -157,14 +167,19 @@ class HistoryEvent(_message.Message):
     run_halted: RunHalted
     run_resumed: RunResumed
     thread_rescued: ThreadRescued
+    workflow_event_thrown: WorkflowEventThrown
+    checkpoint_put: CheckpointPut
+    task_returned: TaskReturned
     task_def_put: TaskDefPut
     task_def_deleted: TaskDefDeleted
     external_event_def_put: ExternalEventDefPut
     external_event_def_deleted: ExternalEventDefDeleted
     wf_spec_put: WfSpecPut
     wf_spec_deleted: WfSpecDeleted
+    workflow_event_def_put: WorkflowEventDefPut
+    workflow_event_def_deleted: WorkflowEventDefDeleted
     external_event_refused: ExternalEventRefused
-    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ...) -> None: ...
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ...) -> None: ...
 
 class Cause(_message.Message):
     __slots__ = ("command", "principal")
@@ -484,6 +499,24 @@ class ThreadRescued(_message.Message):
     thread_run_number: int
     def __init__(self, thread_run_number: _Optional[int] = ...) -> None: ...
 
+class WorkflowEventThrown(_message.Message):
+    __slots__ = ("workflow_event",)
+    WORKFLOW_EVENT_FIELD_NUMBER: _ClassVar[int]
+    workflow_event: _workflow_event_pb2.WorkflowEvent
+    def __init__(self, workflow_event: _Optional[_Union[_workflow_event_pb2.WorkflowEvent, _Mapping]] = ...) -> None: ...
+
+class CheckpointPut(_message.Message):
+    __slots__ = ("checkpoint",)
+    CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
+    checkpoint: _task_pb2.Checkpoint
+    def __init__(self, checkpoint: _Optional[_Union[_task_pb2.Checkpoint, _Mapping]] = ...) -> None: ...
+
+class TaskReturned(_message.Message):
+    __slots__ = ("task_guid",)
+    TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    task_guid: str
+    def __init__(self, task_guid: _Optional[str] = ...) -> None: ...
+
 class TaskDefPut(_message.Message):
     __slots__ = ("task_def",)
     TASK_DEF_FIELD_NUMBER: _ClassVar[int]
@@ -515,6 +548,16 @@ class WfSpecDeleted(_message.Message):
     WF_SPEC_ID_FIELD_NUMBER: _ClassVar[int]
     wf_spec_id: _object_id_pb2.WfSpecId
     def __init__(self, wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ...) -> None: ...
+
+class WorkflowEventDefPut(_message.Message):
+    __slots__ = ("workflow_event_def",)
+    WORKFLOW_EVENT_DEF_FIELD_NUMBER: _ClassVar[int]
+    workflow_event_def: _workflow_event_pb2.WorkflowEventDef
+    def __init__(self, workflow_event_def: _Optional[_Union[_workflow_event_pb2.WorkflowEventDef, _Mapping]] = ...) -> None: ...
+
+class WorkflowEventDefDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
 
 class ExternalEventRefused(_message.Message):
     __slots__ = ("external_event_def_id", "wf_run_id", "reason", "principal")

@@ -35,7 +35,14 @@ class FamilySnapshot(_message.Message):
     def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ...) -> None: ...
 
 class RunSnapshot(_message.Message):
-    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers")
+    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "thrown")
+    class ThrownEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: int
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[int] = ...) -> None: ...
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_FIELD_NUMBER: _ClassVar[int]
     WF_SPEC_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
@@ -43,6 +50,7 @@ class RunSnapshot(_message.Message):
     TASKS_FIELD_NUMBER: _ClassVar[int]
     UNCLAIMED_FIELD_NUMBER: _ClassVar[int]
     TIMERS_FIELD_NUMBER: _ClassVar[int]
+    THROWN_FIELD_NUMBER: _ClassVar[int]
     wf_run_id: _object_id_pb2.WfRunId
     wf_run: _wf_run_pb2.WfRun
     wf_spec_sequence: int
@@ -50,7 +58,8 @@ class RunSnapshot(_message.Message):
     tasks: _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskRun]
     unclaimed: _containers.RepeatedCompositeFieldContainer[UnclaimedSnapshot]
     timers: _containers.RepeatedCompositeFieldContainer[TimerSnapshot]
-    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ...) -> None: ...
+    thrown: _containers.ScalarMap[str, int]
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ...) -> None: ...
 
 class ThreadSnapshot(_message.Message):
     __slots__ = ("thread_run_number", "node_run", "variables", "outputs")
@@ -89,14 +98,16 @@ class TimerSnapshot(_message.Message):
     def __init__(self, timer: _Optional[int] = ..., set: _Optional[_Union[_history_pb2.TimerSet, _Mapping]] = ...) -> None: ...
 
 class DefinitionSnapshot(_message.Message):
-    __slots__ = ("task_def_put", "external_event_def_put", "versions")
+    __slots__ = ("task_def_put", "external_event_def_put", "versions", "workflow_event_def_put")
     TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     VERSIONS_FIELD_NUMBER: _ClassVar[int]
+    WORKFLOW_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     task_def_put: _history_pb2.TaskDefPut
     external_event_def_put: _history_pb2.ExternalEventDefPut
     versions: _containers.RepeatedCompositeFieldContainer[WfSpecVersion]
-    def __init__(self, task_def_put: _Optional[_Union[_history_pb2.TaskDefPut, _Mapping]] = ..., external_event_def_put: _Optional[_Union[_history_pb2.ExternalEventDefPut, _Mapping]] = ..., versions: _Optional[_Iterable[_Union[WfSpecVersion, _Mapping]]] = ...) -> None: ...
+    workflow_event_def_put: _history_pb2.WorkflowEventDefPut
+    def __init__(self, task_def_put: _Optional[_Union[_history_pb2.TaskDefPut, _Mapping]] = ..., external_event_def_put: _Optional[_Union[_history_pb2.ExternalEventDefPut, _Mapping]] = ..., versions: _Optional[_Iterable[_Union[WfSpecVersion, _Mapping]]] = ..., workflow_event_def_put: _Optional[_Union[_history_pb2.WorkflowEventDefPut, _Mapping]] = ...) -> None: ...
 
 class WfSpecVersion(_message.Message):
     __slots__ = ("major_version", "revision", "sequence")
