@@ -29,6 +29,7 @@ from hitchpost_server.api.runs import Histories
 from hitchpost_server.api.shapes import Shapes
 from hitchpost_server.api.wf_runs import WfRuns
 from hitchpost_server.api.workers import Workers
+from hitchpost_server.api.workflow_events import WorkflowEvents
 from hitchpost_server.config import Settings
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
@@ -148,6 +149,7 @@ class Listener:
         workflows = {
             **Definitions(engine.committer, reader).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
+            **WorkflowEvents(engine.committer, reader, shapes).methods(),
             **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),
             **server_info.methods(),
         }

@@ -14,6 +14,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
@@ -113,6 +114,14 @@ class PutExternalEventDef(Command):
 
 
 @dataclass(slots=True, kw_only=True)
+class PutWorkflowEventDef(Command):
+    """Put a WorkflowEventDef. The reply is the WorkflowEventDef."""
+
+    kind = history.PUT_DEFINITION
+    request: workflow_events.PutWorkflowEventDefRequest
+
+
+@dataclass(slots=True, kw_only=True)
 class PutWfSpec(Command):
     """Put a version of a WfSpec. The reply is the WfSpec."""
 
@@ -130,6 +139,13 @@ class DeleteTaskDef(Command):
 @dataclass(slots=True, kw_only=True)
 class DeleteExternalEventDef(Command):
     """Delete an ExternalEventDef. The reply is None."""
+
+    kind = history.DELETE_DEFINITION
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteWorkflowEventDef(Command):
+    """Delete a WorkflowEventDef. The reply is None."""
 
     kind = history.DELETE_DEFINITION
 

@@ -5,6 +5,7 @@ from typing import Any
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.compiled import compile_wf_spec
 from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
@@ -12,6 +13,7 @@ from hitchpost_server.engine.rows import (
     TaskDefRow,
     WfSpecRow,
     WfSpecVersionRow,
+    WorkflowEventDefRow,
 )
 
 
@@ -22,6 +24,8 @@ def decoded(row: Row) -> Any:
             return tasks.TaskDef.FromString(row.body)
         case ExternalEventDefRow():
             return events.ExternalEventDef.FromString(row.body)
+        case WorkflowEventDefRow():
+            return workflow_events.WorkflowEventDef.FromString(row.body)
         case WfSpecRow():
             return compile_wf_spec(wf_specs.WfSpec.FromString(row.body))
         case WfSpecVersionRow():

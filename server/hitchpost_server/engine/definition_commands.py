@@ -7,10 +7,12 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine import commands, definition_fold, errors
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
 from hitchpost_server.engine.definitions.task_defs import put_task_def
 from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
+from hitchpost_server.engine.definitions.workflow_event_defs import put_workflow_event_def
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import wf_spec_name
 from hitchpost_server.engine.limits import EngineLimits, check_size
@@ -66,6 +68,19 @@ def _put_external_event_def(
     return definition
 
 
+def _put_workflow_event_def(
+    draft: DefinitionDraft, command: commands.PutWorkflowEventDef
+) -> workflow_events.WorkflowEventDef:
+    body = draft.state.body
+    stored = body if isinstance(body, workflow_events.WorkflowEventDef) else None
+    definition = put_workflow_event_def(command.request, stored, draft.now)
+    if definition is not stored:
+        check_size(definition, draft.limits)
+        put = history.WorkflowEventDefPut(workflow_event_def=definition)
+        draft.emit("workflow_event_def_put", put)
+    return definition
+
+
 def _put_wf_spec(draft: DefinitionDraft, command: commands.PutWfSpec) -> wf_specs.WfSpec:
     latest = None
     if draft.state.versions:
@@ -90,6 +105,13 @@ def _delete_external_event_def(
     draft.emit("external_event_def_deleted", history.ExternalEventDefDeleted())
 
 
+def _delete_workflow_event_def(
+    draft: DefinitionDraft, _command: commands.DeleteWorkflowEventDef
+) -> None:
+    _must_exist(draft, "WorkflowEventDef")
+    draft.emit("workflow_event_def_deleted", history.WorkflowEventDefDeleted())
+
+
 def _must_exist(draft: DefinitionDraft, kind: str) -> None:
     if draft.state.body is None:
         name = definition_fold.definition_name(draft.state)
@@ -106,8 +128,10 @@ def _delete_wf_spec(draft: DefinitionDraft, command: commands.DeleteWfSpec) -> N
 DEFINITION_DECIDERS: dict[type[commands.Command], Callable[[DefinitionDraft, Any], Any]] = {
     commands.PutTaskDef: _put_task_def,
     commands.PutExternalEventDef: _put_external_event_def,
+    commands.PutWorkflowEventDef: _put_workflow_event_def,
     commands.PutWfSpec: _put_wf_spec,
     commands.DeleteTaskDef: _delete_task_def,
     commands.DeleteExternalEventDef: _delete_external_event_def,
+    commands.DeleteWorkflowEventDef: _delete_workflow_event_def,
     commands.DeleteWfSpec: _delete_wf_spec,
 }

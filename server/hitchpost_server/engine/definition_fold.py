@@ -9,6 +9,8 @@ from hitchpost_server.engine.state import DefinitionState
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
+Applier = Callable[[DefinitionState, Any, Touched], None]
+
 
 def apply_record(state: DefinitionState, record: storage.LogRecord, rows: Touched) -> None:
     """Apply all events of one command."""
@@ -29,30 +31,26 @@ def definition_name(state: DefinitionState) -> str:
     return state.stream.partition("/")[2]
 
 
-def _task_def_put(state: DefinitionState, body: history.TaskDefPut, rows: Touched) -> None:
-    task_def = type(body.task_def)()
-    task_def.CopyFrom(body.task_def)
-    state.body = task_def
-    rows.task_def(definition_name(state), task_def)
+def _put(kind: str) -> Applier:
+    """Make what applies the event that a definition of some kind was put."""
+
+    def apply_put(state: DefinitionState, body: Any, rows: Touched) -> None:
+        put = getattr(body, kind)
+        state.body = type(put)()
+        state.body.CopyFrom(put)
+        getattr(rows, kind)(definition_name(state), state.body)
+
+    return apply_put
 
 
-def _task_def_deleted(state: DefinitionState, _body: object, rows: Touched) -> None:
-    state.body = None
-    rows.task_def(definition_name(state), None)
+def _deleted(kind: str) -> Applier:
+    """Make what applies the event that a definition of some kind was deleted."""
 
+    def apply_deleted(state: DefinitionState, _body: Any, rows: Touched) -> None:
+        state.body = None
+        getattr(rows, kind)(definition_name(state), None)
 
-def _external_event_def_put(
-    state: DefinitionState, body: history.ExternalEventDefPut, rows: Touched
-) -> None:
-    definition = type(body.external_event_def)()
-    definition.CopyFrom(body.external_event_def)
-    state.body = definition
-    rows.external_event_def(definition_name(state), definition)
-
-
-def _external_event_def_deleted(state: DefinitionState, _body: object, rows: Touched) -> None:
-    state.body = None
-    rows.external_event_def(definition_name(state), None)
+    return apply_deleted
 
 
 def _wf_spec_put(state: DefinitionState, body: history.WfSpecPut, rows: Touched) -> None:
@@ -78,11 +76,13 @@ def _point_to_latest(state: DefinitionState, major_version: int, rows: Touched) 
     rows.wf_spec_version(name, LATEST, LATEST, of_all and state.versions[of_all])
 
 
-APPLIERS: dict[str, Callable[[DefinitionState, Any, Touched], None]] = {
-    "task_def_put": _task_def_put,
-    "task_def_deleted": _task_def_deleted,
-    "external_event_def_put": _external_event_def_put,
-    "external_event_def_deleted": _external_event_def_deleted,
+APPLIERS: dict[str, Applier] = {
+    "task_def_put": _put("task_def"),
+    "task_def_deleted": _deleted("task_def"),
+    "external_event_def_put": _put("external_event_def"),
+    "external_event_def_deleted": _deleted("external_event_def"),
+    "workflow_event_def_put": _put("workflow_event_def"),
+    "workflow_event_def_deleted": _deleted("workflow_event_def"),
     "wf_spec_put": _wf_spec_put,
     "wf_spec_deleted": _wf_spec_deleted,
 }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
     ExternalEventRow,
@@ -19,6 +20,7 @@ from hitchpost_server.engine.rows import (
     TaskRunRow,
     WfSpecRow,
     WfSpecVersionRow,
+    WorkflowEventDefRow,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ def task_def_key(name: str) -> RowKey:
 def external_event_def_key(name: str) -> RowKey:
     """Where an ExternalEventDef is."""
     return RowKey(ExternalEventDefRow, (name,))
+
+
+def workflow_event_def_key(name: str) -> RowKey:
+    """Where a WorkflowEventDef is."""
+    return RowKey(WorkflowEventDefRow, (name,))
 
 
 def wf_spec_version_key(name: str, major_version: int, revision: int) -> RowKey:
@@ -99,6 +106,11 @@ class Facts:
     def external_event_def(self, name: str) -> events.ExternalEventDef | None:
         """The ExternalEventDef of that name."""
         found: events.ExternalEventDef | None = self.get(external_event_def_key(name))
+        return found
+
+    def workflow_event_def(self, name: str) -> workflow_events.WorkflowEventDef | None:
+        """The WorkflowEventDef of that name."""
+        found: workflow_events.WorkflowEventDef | None = self.get(workflow_event_def_key(name))
         return found
 
     def wf_spec_sequence(self, name: str, major_version: int, revision: int) -> int | None:

@@ -9,6 +9,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 RUN_STREAM = "run/"
 TASK_DEF_STREAM = "task-def/"
 EXTERNAL_EVENT_DEF_STREAM = "external-event-def/"
+WORKFLOW_EVENT_DEF_STREAM = "workflow-event-def/"
 WF_SPEC_STREAM = "wf-spec/"
 AUDIT_STREAM = "audit"
 

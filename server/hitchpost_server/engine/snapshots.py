@@ -4,8 +4,12 @@ Two states are equal when their snapshots are, which is how tests compare a
 fold of the log with live state.
 """
 
+from typing import Any
+
+from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import (
     TERMINATED,
@@ -42,6 +46,7 @@ def _run_snapshot(run: RunState) -> storage.RunSnapshot:
         timers=[
             storage.TimerSnapshot(timer=number, set=timer) for number, timer in run.timers.items()
         ],
+        thrown=run.thrown,
     )
 
 
@@ -78,6 +83,7 @@ def _run_state(key: str, snapshot: storage.RunSnapshot) -> RunState:
         at = (one.external_event.id.external_event_def_id.name, one.external_event.id.guid)
         run.unclaimed[at] = Unclaimed(one.external_event, one.requires_reference)
     run.timers = {one.timer: one.set for one in snapshot.timers}
+    run.thrown = dict(snapshot.thrown)
     return run
 
 
@@ -95,6 +101,14 @@ def _thread_states(wf_run: wf_runs.WfRun, snapshot: storage.RunSnapshot) -> dict
     }
 
 
+# The member of DefinitionSnapshot that holds a definition, and the field within it.
+_BODIES: dict[type[Any], tuple[Any, str]] = {
+    tasks.TaskDef: ("task_def_put", "task_def"),
+    events.ExternalEventDef: ("external_event_def_put", "external_event_def"),
+    workflow_events.WorkflowEventDef: ("workflow_event_def_put", "workflow_event_def"),
+}
+
+
 def definition_to_bytes(state: DefinitionState) -> bytes:
     """Write down a definition."""
     snapshot = storage.DefinitionSnapshot(
@@ -103,10 +117,9 @@ def definition_to_bytes(state: DefinitionState) -> bytes:
             for (major, revision), sequence in sorted(state.versions.items())
         ]
     )
-    if isinstance(state.body, tasks.TaskDef):
-        snapshot.task_def_put.task_def.CopyFrom(state.body)
-    elif state.body is not None:
-        snapshot.external_event_def_put.external_event_def.CopyFrom(state.body)
+    if state.body is not None:
+        member, field = _BODIES[type(state.body)]
+        getattr(getattr(snapshot, member), field).CopyFrom(state.body)
     return snapshot.SerializeToString(deterministic=True)
 
 
@@ -114,10 +127,9 @@ def definition_from_bytes(stream: str, sequence: int, body: bytes) -> Definition
     """Read a definition back."""
     snapshot = storage.DefinitionSnapshot.FromString(body)
     state = DefinitionState(stream, sequence)
-    if snapshot.HasField("task_def_put"):
-        state.body = snapshot.task_def_put.task_def
-    elif snapshot.HasField("external_event_def_put"):
-        state.body = snapshot.external_event_def_put.external_event_def
+    for member, field in _BODIES.values():
+        if snapshot.HasField(member):
+            state.body = getattr(getattr(snapshot, member), field)
     state.versions = {(one.major_version, one.revision): one.sequence for one in snapshot.versions}
     return state
 

@@ -15,6 +15,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1.task_pb2 import TaskDef, TaskRun
+from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
 from hitchpost_server.engine.ids import run_id
 
 TERMINATED = frozenset({status.COMPLETED, status.ERROR, status.EXCEPTION})
@@ -55,7 +56,10 @@ class Unclaimed:
 
 @dataclass(slots=True)
 class RunState:
-    """One run; `wf_run` is None while it has only received events."""
+    """One run; `wf_run` is None while it has only received events.
+
+    `thrown` counts the workflow events that it has thrown, by definition.
+    """
 
     key: str
     run_id: ids.WfRunId
@@ -65,6 +69,7 @@ class RunState:
     tasks: dict[str, TaskRun] = field(default_factory=dict)
     unclaimed: dict[tuple[str, str], Unclaimed] = field(default_factory=dict)
     timers: dict[int, history.TimerSet] = field(default_factory=dict)
+    thrown: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_running(self) -> bool:
@@ -99,7 +104,7 @@ class DefinitionState:
 
     stream: str
     sequence: int = 0
-    body: TaskDef | events.ExternalEventDef | None = None
+    body: TaskDef | events.ExternalEventDef | WorkflowEventDef | None = None
     versions: dict[tuple[int, int], int] = field(default_factory=dict)
 
 

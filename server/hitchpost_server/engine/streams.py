@@ -14,6 +14,7 @@ from hitchpost_server.engine.ids import (
     RUN_STREAM,
     TASK_DEF_STREAM,
     WF_SPEC_STREAM,
+    WORKFLOW_EVENT_DEF_STREAM,
 )
 from hitchpost_server.engine.state import AuditState, DefinitionState, FamilyState, StreamState
 from hitchpost_server.engine.tables import Touched
@@ -47,6 +48,7 @@ STREAM_KINDS: dict[str, StreamKind] = {
     RUN_STREAM: _FAMILY,
     TASK_DEF_STREAM: _DEFINITION,
     EXTERNAL_EVENT_DEF_STREAM: _DEFINITION,
+    WORKFLOW_EVENT_DEF_STREAM: _DEFINITION,
     WF_SPEC_STREAM: _DEFINITION,
     AUDIT_STREAM: _AUDIT,
 }

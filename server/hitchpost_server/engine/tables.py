@@ -8,12 +8,15 @@ nor SQL. `Unrecorded` is for folds whose rows are stored already.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from google.protobuf.message import Message
+
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.rows import (
     DEFINITION_TABLES,
     RUN_TABLES,
@@ -31,6 +34,8 @@ from hitchpost_server.engine.rows import (
     VariableRow,
     WfSpecRow,
     WfSpecVersionRow,
+    WorkflowEventDefRow,
+    WorkflowEventRow,
 )
 from hitchpost_server.engine.times import microseconds
 
@@ -104,6 +109,17 @@ class Touched:
         at = (key, event.id.external_event_def_id.name, event.id.guid)
         self._rows[RowKey(ExternalEventRow, at)] = None
 
+    def workflow_event(self, key: str, event: workflow_events.WorkflowEvent) -> None:
+        """Note that a WorkflowEvent was thrown."""
+        row = WorkflowEventRow(
+            key,
+            event.id.workflow_event_def_id.name,
+            event.id.number,
+            microseconds(event.created_at),
+            event.SerializeToString(deterministic=True),
+        )
+        self._rows[RowKey(WorkflowEventRow, row[:3])] = lambda: row
+
     def timer(self, stream: str, timer: int, due_us: int, key: str = "") -> None:
         """Note that a timer was armed; `key` is the run, if the stream is of runs."""
         row = TimerRow(stream, timer, due_us, key)
@@ -130,11 +146,17 @@ class Touched:
         """Note that an ExternalEventDef was put or deleted."""
         self._definition(ExternalEventDefRow, name, definition)
 
+    def workflow_event_def(
+        self, name: str, definition: workflow_events.WorkflowEventDef | None
+    ) -> None:
+        """Note that a WorkflowEventDef was put or deleted."""
+        self._definition(WorkflowEventDefRow, name, definition)
+
     def _definition(
         self,
-        table: type[TaskDefRow] | type[ExternalEventDefRow],
+        table: type[TaskDefRow] | type[ExternalEventDefRow] | type[WorkflowEventDefRow],
         name: str,
-        definition: tasks.TaskDef | events.ExternalEventDef | None,
+        definition: Message | None,
     ) -> None:
         row = table(name, definition.SerializeToString()) if definition is not None else None
         self._rows[RowKey(table, (name,))] = None if row is None else lambda: row
