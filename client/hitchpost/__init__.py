@@ -7,10 +7,12 @@
 Its messages are those of the contract, in `hitchpost.v1`. It never needs the server's package.
 """
 
-from hitchpost._attempt import TaskException
-from hitchpost._builder import HANDLER_INPUT, WorkflowBuilder
+from hitchpost._building.builder import HANDLER_INPUT, WorkflowBuilder
+from hitchpost._building.expression import Expression, NodeOutput, Variable
+from hitchpost._building.nodes import Backoff
+from hitchpost._building.workflow import Workflow, workflow
+from hitchpost._calls.histories import TERMINATED
 from hitchpost._client import Client, connect
-from hitchpost._context import TaskContext
 from hitchpost._errors import (
     AccessDenied,
     BreakingChange,
@@ -52,15 +54,13 @@ from hitchpost._errors import (
     WfRunNotFound,
     WorkflowInvalid,
 )
-from hitchpost._expression import Expression, NodeOutput, Variable
-from hitchpost._history import TERMINATED
 from hitchpost._ids import run_id_text, wf_run_id
-from hitchpost._nodes import Backoff
 from hitchpost._retry import Retry
 from hitchpost._types import masked
 from hitchpost._values import from_value, to_value
-from hitchpost._worker import Worker
-from hitchpost._workflow import Workflow, workflow
+from hitchpost._working.attempt import TaskException
+from hitchpost._working.context import TaskContext
+from hitchpost._working.worker import Worker
 
 __all__ = [
     "AccessDenied",

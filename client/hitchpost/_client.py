@@ -5,7 +5,7 @@ from typing import Any
 
 import grpc
 
-from hitchpost import _definitions, _events, _history, _runs, _server
+from hitchpost._calls import definitions, events, histories, runs, server
 from hitchpost._connection import Connection
 from hitchpost._retry import Retry
 
@@ -23,35 +23,35 @@ class Client(Connection):
     same. Calls raise CallFailed in one of its forms.
     """
 
-    put_task_def = _definitions.put_task_def
-    get_task_def = _definitions.get_task_def
-    delete_task_def = _definitions.delete_task_def
-    put_external_event_def = _definitions.put_external_event_def
-    get_external_event_def = _definitions.get_external_event_def
-    delete_external_event_def = _definitions.delete_external_event_def
-    put_workflow = _definitions.put_workflow
-    get_wf_spec = _definitions.get_wf_spec
-    delete_wf_spec = _definitions.delete_wf_spec
+    put_task_def = definitions.put_task_def
+    get_task_def = definitions.get_task_def
+    delete_task_def = definitions.delete_task_def
+    put_external_event_def = definitions.put_external_event_def
+    get_external_event_def = definitions.get_external_event_def
+    delete_external_event_def = definitions.delete_external_event_def
+    put_workflow = definitions.put_workflow
+    get_wf_spec = definitions.get_wf_spec
+    delete_wf_spec = definitions.delete_wf_spec
 
-    run = _runs.run
-    get_run = _runs.get_run
-    delete_run = _runs.delete_run
-    node_run = _runs.node_run
-    node_runs = _runs.node_runs
-    task_run = _runs.task_run
-    task_runs = _runs.task_runs
-    variable = _runs.variable
-    variables = _runs.variables
+    run = runs.run
+    get_run = runs.get_run
+    delete_run = runs.delete_run
+    node_run = runs.node_run
+    node_runs = runs.node_runs
+    task_run = runs.task_run
+    task_runs = runs.task_runs
+    variable = runs.variable
+    variables = runs.variables
 
-    post_event = _events.post_event
-    get_event = _events.get_event
-    list_events = _events.list_events
+    post_event = events.post_event
+    get_event = events.get_event
+    list_events = events.list_events
 
-    history = _history.history
-    wait_for_run = _history.wait_for_run
+    history = histories.history
+    wait_for_run = histories.wait_for_run
 
-    whoami = _server.whoami
-    server_version = _server.server_version
+    whoami = server.whoami
+    server_version = server.server_version
 
 
 def connect(

@@ -8,7 +8,7 @@ import pytest
 from scripted_server import ScriptedServer
 
 import hitchpost
-from hitchpost._task_function import TaskFunction
+from hitchpost._working.task_function import TaskFunction
 from hitchpost.v1.external_event_pb2 import ExternalEventDef
 from hitchpost.v1.object_id_pb2 import TaskDefId
 from hitchpost.v1.task_pb2 import PutTaskDefRequest, TaskDef

@@ -8,9 +8,9 @@ import pytest
 from task_host import task_def
 
 import hitchpost
-from hitchpost._context import TaskContext
-from hitchpost._task_function import TaskFunction
 from hitchpost._types import type_definition
+from hitchpost._working.context import TaskContext
+from hitchpost._working.task_function import TaskFunction
 from hitchpost.v1.task_pb2 import ScheduledTask
 from hitchpost.v1.value_pb2 import VariableValue
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import ServerProcess
 
-from hitchpost import _link
+from hitchpost._working import link
 
 # Tests are imported without packages; this lets those of this folder share modules.
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 @pytest.fixture(autouse=True)
 def _workers_come_back_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker whose server keeps dying would pause for seconds, and the test with it."""
-    monkeypatch.setattr(_link, "_RECONNECT_SECONDS_LONGEST", 0.2)
+    monkeypatch.setattr(link, "_RECONNECT_SECONDS_LONGEST", 0.2)
 
 
 def lasting_port() -> int:

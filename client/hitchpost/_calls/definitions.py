@@ -6,12 +6,12 @@ Each function is a method of Client.
 from collections.abc import Mapping
 
 from hitchpost import _methods
+from hitchpost._building.workflow import Workflow
 from hitchpost._connection import Connection
 from hitchpost._errors import CallFailed, ObjectNotFound
 from hitchpost._methods import Method, Request, Response
 from hitchpost._requests import put_external_event_def_request, return_type
 from hitchpost._types import DeclaredType, type_definition
-from hitchpost._workflow import Workflow
 from hitchpost.v1.external_event_pb2 import DeleteExternalEventDefRequest, ExternalEventDef
 from hitchpost.v1.object_id_pb2 import ExternalEventDefId, TaskDefId, WfSpecId
 from hitchpost.v1.task_pb2 import DeleteTaskDefRequest, PutTaskDefRequest, TaskDef

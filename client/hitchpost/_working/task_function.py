@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitchpost._context import TaskContext
 from hitchpost._errors import HitchpostError, TaskMismatch
 from hitchpost._types import primitive_type, type_text, without_none
 from hitchpost._values import from_value
+from hitchpost._working.context import TaskContext
 from hitchpost.v1 import value_pb2
 from hitchpost.v1.task_pb2 import TaskDef
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableDef, VariableType, VariableValue

@@ -1,7 +1,7 @@
 """How a thread of a workflow is written: one verb for each thing that a thread can do.
 
-It knows variables and the order of verbs; what a node holds is in `_nodes`, how edges run in
-`_graph` and `_branches`.
+It knows variables and the order of verbs; what a node holds is in `nodes`, how edges run in
+`graph` and `branches`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hitchpost import _nodes
-from hitchpost._branches import Branches, loop
+from hitchpost._building import nodes
+from hitchpost._building.branches import Branches, loop
+from hitchpost._building.expression import (
+    Expression,
+    NodeOutput,
+    Variable,
+    assignment,
+    format_string,
+)
+from hitchpost._building.graph import Graph
+from hitchpost._building.nodes import Backoff
 from hitchpost._errors import WorkflowInvalid
-from hitchpost._expression import Expression, NodeOutput, Variable, assignment, format_string
-from hitchpost._graph import Graph
-from hitchpost._nodes import Backoff
 from hitchpost._requests import put_external_event_def_request
 from hitchpost._types import DeclaredType, type_definition
 from hitchpost._values import to_value
@@ -118,7 +124,7 @@ class WorkflowBuilder:
         `retries` is how often it is tried again after a technical failure, at once or after
         `backoff`. `timeout` in seconds is for each try; absent means the server's default.
         """
-        node = _nodes.task(name, arguments, retries=retries, timeout=timeout, backoff=backoff)
+        node = nodes.task(name, arguments, retries=retries, timeout=timeout, backoff=backoff)
         return self._add(name, node)
 
     def wait_for_event(self, name: str, *, timeout: int | Expression | None = None) -> NodeOutput:
@@ -126,15 +132,15 @@ class WorkflowBuilder:
 
         The thread fails with TIMEOUT after `timeout` seconds; absent means never.
         """
-        return self._add(name, _nodes.external_event(name, timeout))
+        return self._add(name, nodes.external_event(name, timeout))
 
     def sleep(self, seconds: int | Expression) -> None:
         """Wait for so many seconds."""
-        self._add("sleep", _nodes.sleep(seconds))
+        self._add("sleep", nodes.sleep(seconds))
 
     def sleep_until(self, when: datetime | str | Expression) -> None:
         """Wait for a time: a datetime, ISO 8601 text with its zone, or milliseconds since 1970."""
-        self._add("sleep", _nodes.sleep_until(when))
+        self._add("sleep", nodes.sleep_until(when))
 
     def set(self, variable: Expression, content: object) -> None:
         """Set a variable, or a part of a JSON one, as in `set(order["address"], address)`."""
@@ -150,12 +156,12 @@ class WorkflowBuilder:
 
     def complete(self, content: object = None) -> None:
         """End the thread well, and return something or nothing."""
-        node = _nodes.complete() if content is None else _nodes.complete_with(content)
+        node = nodes.complete() if content is None else nodes.complete_with(content)
         self._add("complete", node)
 
     def fail(self, name: str, message: str = "", content: object = None) -> None:
         """End the thread with a failure of that name."""
-        self._add(name, _nodes.fail(name, message, content))
+        self._add(name, nodes.fail(name, message, content))
 
     def when(self, condition: Expression) -> AbstractContextManager[None]:
         """Write, in a `with` block, what happens if a condition holds."""
@@ -225,7 +231,7 @@ class WorkflowBuilder:
     def end(self) -> ThreadSpec:
         """End the thread, if it has not ended, and give what was written."""
         if self._graph.here is not None:
-            self._add("exit", _nodes.complete())
+            self._add("exit", nodes.complete())
         self._paused = "its function has returned"
         return ThreadSpec(
             nodes=self._graph_written.nodes,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hitchpost._builder import Draft, ThreadWriter
+from hitchpost._building.builder import Draft, ThreadWriter
 from hitchpost.v1 import wf_spec_pb2
 from hitchpost.v1.external_event_pb2 import PutExternalEventDefRequest
 from hitchpost.v1.wf_spec_pb2 import AllowedUpdateType, PutWfSpecRequest, WorkflowRetentionPolicy

@@ -1,7 +1,7 @@
 """A worker: it carries out the tasks of one TaskDef with one function.
 
-It knows the heartbeat, which hosts to link to, and reporting. Polling is in `_link`, calling
-the function in `_attempt`, its signature in `_task_function`.
+It knows the heartbeat, which hosts to link to, and reporting. Polling is in `link`, calling
+the function in `attempt`, its signature in `task_function`.
 """
 
 import asyncio
@@ -14,12 +14,12 @@ from typing import Any, Self
 from uuid import uuid4
 
 from hitchpost import _methods
-from hitchpost._attempt import carry_out, complete_report, unserializable
 from hitchpost._client import Client
 from hitchpost._errors import CallFailed, Rejected
-from hitchpost._link import Link
 from hitchpost._retry import Retry
-from hitchpost._task_function import TaskFunction
+from hitchpost._working.attempt import carry_out, complete_report, unserializable
+from hitchpost._working.link import Link
+from hitchpost._working.task_function import TaskFunction
 from hitchpost.v1.object_id_pb2 import TaskDefId
 from hitchpost.v1.task_pb2 import (
     LHHostInfo,

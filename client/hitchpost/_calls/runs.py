@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Mapping
 from uuid import uuid4
 
 from hitchpost import _methods
+from hitchpost._calls.pages import every_item
 from hitchpost._connection import Connection
 from hitchpost._errors import WfRunExists
 from hitchpost._ids import NamedRun, wf_run_id
-from hitchpost._pages import every_item
 from hitchpost._values import to_value
 from hitchpost.v1.node_run_pb2 import ListNodeRunsRequest, NodeRun
 from hitchpost.v1.object_id_pb2 import NodeRunId, TaskRunId, VariableId, WfRunId

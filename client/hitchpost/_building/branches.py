@@ -10,9 +10,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from hitchpost._building.expression import Comparison, Expression
+from hitchpost._building.graph import Graph, Place
 from hitchpost._errors import WorkflowInvalid
-from hitchpost._expression import Comparison, Expression
-from hitchpost._graph import Graph, Place
 from hitchpost.v1.assignment_pb2 import VariableAssignment
 from hitchpost.v1.wf_spec_pb2 import Node, NopNode
 

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 from hitchpost import _methods
+from hitchpost._calls.pages import every_item
 from hitchpost._connection import Connection
 from hitchpost._errors import ExternalEventExists
 from hitchpost._ids import NamedRun, wf_run_id
-from hitchpost._pages import every_item
 from hitchpost._values import to_value
 from hitchpost.v1.external_event_pb2 import (
     ExternalEvent,

@@ -15,10 +15,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import Any
 
-from hitchpost._context import TaskContext
 from hitchpost._errors import ValueUnsupported
-from hitchpost._task_function import InputUnmappable, TaskFunction
 from hitchpost._values import to_value
+from hitchpost._working.context import TaskContext
+from hitchpost._working.task_function import InputUnmappable, TaskFunction
 from hitchpost.v1 import status_pb2, task_pb2
 from hitchpost.v1.status_pb2 import LHErrorType
 from hitchpost.v1.task_pb2 import (

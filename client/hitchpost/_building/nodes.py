@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from hitchpost._building.expression import Expression, assignment
 from hitchpost._errors import WorkflowInvalid
-from hitchpost._expression import Expression, assignment
 from hitchpost.v1 import value_pb2
 from hitchpost.v1.object_id_pb2 import ExternalEventDefId, TaskDefId
 from hitchpost.v1.status_pb2 import LHErrorType

@@ -1,0 +1,1 @@
+"""How tasks are carried out: workers, the streams they take tasks from, and their functions."""
