@@ -27,6 +27,7 @@ from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.runs import Histories
 from hitchpost_server.api.shapes import Shapes
+from hitchpost_server.api.user_task_defs import UserTaskDefs
 from hitchpost_server.api.wf_runs import WfRuns
 from hitchpost_server.api.workers import Workers
 from hitchpost_server.api.workflow_events import WorkflowEvents
@@ -148,6 +149,7 @@ class Listener:
         reader = Reader(engine.store)
         workflows = {
             **Definitions(engine.committer, reader).methods(),
+            **UserTaskDefs(engine.committer, reader).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
             **WorkflowEvents(engine.committer, reader, shapes).methods(),
             **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),

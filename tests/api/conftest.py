@@ -13,6 +13,8 @@ import grpc
 import pytest
 from tests.conftest import ServerProcess
 
+from hitchpost.v1.workflows_pb2_grpc import WorkflowsStub
+
 # Tests are imported without packages; this lets those of this folder share modules.
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -58,3 +60,9 @@ async def channel(server: ServerProcess) -> grpc.aio.Channel:
     """A channel on which nobody tries again or translates."""
     async with grpc.aio.insecure_channel(server.target) as opened:
         yield opened
+
+
+@pytest.fixture
+def stub(channel: grpc.aio.Channel) -> WorkflowsStub:
+    """The service as the contract alone makes it."""
+    return WorkflowsStub(channel)

@@ -12,6 +12,7 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
@@ -156,6 +157,22 @@ class DeleteWfSpec(Command):
 
     kind = history.DELETE_DEFINITION
     wf_spec_id: ids.WfSpecId
+
+
+@dataclass(slots=True, kw_only=True)
+class PutUserTaskDef(Command):
+    """Put a version of a UserTaskDef. The reply is the UserTaskDef."""
+
+    kind = history.PUT_DEFINITION
+    request: user_tasks.PutUserTaskDefRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteUserTaskDef(Command):
+    """Delete one version of a UserTaskDef. The reply is None."""
+
+    kind = history.DELETE_DEFINITION
+    user_task_def_id: ids.UserTaskDefId
 
 
 @dataclass(slots=True, kw_only=True)

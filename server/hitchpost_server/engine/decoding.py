@@ -4,6 +4,7 @@ from typing import Any
 
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.compiled import compile_wf_spec
@@ -11,6 +12,7 @@ from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
     Row,
     TaskDefRow,
+    UserTaskDefRow,
     WfSpecRow,
     WfSpecVersionRow,
     WorkflowEventDefRow,
@@ -30,5 +32,7 @@ def decoded(row: Row) -> Any:
             return compile_wf_spec(wf_specs.WfSpec.FromString(row.body))
         case WfSpecVersionRow():
             return row.sequence
+        case UserTaskDefRow():
+            return user_tasks.UserTaskDef.FromString(row.body)
         case _:
             return row

@@ -6,15 +6,17 @@ from typing import Any
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine import commands, definition_fold, errors
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
 from hitchpost_server.engine.definitions.task_defs import put_task_def
+from hitchpost_server.engine.definitions.user_task_defs import put_user_task_def
 from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
 from hitchpost_server.engine.definitions.workflow_event_defs import put_workflow_event_def
 from hitchpost_server.engine.facts import Facts
-from hitchpost_server.engine.ids import wf_spec_name
+from hitchpost_server.engine.ids import user_task_def_name, wf_spec_name
 from hitchpost_server.engine.limits import EngineLimits, check_size
 from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.state import DefinitionState
@@ -125,6 +127,26 @@ def _delete_wf_spec(draft: DefinitionDraft, command: commands.DeleteWfSpec) -> N
     draft.emit("wf_spec_deleted", history.WfSpecDeleted(wf_spec_id=wf_spec_id))
 
 
+def _put_user_task_def(
+    draft: DefinitionDraft, command: commands.PutUserTaskDef
+) -> user_tasks.UserTaskDef:
+    versions = draft.state.user_task_defs
+    latest = versions[max(versions)] if versions else None
+    user_task_def = put_user_task_def(command.request, latest, draft.now)
+    if user_task_def is not latest:
+        check_size(user_task_def, draft.limits)
+        draft.emit("user_task_def_put", history.UserTaskDefPut(user_task_def=user_task_def))
+    return user_task_def
+
+
+def _delete_user_task_def(draft: DefinitionDraft, command: commands.DeleteUserTaskDef) -> None:
+    version = command.user_task_def_id.version
+    if version not in draft.state.user_task_defs:
+        name = user_task_def_name(command.user_task_def_id)
+        raise errors.ObjectNotFound(kind="UserTaskDef", id=name)
+    draft.emit("user_task_def_deleted", history.UserTaskDefDeleted(version=version))
+
+
 DEFINITION_DECIDERS: dict[type[commands.Command], Callable[[DefinitionDraft, Any], Any]] = {
     commands.PutTaskDef: _put_task_def,
     commands.PutExternalEventDef: _put_external_event_def,
@@ -134,4 +156,6 @@ DEFINITION_DECIDERS: dict[type[commands.Command], Callable[[DefinitionDraft, Any
     commands.DeleteExternalEventDef: _delete_external_event_def,
     commands.DeleteWorkflowEventDef: _delete_workflow_event_def,
     commands.DeleteWfSpec: _delete_wf_spec,
+    commands.PutUserTaskDef: _put_user_task_def,
+    commands.DeleteUserTaskDef: _delete_user_task_def,
 }

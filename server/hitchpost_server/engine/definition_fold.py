@@ -76,6 +76,28 @@ def _point_to_latest(state: DefinitionState, major_version: int, rows: Touched) 
     rows.wf_spec_version(name, LATEST, LATEST, of_all and state.versions[of_all])
 
 
+def _user_task_def_put(state: DefinitionState, body: history.UserTaskDefPut, rows: Touched) -> None:
+    user_task_def = type(body.user_task_def)()
+    user_task_def.CopyFrom(body.user_task_def)
+    state.user_task_defs[user_task_def.version] = user_task_def
+    rows.user_task_def(user_task_def.name, user_task_def.version, user_task_def)
+    _point_to_latest_user_task_def(state, rows)
+
+
+def _user_task_def_deleted(
+    state: DefinitionState, body: history.UserTaskDefDeleted, rows: Touched
+) -> None:
+    del state.user_task_defs[body.version]
+    rows.user_task_def(definition_name(state), body.version, None)
+    _point_to_latest_user_task_def(state, rows)
+
+
+def _point_to_latest_user_task_def(state: DefinitionState, rows: Touched) -> None:
+    latest = max(state.user_task_defs, default=None)
+    body = None if latest is None else state.user_task_defs[latest]
+    rows.user_task_def(definition_name(state), LATEST, body)
+
+
 APPLIERS: dict[str, Applier] = {
     "task_def_put": _put("task_def"),
     "task_def_deleted": _deleted("task_def"),
@@ -85,4 +107,6 @@ APPLIERS: dict[str, Applier] = {
     "workflow_event_def_deleted": _deleted("workflow_event_def"),
     "wf_spec_put": _wf_spec_put,
     "wf_spec_deleted": _wf_spec_deleted,
+    "user_task_def_put": _user_task_def_put,
+    "user_task_def_deleted": _user_task_def_deleted,
 }

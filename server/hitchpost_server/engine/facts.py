@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
@@ -18,6 +19,8 @@ from hitchpost_server.engine.rows import (
     RowKey,
     TaskDefRow,
     TaskRunRow,
+    UserTaskDefRow,
+    UserTaskRunRow,
     WfSpecRow,
     WfSpecVersionRow,
     WorkflowEventDefRow,
@@ -78,6 +81,16 @@ def task_run_key(run: str, task_guid: str) -> RowKey:
     return RowKey(TaskRunRow, (run, task_guid))
 
 
+def user_task_def_key(name: str, version: int) -> RowKey:
+    """Where a version of a UserTaskDef is; LATEST stands for the latest."""
+    return RowKey(UserTaskDefRow, (name, version))
+
+
+def user_task_run_key(run: str, user_task_guid: str) -> RowKey:
+    """Where a UserTaskRun is."""
+    return RowKey(UserTaskRunRow, (run, user_task_guid))
+
+
 def follow_up_key(follow_up: str) -> RowKey:
     """Where a follow-up is while it is owed."""
     return RowKey(FollowUpRow, (follow_up,))
@@ -130,6 +143,16 @@ class Facts:
     def has_task_run(self, run: str, task_guid: str) -> bool:
         """Whether a TaskRun exists, finished or not."""
         return self.get(task_run_key(run, task_guid)) is not None
+
+    def user_task_def(self, name: str, version: int) -> user_tasks.UserTaskDef | None:
+        """A version of a UserTaskDef; LATEST stands for the latest."""
+        found: user_tasks.UserTaskDef | None = self.get(user_task_def_key(name, version))
+        return found
+
+    def user_task_run(self, run: str, user_task_guid: str) -> user_tasks.UserTaskRun | None:
+        """A UserTaskRun as it is stored, finished or not; it belongs to the caller."""
+        row = self.get(user_task_run_key(run, user_task_guid))
+        return None if row is None else user_tasks.UserTaskRun.FromString(row.body)
 
     def is_owed(self, follow_up: str) -> bool:
         """Whether a follow-up has not been carried out yet."""

@@ -11,6 +11,7 @@ TASK_DEF_STREAM = "task-def/"
 EXTERNAL_EVENT_DEF_STREAM = "external-event-def/"
 WORKFLOW_EVENT_DEF_STREAM = "workflow-event-def/"
 WF_SPEC_STREAM = "wf-spec/"
+USER_TASK_DEF_STREAM = "user-task-def/"
 AUDIT_STREAM = "audit"
 
 
@@ -48,3 +49,8 @@ def root_of(stream: str) -> str:
 def wf_spec_name(wf_spec_id: ids.WfSpecId) -> str:
     """Write a version of a WfSpec for people: `name 1.2`."""
     return f"{wf_spec_id.name} {wf_spec_id.major_version}.{wf_spec_id.revision}"
+
+
+def user_task_def_name(user_task_def_id: ids.UserTaskDefId) -> str:
+    """Write a version of a UserTaskDef for people: `name 1`."""
+    return f"{user_task_def_id.name} {user_task_def_id.version}"

@@ -115,7 +115,8 @@ def definition_to_bytes(state: DefinitionState) -> bytes:
         versions=[
             storage.WfSpecVersion(major_version=major, revision=revision, sequence=sequence)
             for (major, revision), sequence in sorted(state.versions.items())
-        ]
+        ],
+        user_task_defs=[one for _, one in sorted(state.user_task_defs.items())],
     )
     if state.body is not None:
         member, field = _BODIES[type(state.body)]
@@ -131,6 +132,7 @@ def definition_from_bytes(stream: str, sequence: int, body: bytes) -> Definition
         if snapshot.HasField(member):
             state.body = getattr(getattr(snapshot, member), field)
     state.versions = {(one.major_version, one.revision): one.sequence for one in snapshot.versions}
+    state.user_task_defs = {one.version: one for one in snapshot.user_task_defs}
     return state
 
 

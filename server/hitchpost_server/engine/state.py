@@ -15,6 +15,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1.task_pb2 import TaskDef, TaskRun
+from hitchpost.v1.user_task_pb2 import UserTaskDef
 from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
 from hitchpost_server.engine.ids import run_id
 
@@ -100,12 +101,14 @@ class DefinitionState:
 
     `body` is what exists under the name now; for a WfSpec, `versions` maps
     (major version, revision) to the sequence number of its WfSpecPut instead.
+    `user_task_defs` are the versions of a UserTaskDef, by number.
     """
 
     stream: str
     sequence: int = 0
     body: TaskDef | events.ExternalEventDef | WorkflowEventDef | None = None
     versions: dict[tuple[int, int], int] = field(default_factory=dict)
+    user_task_defs: dict[int, UserTaskDef] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from google.protobuf.message import Message
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
@@ -31,6 +32,8 @@ from hitchpost_server.engine.rows import (
     TaskDefRow,
     TaskRunRow,
     TimerRow,
+    UserTaskDefRow,
+    UserTaskRunRow,
     VariableRow,
     WfSpecRow,
     WfSpecVersionRow,
@@ -173,6 +176,29 @@ class Touched:
         at = (name, major_version, revision)
         row = None if sequence is None else WfSpecVersionRow(*at, sequence)
         self._rows[RowKey(WfSpecVersionRow, at)] = None if row is None else lambda: row
+
+    def user_task_def(
+        self, name: str, version: int, user_task_def: user_tasks.UserTaskDef | None
+    ) -> None:
+        """Note that a version of a UserTaskDef, or LATEST, is this now; None: it is gone."""
+        at = (name, version)
+        body = b"" if user_task_def is None else user_task_def.SerializeToString()
+        row = UserTaskDefRow(*at, body)
+        self._rows[RowKey(UserTaskDefRow, at)] = (lambda: row) if user_task_def else None
+
+    def user_task_run(self, key: str, user_task_run: user_tasks.UserTaskRun) -> None:
+        """Note that a UserTaskRun has changed."""
+        guid = user_task_run.id.user_task_guid
+        self._rows[RowKey(UserTaskRunRow, (key, guid))] = lambda: UserTaskRunRow(
+            key,
+            guid,
+            user_task_run.user_task_def_id.name,
+            user_task_run.status,
+            user_task_run.user_id,
+            user_task_run.user_group,
+            microseconds(user_task_run.scheduled_time),
+            user_task_run.SerializeToString(deterministic=True),
+        )
 
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""
