@@ -93,6 +93,11 @@ def _claimed(body: history.ExternalEventClaimed) -> str:
     return f"{_event_id(body)} by {node}"
 
 
+def _thrown(body: history.WorkflowEventThrown) -> str:
+    event = body.workflow_event
+    return f"{event.id.workflow_event_def_id.name} {event.id.number} {_text(event.content)}"
+
+
 def _timer(body: history.TimerSet) -> str:
     due = body.due.ToDatetime().isoformat(" ", "seconds")
     return f"{history.TimerKind.Name(body.kind)} at {due}"
@@ -118,6 +123,7 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "external_event_dropped": lambda body: (
         f"{_event_id(body)}: {history.DropReason.Name(body.reason)}"
     ),
+    "workflow_event_thrown": _thrown,
     "timer_set": _timer,
     "timer_fired": lambda body: f"set by event {body.timer}",
 }

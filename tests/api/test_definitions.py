@@ -131,11 +131,11 @@ async def test_part_of_the_contract_that_is_not_built_is_refused_by_name(
     request = idles(fresh("wf")).compile()
     nodes = request.thread_specs[request.entrypoint_thread_name].nodes
     node = next(one for one in nodes.values() if one.HasField("exit"))
-    node.throw_event.event_def_id.name = "thrown"
+    node.wait_for_child_wf.SetInParent()
     with pytest.raises(hitchpost.UnsupportedConstruct) as refusal:
         await client.call(_methods.PUT_WF_SPEC, request)
     assert refusal.value.status is grpc.StatusCode.INVALID_ARGUMENT
-    assert refusal.value.metadata["construct"] == "THROW_EVENT node"
+    assert refusal.value.metadata["construct"] == "WAIT_FOR_CHILD_WF node"
 
 
 async def test_deleted_definitions_are_gone_and_may_be_put_again(

@@ -17,6 +17,8 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost_server.config import Settings
 from hitchpost_server.engine import commands
@@ -27,6 +29,7 @@ from hitchpost_server.engine.ids import (
     EXTERNAL_EVENT_DEF_STREAM,
     TASK_DEF_STREAM,
     WF_SPEC_STREAM,
+    WORKFLOW_EVENT_DEF_STREAM,
     family_stream,
     run_id,
 )
@@ -162,12 +165,33 @@ class World:
         )
         return reply
 
+    def put_workflow_event_def(
+        self, name: str, content_type: values.TypeDefinition | None = None
+    ) -> workflow_events.WorkflowEventDef:
+        """Put a WorkflowEventDef."""
+        request = workflow_events.PutWorkflowEventDefRequest(
+            name=name, content_type=values.ReturnType(return_type=content_type)
+        )
+        stream = WORKFLOW_EVENT_DEF_STREAM + name
+        reply: workflow_events.WorkflowEventDef = self.do(
+            commands.PutWorkflowEventDef(**self.common(stream), request=request)
+        )
+        return reply
+
+    def delete_workflow_event_def(self, name: str) -> None:
+        """Delete a WorkflowEventDef."""
+        stream = WORKFLOW_EVENT_DEF_STREAM + name
+        self.do(commands.DeleteWorkflowEventDef(**self.common(stream)))
+
     def put_workflow(self, workflow: hitchpost.Workflow) -> Any:
         """Put a WfSpec, and before it the ExternalEventDefs that it registers."""
         for definition in workflow.external_event_defs():
             stream = EXTERNAL_EVENT_DEF_STREAM + definition.name
             self.do(commands.PutExternalEventDef(**self.common(stream), request=definition))
-        request = workflow.compile()
+        return self.put_wf_spec(workflow.compile())
+
+    def put_wf_spec(self, request: wf_specs.PutWfSpecRequest) -> Any:
+        """Put a WfSpec."""
         stream = WF_SPEC_STREAM + request.name
         return self.do(commands.PutWfSpec(**self.common(stream), request=request))
 

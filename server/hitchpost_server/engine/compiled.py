@@ -11,9 +11,10 @@ from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.trees import walk
+from hitchpost_server.engine.facts import task_def_key, workflow_event_def_key
 from hitchpost_server.engine.nodes.kind import NodeKind
-from hitchpost_server.engine.nodes.kinds import NODE_KINDS
-from hitchpost_server.engine.rows import RowKey, TaskDefRow
+from hitchpost_server.engine.nodes.kinds import NODE_KINDS, kind_of
+from hitchpost_server.engine.rows import RowKey
 from hitchpost_server.engine.values.conditions import compile_edge_condition
 from hitchpost_server.engine.values.evaluation import Scope
 from hitchpost_server.engine.values.mutations import Mutation, compile_mutation
@@ -55,15 +56,15 @@ class CompiledWfSpec:
     """A version of a WfSpec.
 
     `referenced_events` are the names of all ExternalEventDefs that a node or an
-    interrupt of any thread refers to; `task_defs` are where the TaskDefs of its
-    nodes are stored.
+    interrupt of any thread refers to; `definitions` are where that is stored which
+    its nodes look up when a thread arrives.
     """
 
     wf_spec: wf_specs.WfSpec
     entrypoint: CompiledThread
     threads: dict[str, CompiledThread]
     referenced_events: frozenset[str]
-    task_defs: frozenset[RowKey]
+    definitions: frozenset[RowKey]
 
 
 def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
@@ -81,7 +82,7 @@ def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
         threads[wf_spec.entrypoint_thread_name],
         threads,
         frozenset(_referenced_events(wf_spec)),
-        frozenset(_task_defs(wf_spec)),
+        frozenset(_definitions(wf_spec)),
     )
 
 
@@ -119,11 +120,12 @@ def _compile_edge(edge: wf_specs.Edge, types: dict[str, Any]) -> CompiledEdge:
     return CompiledEdge(edge.sink_node_name, compile_edge_condition(edge), mutations)
 
 
-def _task_defs(wf_spec: wf_specs.WfSpec) -> Iterator[RowKey]:
+def _definitions(wf_spec: wf_specs.WfSpec) -> Iterator[RowKey]:
     for thread in wf_spec.thread_specs.values():
         for node in thread.nodes.values():
-            if node.task.HasField("task_def_id"):
-                yield RowKey(TaskDefRow, (node.task.task_def_id.name,))
+            required = kind_of(node).required(node)
+            yield from map(task_def_key, required.task_defs)
+            yield from map(workflow_event_def_key, required.workflow_event_defs)
 
 
 def _referenced_events(wf_spec: wf_specs.WfSpec) -> Iterator[str]:

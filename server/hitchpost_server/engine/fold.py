@@ -7,7 +7,14 @@ to the derived tables is noted in passing.
 
 from typing import Any
 
-from hitchpost_server.engine.folding import external_events, nodes, runs, task_runs, timers
+from hitchpost_server.engine.folding import (
+    external_events,
+    nodes,
+    runs,
+    task_runs,
+    timers,
+    workflow_events,
+)
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.ids import root_of, run_key
 from hitchpost_server.engine.state import FamilyState, RunState
@@ -24,6 +31,7 @@ APPLIERS: dict[str, Applier] = {
     **task_runs.APPLIERS,
     **external_events.APPLIERS,
     **timers.APPLIERS,
+    **workflow_events.APPLIERS,
 }
 
 

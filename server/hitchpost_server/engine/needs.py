@@ -36,7 +36,7 @@ def _of_started(state: FamilyState, key: str, known: Facts) -> Iterator[RowKey]:
     run = state.runs.get(key)
     if run is not None and run.wf_run is not None:
         yield facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
-        yield from known.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence).task_defs
+        yield from known.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence).definitions
 
 
 def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Iterator[RowKey]:
@@ -46,7 +46,7 @@ def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) ->
     sequence = known.wf_spec_sequence(name, *version)
     if sequence is not None:
         yield facts.wf_spec_key(name, sequence)
-        yield from known.wf_spec(name, sequence).task_defs
+        yield from known.wf_spec(name, sequence).definitions
 
 
 def _post_external_event(
@@ -89,6 +89,7 @@ def _put_wf_spec(
     required = required_definitions(command.request, latest)
     yield from (facts.task_def_key(name) for name in required.task_defs)
     yield from (facts.external_event_def_key(name) for name in required.external_event_defs)
+    yield from (facts.workflow_event_def_key(name) for name in required.workflow_event_defs)
 
 
 FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {

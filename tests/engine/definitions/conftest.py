@@ -19,9 +19,11 @@ from hitchpost.v1.wf_spec_pb2 import (
     ThreadSpec,
     WfSpec,
 )
+from hitchpost.v1.workflow_event_pb2 import PutWorkflowEventDefRequest, WorkflowEventDef
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
 from hitchpost_server.engine.definitions.task_defs import put_task_def
 from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
+from hitchpost_server.engine.definitions.workflow_event_defs import put_workflow_event_def
 
 
 def _typed(given: int | TypeDefinition) -> TypeDefinition:
@@ -132,12 +134,16 @@ class Catalogue:
 
     task_defs: dict[str, TaskDef] = field(default_factory=dict)
     external_event_defs: dict[str, ExternalEventDef] = field(default_factory=dict)
+    workflow_event_defs: dict[str, WorkflowEventDef] = field(default_factory=dict)
 
     def task_def(self, name: str) -> TaskDef | None:
         return self.task_defs.get(name)
 
     def external_event_def(self, name: str) -> ExternalEventDef | None:
         return self.external_event_defs.get(name)
+
+    def workflow_event_def(self, name: str) -> WorkflowEventDef | None:
+        return self.workflow_event_defs.get(name)
 
     def add_task(self, name: str, *inputs: int | TypeDefinition, output: int | None = None) -> None:
         request = PutTaskDefRequest(
@@ -149,6 +155,10 @@ class Catalogue:
             return_type=ReturnType(return_type=None if output is None else _typed(output)),
         )
         self.task_defs[name] = put_task_def(request, None, Timestamp())
+
+    def add_workflow_event(self, name: str) -> None:
+        request = PutWorkflowEventDefRequest(name=name)
+        self.workflow_event_defs[name] = put_workflow_event_def(request, None, Timestamp())
 
     def add_event(self, name: str, content: int | None = None) -> None:
         request = PutExternalEventDefRequest(name=name)

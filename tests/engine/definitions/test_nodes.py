@@ -195,6 +195,29 @@ def test_the_output_of_a_node_of_another_thread_cannot_be_taken(put, spec):
         put(built)
 
 
+def thrown(spec, **content):
+    event = {"event_def_id": {"name": "shipped"}, **content}
+    return spec().then(throw_event=event)
+
+
+def test_what_is_thrown_must_be_defined(put, spec):
+    with pytest.raises(DefinitionInvalid, match="WorkflowEventDef shipped does not exist"):
+        put(thrown(spec).exit())
+
+
+def test_anything_may_be_thrown(put, spec, catalogue):
+    catalogue.add_workflow_event("shipped")
+    assert put(thrown(spec).exit())
+    assert put(thrown(spec, content=spec.literal(int=7)).exit())
+
+
+def test_what_is_thrown_must_be_possible(put, spec, catalogue):
+    catalogue.add_workflow_event("shipped")
+    for content in (spec.var("gone"), spec.output("gone")):
+        with pytest.raises(DefinitionInvalid):
+            put(thrown(spec, content=content).exit())
+
+
 def not_built(spec):
     some = spec.literal(str="x")
     return {
@@ -202,7 +225,6 @@ def not_built(spec):
         "start_multiple_threads": spec().then(start_multiple_threads={}),
         "wait_for_threads": spec().then(wait_for_threads={}),
         "user_task": spec().then(user_task={}),
-        "throw_event": spec().then(throw_event={}),
         "wait_for_condition": spec().then(wait_for_condition={}),
         "run_child_wf": spec().then(run_child_wf={}),
         "wait_for_child_wf": spec().then(wait_for_child_wf={}),
@@ -219,7 +241,6 @@ def not_built(spec):
         "start_multiple_threads",
         "wait_for_threads",
         "user_task",
-        "throw_event",
         "wait_for_condition",
         "run_child_wf",
         "wait_for_child_wf",

@@ -6,11 +6,13 @@ from hitchpost_server.engine.definitions.wf_specs import required_definitions
 
 
 def test_tasks_events_and_interrupts_of_all_threads_are_named(spec):
-    built = spec().task("greet").task("greet").wait("signed").exit()
+    throw = {"event_def_id": {"name": "shipped"}}
+    built = spec().task("greet").task("greet").wait("signed").then(throw_event=throw).exit()
     built.thread("handler").task("mend").interrupt("cancelled", "handler").exit()
     assert required_definitions(built.request) == RequiredDefinitions(
         task_defs=frozenset({"greet", "mend"}),
         external_event_defs=frozenset({"signed", "cancelled"}),
+        workflow_event_defs=frozenset({"shipped"}),
     )
 
 

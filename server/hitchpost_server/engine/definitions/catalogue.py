@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hitchpost.v1.external_event_pb2 import ExternalEventDef
 from hitchpost.v1.task_pb2 import TaskDef
+from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
 
 
 class Definitions(Protocol):
@@ -22,6 +23,10 @@ class Definitions(Protocol):
         """Find an ExternalEventDef."""
         ...
 
+    def workflow_event_def(self, name: str) -> WorkflowEventDef | None:
+        """Find a WorkflowEventDef."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RequiredDefinitions:
@@ -29,6 +34,7 @@ class RequiredDefinitions:
 
     task_defs: frozenset[str] = frozenset()
     external_event_defs: frozenset[str] = frozenset()
+    workflow_event_defs: frozenset[str] = frozenset()
 
 
 def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
@@ -37,4 +43,5 @@ def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
     return RequiredDefinitions(
         task_defs=frozenset().union(*(part.task_defs for part in parts)),
         external_event_defs=frozenset().union(*(part.external_event_defs for part in parts)),
+        workflow_event_defs=frozenset().union(*(part.workflow_event_defs for part in parts)),
     )

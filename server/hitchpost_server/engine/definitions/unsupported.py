@@ -12,7 +12,6 @@ NOT_BUILT_YET = {
     "hitchpost.v1.Node.start_multiple_threads": "START_MULTIPLE_THREADS node",
     "hitchpost.v1.Node.wait_for_threads": "WAIT_FOR_THREADS node",
     "hitchpost.v1.Node.user_task": "USER_TASK node",
-    "hitchpost.v1.Node.throw_event": "THROW_EVENT node",
     "hitchpost.v1.Node.wait_for_condition": "WAIT_FOR_CONDITION node",
     "hitchpost.v1.Node.run_child_wf": "RUN_CHILD_WF node",
     "hitchpost.v1.Node.wait_for_child_wf": "WAIT_FOR_CHILD_WF node",

@@ -7,6 +7,7 @@ from hitchpost_server.engine.nodes.external_event import ExternalEventKind
 from hitchpost_server.engine.nodes.kind import NodeKind
 from hitchpost_server.engine.nodes.sleep import SleepKind
 from hitchpost_server.engine.nodes.task import TaskKind
+from hitchpost_server.engine.nodes.throw_event import ThrowEventKind
 
 NODE_KINDS: dict[str, NodeKind] = {
     "entrypoint": EntrypointKind(),
@@ -15,6 +16,7 @@ NODE_KINDS: dict[str, NodeKind] = {
     "external_event": ExternalEventKind(),
     "nop": EntrypointKind(),
     "sleep": SleepKind(),
+    "throw_event": ThrowEventKind(),
 }
 
 # What is not in the table has nothing to say of itself; it is refused before.

@@ -1,0 +1,94 @@
+"""THROW_EVENT: tell the outside world of something, and go on at once."""
+
+from dataclasses import dataclass
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
+from hitchpost_server.engine.definitions.catalogue import RequiredDefinitions
+from hitchpost_server.engine.definitions.places import Place, shortened
+from hitchpost_server.engine.nodes.kind import NULL, NodeKind, Surroundings, Visit
+from hitchpost_server.engine.times import timestamp
+from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
+from hitchpost_server.engine.values.stamping import stamped
+from hitchpost_server.engine.values.static_types import assignment_type
+
+
+@dataclass(frozen=True, slots=True)
+class Throw:
+    """What a THROW_EVENT node throws."""
+
+    definition: ids.WorkflowEventDefId
+    content: Assignment | None
+
+
+def workflow_event_def_name(node: wf_specs.Node) -> str:
+    """Name the definition of what a THROW_EVENT node throws."""
+    return node.throw_event.event_def_id.name
+
+
+class ThrowEventKind(NodeKind):
+    """Throws on arrival and is complete; of the content any type will do, as in LittleHorse."""
+
+    def required(self, node: wf_specs.Node) -> RequiredDefinitions:
+        """Lean on the WorkflowEventDef."""
+        return RequiredDefinitions(workflow_event_defs=frozenset({workflow_event_def_name(node)}))
+
+    def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
+        """Refuse an event that is not defined, and content that can never be."""
+        name = workflow_event_def_name(node)
+        if surroundings.definitions.workflow_event_def(name) is None:
+            raise place.at("event_def_id").invalid(
+                f"WorkflowEventDef {shortened(name)} does not exist"
+            )
+        if node.throw_event.HasField("content"):
+            with place.at("content").typed():
+                assignment_type(node.throw_event.content, surroundings.scope)
+
+    def compile(self, node: wf_specs.ThrowEventNode) -> Throw:
+        """Compile the content."""
+        content = compile_assignment(node.content) if node.HasField("content") else None
+        return Throw(node.event_def_id, content)
+
+    def entered(self, _details: Throw) -> history.NodeEntered:
+        """Show a ThrowEventNodeRun; WorkflowEventThrown fills in the event's id."""
+        return history.NodeEntered(throw_event=node_runs.ThrowEventNodeRun())
+
+    def arrive(self, visit: Visit) -> None:
+        """Throw the event."""
+        event = _new_event(visit)
+        limit = visit.draft.limits.object_bytes_max
+        if event.ByteSize() > limit:
+            raise EvaluationError(f"the content of the event takes more than {limit} bytes")
+        visit.emit("workflow_event_thrown", history.WorkflowEventThrown(workflow_event=event))
+
+
+def _new_event(visit: Visit) -> workflow_events.WorkflowEvent:
+    details: Throw = visit.details
+    name = details.definition.name
+    return workflow_events.WorkflowEvent(
+        id=ids.WorkflowEventId(
+            wf_run_id=visit.run.run_id,
+            workflow_event_def_id=details.definition,
+            number=visit.run.thrown.get(name, 0),
+        ),
+        content=_content(details, visit),
+        created_at=timestamp(visit.draft.now_us),
+        node_run_id=visit.thread.node_run.id,
+    )
+
+
+def _content(details: Throw, visit: Visit) -> values.VariableValue:
+    """Evaluate the content; arrays and maps say what they hold, as the definition declares it.
+
+    The definition may have been deleted since: the run goes on without it.
+    """
+    content = details.content(visit) if details.content is not None else NULL
+    definition = visit.draft.facts.workflow_event_def(details.definition.name)
+    if definition is None or not definition.content_type.HasField("return_type"):
+        return content
+    return stamped(content, definition.content_type.return_type)
