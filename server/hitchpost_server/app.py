@@ -20,6 +20,7 @@ from grpc_reflection.v1alpha import reflection
 
 from hitchpost.v1 import runs_pb2, task_pb2, workflows_pb2
 from hitchpost_server.api import server_info
+from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, service
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
@@ -34,6 +35,7 @@ from hitchpost_server.api.workflow_events import WorkflowEvents
 from hitchpost_server.config import Settings
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
+from hitchpost_server.runtime.event_waits import EventWaits
 from hitchpost_server.runtime.follow_ups import FollowUps
 from hitchpost_server.runtime.task_queues import TaskQueues
 from hitchpost_server.runtime.timers import Timers
@@ -64,6 +66,7 @@ class Engine:
     store: Store
     committer: Committer
     queues: TaskQueues
+    event_waits: EventWaits
 
 
 async def open_store(settings: Settings) -> SqliteStore:
@@ -92,8 +95,9 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     timers = Timers(store, clock, submit, limits)
     queues = TaskQueues(store, submit, ANONYMOUS, limits)
     follow_ups = FollowUps(store, submit, limits)
-    for listener in (timers.committed, queues.committed, follow_ups.committed):
-        committer.listen(listener)
+    event_waits = EventWaits(limits)
+    for part in (timers, queues, follow_ups, event_waits):
+        committer.listen(part.committed)
     async with asyncio.TaskGroup() as group:
         commits = group.create_task(_named("committer", committer.run()), name="committer")
         helpers = [
@@ -101,7 +105,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             group.create_task(_named("follow-ups", follow_ups.run()), name="follow-ups"),
         ]
         try:
-            yield Engine(store, committer, queues)
+            yield Engine(store, committer, queues, event_waits)
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -131,6 +135,7 @@ class Listener:
         self._polling = Polling(
             engine.queues, shapes, settings.poll_streams_max, settings.asks_per_stream_max
         )
+        self._event_waits = engine.event_waits
         self._health = health.aio.HealthServicer()
         self._advertised: asyncio.Future[task_pb2.LHHostInfo] = (
             asyncio.get_running_loop().create_future()
@@ -147,11 +152,12 @@ class Listener:
 
     def _mount(self, engine: Engine, shapes: Shapes) -> None:
         reader = Reader(engine.store)
+        awaiting = Awaiting(engine.event_waits, reader, shapes)
         workflows = {
             **Definitions(engine.committer, reader).methods(),
             **UserTaskDefs(engine.committer, reader).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
-            **WorkflowEvents(engine.committer, reader, shapes).methods(),
+            **WorkflowEvents(engine.committer, reader, shapes, awaiting).methods(),
             **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),
             **server_info.methods(),
         }
@@ -189,6 +195,7 @@ class Listener:
         stopping = asyncio.create_task(self._server.stop(self._settings.shutdown_grace_seconds))
         await asyncio.sleep(0)
         self._polling.stop()
+        self._event_waits.stop()
         await stopping
 
 

@@ -98,6 +98,8 @@ class Settings:
     task_window: int = 1_000
     # Follow-ups that are being carried out at the same time.
     follow_up_window: int = 1_000
+    # Calls that wait for workflow events at the same time; each costs some KiB.
+    event_waits_max: int = 10_000
     # How long to wait before reading the store again that could not be read.
     store_retry_seconds: float = 0.5
     # SQLite's page caches: half for the writer, half for all readers together.

@@ -36,6 +36,26 @@ def own_server(tmp_path: Path) -> Iterator[ServerProcess]:
     ends_well(process)
 
 
+@pytest.fixture
+def server_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., ServerProcess]]:
+    """Start a server with settings of its own."""
+    started: list[ServerProcess] = []
+
+    def start(**settings: object) -> ServerProcess:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"HITCHPOST_{name.upper()}", str(value))
+        process = ServerProcess(tmp_path / f"data-{len(started)}")
+        process.start()
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        ends_well(process)
+
+
 def ends_well(process: ServerProcess) -> None:
     """Stop a server and see that nothing has gone wrong in it."""
     assert process.stop() == 0

@@ -1,6 +1,6 @@
 """Calls made of bytes: what goes over the wire, and the whole status that comes back."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +53,15 @@ def answer_of(error: Any) -> Answer:
         detail.Unpack(info)
     names = tuple(detail.TypeName() for detail in packed)
     return Answer(error.code(), b"", info.domain, info.reason, dict(info.metadata), names)
+
+
+async def refused(call: Awaitable[Any]) -> tuple[grpc.StatusCode, str]:
+    """Make a call that is to fail; give code and reason."""
+    try:
+        answer = await call
+    except grpc.aio.AioRpcError as error:
+        return answer_of(error).says
+    raise AssertionError(f"it was answered: {answer}")
 
 
 def text(number: int, value: bytes | str) -> bytes:

@@ -1,18 +1,22 @@
-"""Workflow events: their definitions, and what runs throw."""
+"""Workflow events: what runs throw, and calls that wait for it."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import grpc
 import pytest
-from raw_calls import answer_of
+from raw_calls import refused
+from tests.conftest import ServerProcess, eventually
+from tests.throwing import throw, throwing
 
+import hitchpost
 from hitchpost.v1 import object_id_pb2 as ids
-from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost.v1.workflows_pb2_grpc import WorkflowsStub
 
 Fresh = Callable[[str], str]
+ServerWith = Callable[..., ServerProcess]
 
 
 @pytest.fixture
@@ -20,39 +24,142 @@ def stub(channel: grpc.aio.Channel) -> Any:
     return WorkflowsStub(channel)
 
 
-def definition(name: str, *content: int) -> workflow_events.PutWorkflowEventDefRequest:
-    request = workflow_events.PutWorkflowEventDefRequest(name=name)
-    for one in content:
-        request.content_type.return_type.primitive_type = one
-    return request
+@hitchpost.workflow("shipping")
+def shipping(wf: hitchpost.WorkflowBuilder) -> None:
+    """Throw `shipped`, wait for `go`, throw `packed` and `shipped`."""
+    throw(wf, "shipped", "first")
+    wf.wait_for_event("go")
+    throw(wf, "packed", "second")
+    throw(wf, "shipped", "third")
 
 
-async def refused(call: Any) -> tuple[grpc.StatusCode, str]:
-    with pytest.raises(grpc.aio.AioRpcError) as error:
-        await call
-    return answer_of(error.value).says
+@pytest.fixture
+async def ship(client: hitchpost.Client, stub: Any, fresh: Fresh) -> Callable[[], Any]:
+    """Start a run of `shipping`."""
+    await client.put_external_event_def("go")
+    for name in ("shipped", "packed"):
+        await stub.PutWorkflowEventDef(workflow_events.PutWorkflowEventDefRequest(name=name))
+    await stub.PutWfSpec(throwing(shipping))
+
+    async def start(run: str = "") -> str:
+        return (await client.run("shipping", id=run or fresh("ship"))).id.id
+
+    return start
 
 
-async def test_definition_put_again_is_the_stored_one(stub: Any, fresh: Fresh) -> None:
-    name = fresh("shipped")
-    first = await stub.PutWorkflowEventDef(definition(name, values.STR))
-    again = await stub.PutWorkflowEventDef(definition(name, values.STR))
-    assert first == again == await stub.GetWorkflowEventDef(ids.WorkflowEventDefId(name=name))
+def awaited(run: str, *names: str, known: Any = ()) -> workflow_events.AwaitWorkflowEventRequest:
+    return workflow_events.AwaitWorkflowEventRequest(
+        wf_run_id=ids.WfRunId(id=run),
+        event_def_ids=[ids.WorkflowEventDefId(name=name) for name in names],
+        workflow_events_to_ignore=[event.id for event in known],
+    )
 
 
-async def test_definition_may_not_change(stub: Any, fresh: Fresh) -> None:
-    name = fresh("shipped")
-    await stub.PutWorkflowEventDef(definition(name, values.STR))
-    said = await refused(stub.PutWorkflowEventDef(definition(name, values.INT)))
-    assert said == (grpc.StatusCode.ALREADY_EXISTS, "DEFINITION_EXISTS")
+async def ends_within(call: Awaitable[Any], seconds: float) -> bool:
+    done, _ = await asyncio.wait({asyncio.ensure_future(call)}, timeout=seconds)
+    return bool(done)
 
 
-async def test_deleted_definition_is_gone_and_may_be_put_otherwise(stub: Any, fresh: Fresh) -> None:
-    name = fresh("shipped")
-    deletion = workflow_events.DeleteWorkflowEventDefRequest(id={"name": name})
-    await stub.PutWorkflowEventDef(definition(name, values.STR))
-    await stub.DeleteWorkflowEventDef(deletion)
-    gone = (grpc.StatusCode.NOT_FOUND, "OBJECT_NOT_FOUND")
-    assert await refused(stub.GetWorkflowEventDef(deletion.id)) == gone
-    assert await refused(stub.DeleteWorkflowEventDef(deletion)) == gone
-    await stub.PutWorkflowEventDef(definition(name, values.INT))
+def text(event: workflow_events.WorkflowEvent) -> str:
+    return event.content.str
+
+
+async def test_thrown_events_can_be_read_and_listed(stub: Any, client: Any, ship: Any) -> None:
+    run = await ship()
+    await client.post_event(run, "go")
+    listed = (
+        await stub.ListWorkflowEvents(
+            workflow_events.ListWorkflowEventsRequest(wf_run_id={"id": run})
+        )
+    ).results
+    assert [text(event) for event in listed] == ["second", "first", "third"]
+    assert [event.id.number for event in listed] == [0, 0, 1]
+    assert await stub.GetWorkflowEvent(listed[2].id) == listed[2]
+
+
+async def test_event_that_was_not_thrown_is_not_found(stub: Any, fresh: Fresh) -> None:
+    wanted = ids.WorkflowEventId(
+        wf_run_id={"id": fresh("gone")}, workflow_event_def_id={"name": "shipped"}
+    )
+    said = await refused(stub.GetWorkflowEvent(wanted))
+    assert said == (grpc.StatusCode.NOT_FOUND, "OBJECT_NOT_FOUND")
+
+
+async def test_event_thrown_before_the_call_is_answered_at_once(stub: Any, ship: Any) -> None:
+    run = await ship()
+    assert text(await stub.AwaitWorkflowEvent(awaited(run, "shipped"), timeout=5)) == "first"
+    assert text(await stub.AwaitWorkflowEvent(awaited(run), timeout=5)) == "first"
+
+
+async def test_call_waits_until_the_event_is_thrown(stub: Any, client: Any, ship: Any) -> None:
+    run = await ship()
+    waiting = stub.AwaitWorkflowEvent(awaited(run, "packed"), timeout=20)
+    assert not await ends_within(waiting, 0.2)
+    await client.post_event(run, "go")
+    assert text(await waiting) == "second"
+
+
+async def test_events_that_the_caller_knows_are_passed_over(
+    stub: Any, client: Any, ship: Any
+) -> None:
+    run = await ship()
+    known = [await stub.AwaitWorkflowEvent(awaited(run), timeout=5)]
+    waiting = stub.AwaitWorkflowEvent(awaited(run, "shipped", known=known), timeout=20)
+    assert not await ends_within(waiting, 0.2)
+    await client.post_event(run, "go")
+    assert text(await waiting) == "third"
+    known += [await stub.AwaitWorkflowEvent(awaited(run, known=known), timeout=5)]
+    known += [await stub.AwaitWorkflowEvent(awaited(run, known=known), timeout=5)]
+    assert sorted(map(text, known)) == ["first", "second", "third"]
+
+
+async def test_run_that_does_not_exist_yet_is_waited_for(
+    stub: Any, ship: Any, fresh: Fresh
+) -> None:
+    run = fresh("later")
+    waiting = stub.AwaitWorkflowEvent(awaited(run), timeout=20)
+    assert not await ends_within(waiting, 0.2)
+    await ship(run)
+    assert text(await waiting) == "first"
+
+
+async def test_deadline_of_the_caller_ends_the_call(stub: Any, fresh: Fresh) -> None:
+    code, _ = await refused(stub.AwaitWorkflowEvent(awaited(fresh("never")), timeout=0.1))
+    assert code is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+async def test_no_event_is_lost_between_looking_and_waiting(
+    stub: Any, ship: Any, fresh: Fresh
+) -> None:
+    runs = [fresh("race") for _ in range(60)]
+    waiting = [stub.AwaitWorkflowEvent(awaited(run), timeout=20) for run in runs[::2]]
+    started = [asyncio.create_task(ship(run)) for run in runs]
+    waiting += [stub.AwaitWorkflowEvent(awaited(run), timeout=20) for run in runs[1::2]]
+    assert {text(await one) for one in waiting} == {"first"}
+    await asyncio.gather(*started)
+
+
+async def test_calls_that_wait_are_bounded(server_with: ServerWith) -> None:
+    server = server_with(event_waits_max=1)
+    async with grpc.aio.insecure_channel(server.target) as channel:
+        stub = WorkflowsStub(channel)
+
+        async def turned_away() -> bool:
+            code, _ = await refused(stub.AwaitWorkflowEvent(awaited("never"), timeout=0.1))
+            return code is grpc.StatusCode.RESOURCE_EXHAUSTED
+
+        async def let_in() -> bool:
+            return not await turned_away()
+
+        waiting = stub.AwaitWorkflowEvent(awaited("never"), timeout=60)
+        await eventually(turned_away)
+        waiting.cancel()
+        await eventually(let_in)
+
+
+async def test_stop_of_the_server_ends_calls_that_wait(own_server: ServerProcess) -> None:
+    async with grpc.aio.insecure_channel(own_server.target) as channel:
+        waiting = WorkflowsStub(channel).AwaitWorkflowEvent(awaited("never"), timeout=60)
+        assert not await ends_within(waiting, 0.2)
+        assert await asyncio.to_thread(own_server.stop) == 0
+        assert await refused(waiting) == (grpc.StatusCode.UNAVAILABLE, "SHUTTING_DOWN")

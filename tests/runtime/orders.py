@@ -14,12 +14,15 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.app import Engine
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.ids import (
     EXTERNAL_EVENT_DEF_STREAM,
     TASK_DEF_STREAM,
     WF_SPEC_STREAM,
+    WORKFLOW_EVENT_DEF_STREAM,
     family_stream,
     run_id,
 )
@@ -61,9 +64,20 @@ def put_guarded(name: str) -> commands.PutExternalEventDef:
     return put_event_def(name, require_wfrun=True, require_wfspec_reference=True)
 
 
+def put_workflow_event_def(name: str) -> commands.PutWorkflowEventDef:
+    """Define a workflow event."""
+    request = workflow_events.PutWorkflowEventDefRequest(name=name)
+    return commands.PutWorkflowEventDef(**sent(WORKFLOW_EVENT_DEF_STREAM + name), request=request)
+
+
 def put_workflow(workflow: hitchpost.Workflow) -> commands.PutWfSpec:
     """Define a workflow."""
-    return commands.PutWfSpec(**sent(WF_SPEC_STREAM + workflow.name), request=workflow.compile())
+    return put_wf_spec(workflow.compile())
+
+
+def put_wf_spec(request: wf_specs.PutWfSpecRequest) -> commands.PutWfSpec:
+    """Define a workflow, given as clients send it."""
+    return commands.PutWfSpec(**sent(WF_SPEC_STREAM + request.name), request=request)
 
 
 def start(wf_spec: str, run: str, **inputs: Any) -> commands.StartRun:

@@ -41,15 +41,24 @@ class Reader:
             raise ObjectNotFound(kind=message.DESCRIPTOR.name, id=written)
         return message.FromString(row.body)
 
+    async def scan(
+        self,
+        table: type[Row],
+        prefix: tuple[str | int, ...],
+        after: tuple[str | int, ...],
+        limit: int,
+    ) -> list[Any]:
+        """Read rows in key order whose key begins with `prefix`, behind the key `after`."""
+        try:
+            return list(await self._store.scan(table, prefix, after, limit))
+        except StoreUnavailableError as error:
+            raise StoreUnavailable from error
+
     async def page(
         self, table: type[Row], prefix: tuple[str | int, ...], bookmark: bytes, limit: int
     ) -> tuple[list[Any], bytes | None]:
         """Read a page of rows and the bookmark of the next, None at the end."""
-        after = _after(bookmark, table, prefix)
-        try:
-            rows: list[Any] = await self._store.scan(table, prefix, after, limit + 1)
-        except StoreUnavailableError as error:
-            raise StoreUnavailable from error
+        rows = await self.scan(table, prefix, _after(bookmark, table, prefix), limit + 1)
         if len(rows) <= limit:
             return rows, None
         rows = rows[:limit]

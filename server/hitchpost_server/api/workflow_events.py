@@ -6,6 +6,7 @@ from google.protobuf.empty_pb2 import Empty
 
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
+from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import Caller, Method, Unary, sender
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.shapes import Shapes, not_negative
@@ -19,10 +20,13 @@ from hitchpost_server.runtime.committer import Committer
 class WorkflowEvents:
     """The methods about WorkflowEventDefs and WorkflowEvents."""
 
-    def __init__(self, committer: Committer, reader: Reader, shapes: Shapes) -> None:
+    def __init__(
+        self, committer: Committer, reader: Reader, shapes: Shapes, awaiting: Awaiting
+    ) -> None:
         self._committer = committer
         self._reader = reader
         self._shapes = shapes
+        self._awaiting = awaiting
 
     async def put_workflow_event_def(
         self, caller: Caller, request: workflow_events.PutWorkflowEventDefRequest
@@ -93,4 +97,7 @@ class WorkflowEvents:
             ),
             "GetWorkflowEvent": Unary(ids.WorkflowEventId, self.get_workflow_event),
             "ListWorkflowEvents": Unary(of.ListWorkflowEventsRequest, self.list_workflow_events),
+            "AwaitWorkflowEvent": Unary(
+                of.AwaitWorkflowEventRequest, self._awaiting.await_workflow_event
+            ),
         }

@@ -18,4 +18,5 @@ class RuntimeLimits:
     timers_in_flight_max: int
     task_window: int
     follow_up_window: int
+    event_waits_max: int
     store_retry_seconds: float
