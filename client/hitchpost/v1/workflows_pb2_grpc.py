@@ -70,6 +70,46 @@ class WorkflowsStub(object):
                 request_serializer=hitchpost_dot_v1_dot_task__pb2.DeleteTaskDefRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.PutUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+                _registered_method=True)
+        self.GetUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+                _registered_method=True)
+        self.GetLatestUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetLatestUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+                _registered_method=True)
+        self.DeleteUserTaskDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteUserTaskDef',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.PutStructDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutStructDef',
+                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+                _registered_method=True)
+        self.GetStructDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetStructDef',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.StructDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+                _registered_method=True)
+        self.ValidateStructDefEvolution = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ValidateStructDefEvolution',
+                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.FromString,
+                _registered_method=True)
+        self.DeleteStructDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteStructDef',
+                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.PutExternalEventDef = channel.unary_unary(
                 '/hitchpost.v1.Workflows/PutExternalEventDef',
                 request_serializer=hitchpost_dot_v1_dot_external__event__pb2.PutExternalEventDefRequest.SerializeToString,
@@ -83,6 +123,21 @@ class WorkflowsStub(object):
         self.DeleteExternalEventDef = channel.unary_unary(
                 '/hitchpost.v1.Workflows/DeleteExternalEventDef',
                 request_serializer=hitchpost_dot_v1_dot_external__event__pb2.DeleteExternalEventDefRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.PutWorkflowEventDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutWorkflowEventDef',
+                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+                _registered_method=True)
+        self.GetWorkflowEventDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetWorkflowEventDef',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+                _registered_method=True)
+        self.DeleteWorkflowEventDef = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteWorkflowEventDef',
+                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.PutWfSpec = channel.unary_unary(
@@ -120,6 +175,46 @@ class WorkflowsStub(object):
                 request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.DeleteWfRunRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
+        self.StopWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/StopWfRun',
+                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.ResumeWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ResumeWfRun',
+                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.RescueThreadRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/RescueThreadRun',
+                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
+                _registered_method=True)
+        self.GetInactiveThreadRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetInactiveThreadRun',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.FromString,
+                _registered_method=True)
+        self.ScheduleWf = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ScheduleWf',
+                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+                _registered_method=True)
+        self.GetScheduledWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetScheduledWfRun',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+                _registered_method=True)
+        self.SearchScheduledWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/SearchScheduledWfRun',
+                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.FromString,
+                _registered_method=True)
+        self.DeleteScheduledWfRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteScheduledWfRun',
+                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
         self.GetNodeRun = channel.unary_unary(
                 '/hitchpost.v1.Workflows/GetNodeRun',
                 request_serializer=hitchpost_dot_v1_dot_object__id__pb2.NodeRunId.SerializeToString,
@@ -139,6 +234,21 @@ class WorkflowsStub(object):
                 '/hitchpost.v1.Workflows/ListTaskRuns',
                 request_serializer=hitchpost_dot_v1_dot_task__pb2.ListTaskRunsRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_task__pb2.TaskRunList.FromString,
+                _registered_method=True)
+        self.GetUserTaskRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetUserTaskRun',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+                _registered_method=True)
+        self.ListUserTaskRuns = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ListUserTaskRuns',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.FromString,
+                _registered_method=True)
+        self.SearchUserTaskRun = channel.unary_unary(
+                '/hitchpost.v1.Workflows/SearchUserTaskRun',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.FromString,
                 _registered_method=True)
         self.GetVariable = channel.unary_unary(
                 '/hitchpost.v1.Workflows/GetVariable',
@@ -165,44 +275,19 @@ class WorkflowsStub(object):
                 request_serializer=hitchpost_dot_v1_dot_external__event__pb2.ListExternalEventsRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_external__event__pb2.ExternalEventList.FromString,
                 _registered_method=True)
-        self.RegisterTaskWorker = channel.unary_unary(
-                '/hitchpost.v1.Workflows/RegisterTaskWorker',
-                request_serializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerResponse.FromString,
+        self.PutCorrelatedEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutCorrelatedEvent',
+                request_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
                 _registered_method=True)
-        self.PollTask = channel.stream_stream(
-                '/hitchpost.v1.Workflows/PollTask',
-                request_serializer=hitchpost_dot_v1_dot_task__pb2.PollTaskRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_task__pb2.PollTaskResponse.FromString,
+        self.GetCorrelatedEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetCorrelatedEvent',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
                 _registered_method=True)
-        self.ReportTask = channel.unary_unary(
-                '/hitchpost.v1.Workflows/ReportTask',
-                request_serializer=hitchpost_dot_v1_dot_task__pb2.ReportTaskRun.SerializeToString,
-                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                _registered_method=True)
-        self.Whoami = channel.unary_unary(
-                '/hitchpost.v1.Workflows/Whoami',
-                request_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_principal__pb2.Principal.FromString,
-                _registered_method=True)
-        self.GetServerVersion = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetServerVersion',
-                request_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.FromString,
-                _registered_method=True)
-        self.PutWorkflowEventDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/PutWorkflowEventDef',
-                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
-                _registered_method=True)
-        self.GetWorkflowEventDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetWorkflowEventDef',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
-                _registered_method=True)
-        self.DeleteWorkflowEventDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/DeleteWorkflowEventDef',
-                request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.SerializeToString,
+        self.DeleteCorrelatedEvent = channel.unary_unary(
+                '/hitchpost.v1.Workflows/DeleteCorrelatedEvent',
+                request_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.GetWorkflowEvent = channel.unary_unary(
@@ -225,55 +310,45 @@ class WorkflowsStub(object):
                 request_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.AwaitWorkflowEventRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.FromString,
                 _registered_method=True)
-        self.PutStructDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/PutStructDef',
-                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+        self.RegisterTaskWorker = channel.unary_unary(
+                '/hitchpost.v1.Workflows/RegisterTaskWorker',
+                request_serializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerResponse.FromString,
                 _registered_method=True)
-        self.GetStructDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetStructDef',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.StructDefId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+        self.PollTask = channel.stream_stream(
+                '/hitchpost.v1.Workflows/PollTask',
+                request_serializer=hitchpost_dot_v1_dot_task__pb2.PollTaskRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.PollTaskResponse.FromString,
                 _registered_method=True)
-        self.ValidateStructDefEvolution = channel.unary_unary(
-                '/hitchpost.v1.Workflows/ValidateStructDefEvolution',
-                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.FromString,
-                _registered_method=True)
-        self.DeleteStructDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/DeleteStructDef',
-                request_serializer=hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.SerializeToString,
+        self.ReportTask = channel.unary_unary(
+                '/hitchpost.v1.Workflows/ReportTask',
+                request_serializer=hitchpost_dot_v1_dot_task__pb2.ReportTaskRun.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
-        self.PutUserTaskDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/PutUserTaskDef',
-                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+        self.PutCheckpoint = channel.unary_unary(
+                '/hitchpost.v1.Workflows/PutCheckpoint',
+                request_serializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.FromString,
                 _registered_method=True)
-        self.GetUserTaskDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetUserTaskDef',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+        self.GetCheckpoint = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetCheckpoint',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.Checkpoint.FromString,
                 _registered_method=True)
-        self.GetLatestUserTaskDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetLatestUserTaskDef',
-                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
-                _registered_method=True)
-        self.DeleteUserTaskDef = channel.unary_unary(
-                '/hitchpost.v1.Workflows/DeleteUserTaskDef',
-                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.SerializeToString,
-                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                _registered_method=True)
-        self.GetUserTaskRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetUserTaskRun',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+        self.GetTaskWorkerGroup = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetTaskWorkerGroup',
+                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.FromString,
                 _registered_method=True)
         self.AssignUserTaskRun = channel.unary_unary(
                 '/hitchpost.v1.Workflows/AssignUserTaskRun',
                 request_serializer=hitchpost_dot_v1_dot_user__task__pb2.AssignUserTaskRunRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.SaveUserTaskRunProgress = channel.unary_unary(
+                '/hitchpost.v1.Workflows/SaveUserTaskRunProgress',
+                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
                 _registered_method=True)
         self.CompleteUserTaskRun = channel.unary_unary(
                 '/hitchpost.v1.Workflows/CompleteUserTaskRun',
@@ -284,16 +359,6 @@ class WorkflowsStub(object):
                 '/hitchpost.v1.Workflows/CancelUserTaskRun',
                 request_serializer=hitchpost_dot_v1_dot_user__task__pb2.CancelUserTaskRunRequest.SerializeToString,
                 response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                _registered_method=True)
-        self.SaveUserTaskRunProgress = channel.unary_unary(
-                '/hitchpost.v1.Workflows/SaveUserTaskRunProgress',
-                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
-                _registered_method=True)
-        self.ListUserTaskRuns = channel.unary_unary(
-                '/hitchpost.v1.Workflows/ListUserTaskRuns',
-                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.FromString,
                 _registered_method=True)
         self.PutUserTaskRunComment = channel.unary_unary(
                 '/hitchpost.v1.Workflows/PutUserTaskRunComment',
@@ -310,80 +375,15 @@ class WorkflowsStub(object):
                 request_serializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskRunCommentRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
                 _registered_method=True)
-        self.SearchUserTaskRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/SearchUserTaskRun',
-                request_serializer=hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.FromString,
+        self.Whoami = channel.unary_unary(
+                '/hitchpost.v1.Workflows/Whoami',
+                request_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_principal__pb2.Principal.FromString,
                 _registered_method=True)
-        self.PutCorrelatedEvent = channel.unary_unary(
-                '/hitchpost.v1.Workflows/PutCorrelatedEvent',
-                request_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
-                _registered_method=True)
-        self.GetCorrelatedEvent = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetCorrelatedEvent',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
-                _registered_method=True)
-        self.DeleteCorrelatedEvent = channel.unary_unary(
-                '/hitchpost.v1.Workflows/DeleteCorrelatedEvent',
-                request_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.SerializeToString,
-                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                _registered_method=True)
-        self.GetTaskWorkerGroup = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetTaskWorkerGroup',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.FromString,
-                _registered_method=True)
-        self.PutCheckpoint = channel.unary_unary(
-                '/hitchpost.v1.Workflows/PutCheckpoint',
-                request_serializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.FromString,
-                _registered_method=True)
-        self.GetCheckpoint = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetCheckpoint',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_task__pb2.Checkpoint.FromString,
-                _registered_method=True)
-        self.StopWfRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/StopWfRun',
-                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.SerializeToString,
-                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                _registered_method=True)
-        self.ResumeWfRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/ResumeWfRun',
-                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.SerializeToString,
-                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                _registered_method=True)
-        self.RescueThreadRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/RescueThreadRun',
-                request_serializer=hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
-                _registered_method=True)
-        self.GetInactiveThreadRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetInactiveThreadRun',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.FromString,
-                _registered_method=True)
-        self.ScheduleWf = channel.unary_unary(
-                '/hitchpost.v1.Workflows/ScheduleWf',
-                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
-                _registered_method=True)
-        self.SearchScheduledWfRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/SearchScheduledWfRun',
-                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.FromString,
-                _registered_method=True)
-        self.GetScheduledWfRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/GetScheduledWfRun',
-                request_serializer=hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.SerializeToString,
-                response_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
-                _registered_method=True)
-        self.DeleteScheduledWfRun = channel.unary_unary(
-                '/hitchpost.v1.Workflows/DeleteScheduledWfRun',
-                request_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.SerializeToString,
-                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+        self.GetServerVersion = channel.unary_unary(
+                '/hitchpost.v1.Workflows/GetServerVersion',
+                request_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.FromString,
                 _registered_method=True)
 
 
@@ -421,6 +421,72 @@ class WorkflowsServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutUserTaskDef(self, request, context):
+        """PutUserTaskDef stores a user task definition as a new version, or returns the
+        latest one if nothing changed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUserTaskDef(self, request, context):
+        """GetUserTaskDef returns one version of a user task definition. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetLatestUserTaskDef(self, request, context):
+        """GetLatestUserTaskDef returns the latest version of a user task definition.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteUserTaskDef(self, request, context):
+        """DeleteUserTaskDef deletes one version of a user task definition, used or not.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutStructDef(self, request, context):
+        """PutStructDef stores a struct definition as a new version, or returns the
+        latest one if nothing changed. INVALID_ARGUMENT / DEFINITION_INVALID if it
+        contradicts itself or the update is not allowed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetStructDef(self, request, context):
+        """GetStructDef returns one version of a struct definition, the latest one for
+        version -1. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ValidateStructDefEvolution(self, request, context):
+        """ValidateStructDefEvolution tells whether PutStructDef would take an update,
+        and stores nothing. INVALID_ARGUMENT / DEFINITION_INVALID if the new fields
+        contradict themselves.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteStructDef(self, request, context):
+        """DeleteStructDef deletes one version of a struct definition, used or not.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PutExternalEventDef(self, request, context):
         """PutExternalEventDef stores an external event definition, in place of the one
         with that name if there is one.
@@ -439,6 +505,30 @@ class WorkflowsServicer(object):
 
     def DeleteExternalEventDef(self, request, context):
         """DeleteExternalEventDef deletes an external event definition, used or not.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutWorkflowEventDef(self, request, context):
+        """PutWorkflowEventDef stores a workflow event definition. ALREADY_EXISTS /
+        DEFINITION_EXISTS if a different one has that name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWorkflowEventDef(self, request, context):
+        """GetWorkflowEventDef returns a workflow event definition. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWorkflowEventDef(self, request, context):
+        """DeleteWorkflowEventDef deletes a workflow event definition, used or not.
         NOT_FOUND / OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -505,6 +595,75 @@ class WorkflowsServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def StopWfRun(self, request, context):
+        """StopWfRun halts a thread and the threads below it; with thread 0 the run is
+        HALTED. A task that a worker has is waited for. NOT_FOUND / OBJECT_NOT_FOUND
+        if there is no such run; INVALID_ARGUMENT / FIELD_INVALID if it never had the
+        thread.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeWfRun(self, request, context):
+        """ResumeWfRun lets a thread go on that StopWfRun has halted. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is no such run; INVALID_ARGUMENT / FIELD_INVALID if
+        it never had the thread.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RescueThreadRun(self, request, context):
+        """RescueThreadRun brings a thread that ended with ERROR back to life and
+        returns the run as it stands once nothing more can move. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is no such run; INVALID_ARGUMENT / FIELD_INVALID if
+        it never had the thread; FAILED_PRECONDITION if the thread cannot be rescued.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetInactiveThreadRun(self, request, context):
+        """GetInactiveThreadRun returns a thread that was moved out of its run.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none, or the run holds it still.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ScheduleWf(self, request, context):
+        """ScheduleWf stores a schedule that starts runs by the clock, in place of the
+        one with that id if there is one. INVALID_ARGUMENT if there is no such
+        WfSpec, or FIELD_INVALID if the cron expression cannot be read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetScheduledWfRun(self, request, context):
+        """GetScheduledWfRun returns a schedule. NOT_FOUND / OBJECT_NOT_FOUND if there
+        is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchScheduledWfRun(self, request, context):
+        """SearchScheduledWfRun returns the ids of the schedules of a WfSpec.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteScheduledWfRun(self, request, context):
+        """DeleteScheduledWfRun deletes a schedule; what it has started goes on. One
+        that does not exist is answered OK.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetNodeRun(self, request, context):
         """GetNodeRun returns a node run. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
         """
@@ -529,6 +688,29 @@ class WorkflowsServicer(object):
 
     def ListTaskRuns(self, request, context):
         """ListTaskRuns returns the tasks of a run, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetUserTaskRun(self, request, context):
+        """GetUserTaskRun returns a user task of a run. NOT_FOUND / OBJECT_NOT_FOUND if
+        there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListUserTaskRuns(self, request, context):
+        """ListUserTaskRuns returns the user tasks of a run, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchUserTaskRun(self, request, context):
+        """SearchUserTaskRun returns the ids of the user tasks of all runs that fit,
+        page by page. INVALID_ARGUMENT / FIELD_INVALID if nothing says what fits.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -578,6 +760,67 @@ class WorkflowsServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutCorrelatedEvent(self, request, context):
+        """PutCorrelatedEvent puts an event for whoever waits for its key, now or later.
+        The answer lists the external events that come of it at once. The first
+        check that fails refuses it, in this order: INVALID_ARGUMENT / FIELD_INVALID
+        for the key, INVALID_ARGUMENT / EXTERNAL_EVENT_DEF_NOT_FOUND,
+        INVALID_ARGUMENT / FIELD_INVALID if the definition takes no such events,
+        INVALID_ARGUMENT / CONTENT_TYPE_MISMATCH or CONTENT_TOO_LARGE, and
+        ALREADY_EXISTS if there is one of that definition and key.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCorrelatedEvent(self, request, context):
+        """GetCorrelatedEvent returns a correlated event. NOT_FOUND / OBJECT_NOT_FOUND
+        if there is none, or it was deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCorrelatedEvent(self, request, context):
+        """DeleteCorrelatedEvent deletes a correlated event; external events that have
+        come of it stay. One that does not exist is answered OK.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWorkflowEvent(self, request, context):
+        """GetWorkflowEvent returns an event that a run has thrown. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWorkflowEvents(self, request, context):
+        """ListWorkflowEvents returns the events that a run has thrown, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SearchWorkflowEvent(self, request, context):
+        """SearchWorkflowEvent returns the ids of the events of a definition that any
+        run has thrown, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AwaitWorkflowEvent(self, request, context):
+        """AwaitWorkflowEvent returns the first event of a run that fits, at once if it
+        was thrown before, and otherwise when it is. It waits until the caller's
+        deadline, then the caller sees DEADLINE_EXCEEDED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RegisterTaskWorker(self, request, context):
         """RegisterTaskWorker tells a worker which servers to poll, and says that it is
         alive.
@@ -602,6 +845,91 @@ class WorkflowsServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutCheckpoint(self, request, context):
+        """PutCheckpoint saves something in the middle of a task, and tells the worker
+        whether to go on. INVALID_ARGUMENT / FIELD_INVALID if there is no such task.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCheckpoint(self, request, context):
+        """GetCheckpoint returns a checkpoint of a task. NOT_FOUND / OBJECT_NOT_FOUND if
+        there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTaskWorkerGroup(self, request, context):
+        """GetTaskWorkerGroup returns the workers that have lately registered for a task
+        definition. NOT_FOUND / OBJECT_NOT_FOUND before the first one, and once the
+        definition was deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignUserTaskRun(self, request, context):
+        """AssignUserTaskRun gives a user task to a user, a group or both. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION if it has ended, or
+        somebody has it and override_claim is false.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SaveUserTaskRunProgress(self, request, context):
+        """SaveUserTaskRunProgress saves a form that is not ready. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION if it has ended, or
+        another user has it and the policy minds.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompleteUserTaskRun(self, request, context):
+        """CompleteUserTaskRun hands a form in and moves the run before it answers.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none; INVALID_ARGUMENT /
+        FIELD_INVALID if the results do not fit the form. One that has ended is
+        answered OK.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelUserTaskRun(self, request, context):
+        """CancelUserTaskRun cancels a user task and moves the run before it answers.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutUserTaskRunComment(self, request, context):
+        """PutUserTaskRunComment adds a comment to a user task. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EditUserTaskRunComment(self, request, context):
+        """EditUserTaskRunComment gives a comment another text. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION if it was deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteUserTaskRunComment(self, request, context):
+        """DeleteUserTaskRunComment deletes a comment. NOT_FOUND / OBJECT_NOT_FOUND if
+        there is none; FAILED_PRECONDITION if it was deleted before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Whoami(self, request, context):
         """Whoami returns the principal that the call is made as.
         """
@@ -612,240 +940,6 @@ class WorkflowsServicer(object):
     def GetServerVersion(self, request, context):
         """GetServerVersion returns the version of the contract that is served.
         """
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PutWorkflowEventDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetWorkflowEventDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteWorkflowEventDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetWorkflowEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListWorkflowEvents(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SearchWorkflowEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def AwaitWorkflowEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PutStructDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetStructDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ValidateStructDefEvolution(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteStructDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PutUserTaskDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetUserTaskDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetLatestUserTaskDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteUserTaskDef(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetUserTaskRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def AssignUserTaskRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CompleteUserTaskRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def CancelUserTaskRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SaveUserTaskRunProgress(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ListUserTaskRuns(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PutUserTaskRunComment(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def EditUserTaskRunComment(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteUserTaskRunComment(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SearchUserTaskRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PutCorrelatedEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetCorrelatedEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteCorrelatedEvent(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetTaskWorkerGroup(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def PutCheckpoint(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetCheckpoint(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def StopWfRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ResumeWfRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def RescueThreadRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetInactiveThreadRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def ScheduleWf(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def SearchScheduledWfRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def GetScheduledWfRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
-        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
-        context.set_details('Method not implemented!')
-        raise NotImplementedError('Method not implemented!')
-
-    def DeleteScheduledWfRun(self, request, context):
-        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -868,6 +962,46 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     request_deserializer=hitchpost_dot_v1_dot_task__pb2.DeleteTaskDefRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
+            'PutUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            ),
+            'GetUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            ),
+            'GetLatestUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLatestUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            ),
+            'DeleteUserTaskDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteUserTaskDef,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'PutStructDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutStructDef,
+                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.SerializeToString,
+            ),
+            'GetStructDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStructDef,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.StructDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.SerializeToString,
+            ),
+            'ValidateStructDefEvolution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ValidateStructDefEvolution,
+                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.SerializeToString,
+            ),
+            'DeleteStructDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteStructDef,
+                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'PutExternalEventDef': grpc.unary_unary_rpc_method_handler(
                     servicer.PutExternalEventDef,
                     request_deserializer=hitchpost_dot_v1_dot_external__event__pb2.PutExternalEventDefRequest.FromString,
@@ -881,6 +1015,21 @@ def add_WorkflowsServicer_to_server(servicer, server):
             'DeleteExternalEventDef': grpc.unary_unary_rpc_method_handler(
                     servicer.DeleteExternalEventDef,
                     request_deserializer=hitchpost_dot_v1_dot_external__event__pb2.DeleteExternalEventDefRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'PutWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutWorkflowEventDef,
+                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.SerializeToString,
+            ),
+            'GetWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWorkflowEventDef,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.SerializeToString,
+            ),
+            'DeleteWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWorkflowEventDef,
+                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'PutWfSpec': grpc.unary_unary_rpc_method_handler(
@@ -918,6 +1067,46 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.DeleteWfRunRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
+            'StopWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'ResumeWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'RescueThreadRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.RescueThreadRun,
+                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.SerializeToString,
+            ),
+            'GetInactiveThreadRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInactiveThreadRun,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.SerializeToString,
+            ),
+            'ScheduleWf': grpc.unary_unary_rpc_method_handler(
+                    servicer.ScheduleWf,
+                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.SerializeToString,
+            ),
+            'GetScheduledWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetScheduledWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.SerializeToString,
+            ),
+            'SearchScheduledWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchScheduledWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.SerializeToString,
+            ),
+            'DeleteScheduledWfRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteScheduledWfRun,
+                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
             'GetNodeRun': grpc.unary_unary_rpc_method_handler(
                     servicer.GetNodeRun,
                     request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.NodeRunId.FromString,
@@ -937,6 +1126,21 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     servicer.ListTaskRuns,
                     request_deserializer=hitchpost_dot_v1_dot_task__pb2.ListTaskRunsRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_task__pb2.TaskRunList.SerializeToString,
+            ),
+            'GetUserTaskRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetUserTaskRun,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
+            ),
+            'ListUserTaskRuns': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListUserTaskRuns,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.SerializeToString,
+            ),
+            'SearchUserTaskRun': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchUserTaskRun,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.SerializeToString,
             ),
             'GetVariable': grpc.unary_unary_rpc_method_handler(
                     servicer.GetVariable,
@@ -963,44 +1167,19 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     request_deserializer=hitchpost_dot_v1_dot_external__event__pb2.ListExternalEventsRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_external__event__pb2.ExternalEventList.SerializeToString,
             ),
-            'RegisterTaskWorker': grpc.unary_unary_rpc_method_handler(
-                    servicer.RegisterTaskWorker,
-                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerResponse.SerializeToString,
+            'PutCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutCorrelatedEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.SerializeToString,
             ),
-            'PollTask': grpc.stream_stream_rpc_method_handler(
-                    servicer.PollTask,
-                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.PollTaskRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_task__pb2.PollTaskResponse.SerializeToString,
+            'GetCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCorrelatedEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.SerializeToString,
             ),
-            'ReportTask': grpc.unary_unary_rpc_method_handler(
-                    servicer.ReportTask,
-                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.ReportTaskRun.FromString,
-                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            ),
-            'Whoami': grpc.unary_unary_rpc_method_handler(
-                    servicer.Whoami,
-                    request_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_principal__pb2.Principal.SerializeToString,
-            ),
-            'GetServerVersion': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetServerVersion,
-                    request_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.SerializeToString,
-            ),
-            'PutWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.PutWorkflowEventDef,
-                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.SerializeToString,
-            ),
-            'GetWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetWorkflowEventDef,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.SerializeToString,
-            ),
-            'DeleteWorkflowEventDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteWorkflowEventDef,
-                    request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.FromString,
+            'DeleteCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCorrelatedEvent,
+                    request_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'GetWorkflowEvent': grpc.unary_unary_rpc_method_handler(
@@ -1023,55 +1202,45 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     request_deserializer=hitchpost_dot_v1_dot_workflow__event__pb2.AwaitWorkflowEventRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEvent.SerializeToString,
             ),
-            'PutStructDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.PutStructDef,
-                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.SerializeToString,
+            'RegisterTaskWorker': grpc.unary_unary_rpc_method_handler(
+                    servicer.RegisterTaskWorker,
+                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerResponse.SerializeToString,
             ),
-            'GetStructDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetStructDef,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.StructDefId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.StructDef.SerializeToString,
+            'PollTask': grpc.stream_stream_rpc_method_handler(
+                    servicer.PollTask,
+                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.PollTaskRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.PollTaskResponse.SerializeToString,
             ),
-            'ValidateStructDefEvolution': grpc.unary_unary_rpc_method_handler(
-                    servicer.ValidateStructDefEvolution,
-                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.SerializeToString,
-            ),
-            'DeleteStructDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteStructDef,
-                    request_deserializer=hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.FromString,
+            'ReportTask': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportTask,
+                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.ReportTaskRun.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
-            'PutUserTaskDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.PutUserTaskDef,
-                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            'PutCheckpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutCheckpoint,
+                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.SerializeToString,
             ),
-            'GetUserTaskDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetUserTaskDef,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
+            'GetCheckpoint': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCheckpoint,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.Checkpoint.SerializeToString,
             ),
-            'GetLatestUserTaskDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetLatestUserTaskDef,
-                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.SerializeToString,
-            ),
-            'DeleteUserTaskDef': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteUserTaskDef,
-                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.FromString,
-                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            ),
-            'GetUserTaskRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetUserTaskRun,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
+            'GetTaskWorkerGroup': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTaskWorkerGroup,
+                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.SerializeToString,
             ),
             'AssignUserTaskRun': grpc.unary_unary_rpc_method_handler(
                     servicer.AssignUserTaskRun,
                     request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.AssignUserTaskRunRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'SaveUserTaskRunProgress': grpc.unary_unary_rpc_method_handler(
+                    servicer.SaveUserTaskRunProgress,
+                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
             ),
             'CompleteUserTaskRun': grpc.unary_unary_rpc_method_handler(
                     servicer.CompleteUserTaskRun,
@@ -1082,16 +1251,6 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     servicer.CancelUserTaskRun,
                     request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.CancelUserTaskRunRequest.FromString,
                     response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            ),
-            'SaveUserTaskRunProgress': grpc.unary_unary_rpc_method_handler(
-                    servicer.SaveUserTaskRunProgress,
-                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
-            ),
-            'ListUserTaskRuns': grpc.unary_unary_rpc_method_handler(
-                    servicer.ListUserTaskRuns,
-                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.SerializeToString,
             ),
             'PutUserTaskRunComment': grpc.unary_unary_rpc_method_handler(
                     servicer.PutUserTaskRunComment,
@@ -1108,80 +1267,15 @@ def add_WorkflowsServicer_to_server(servicer, server):
                     request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskRunCommentRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.SerializeToString,
             ),
-            'SearchUserTaskRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.SearchUserTaskRun,
-                    request_deserializer=hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.SerializeToString,
+            'Whoami': grpc.unary_unary_rpc_method_handler(
+                    servicer.Whoami,
+                    request_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_principal__pb2.Principal.SerializeToString,
             ),
-            'PutCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
-                    servicer.PutCorrelatedEvent,
-                    request_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.SerializeToString,
-            ),
-            'GetCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetCorrelatedEvent,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.SerializeToString,
-            ),
-            'DeleteCorrelatedEvent': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteCorrelatedEvent,
-                    request_deserializer=hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.FromString,
-                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            ),
-            'GetTaskWorkerGroup': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetTaskWorkerGroup,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.SerializeToString,
-            ),
-            'PutCheckpoint': grpc.unary_unary_rpc_method_handler(
-                    servicer.PutCheckpoint,
-                    request_deserializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.SerializeToString,
-            ),
-            'GetCheckpoint': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetCheckpoint,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_task__pb2.Checkpoint.SerializeToString,
-            ),
-            'StopWfRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.StopWfRun,
-                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.FromString,
-                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            ),
-            'ResumeWfRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.ResumeWfRun,
-                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.FromString,
-                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            ),
-            'RescueThreadRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.RescueThreadRun,
-                    request_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.SerializeToString,
-            ),
-            'GetInactiveThreadRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetInactiveThreadRun,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.SerializeToString,
-            ),
-            'ScheduleWf': grpc.unary_unary_rpc_method_handler(
-                    servicer.ScheduleWf,
-                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.SerializeToString,
-            ),
-            'SearchScheduledWfRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.SearchScheduledWfRun,
-                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.SerializeToString,
-            ),
-            'GetScheduledWfRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetScheduledWfRun,
-                    request_deserializer=hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.FromString,
-                    response_serializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.SerializeToString,
-            ),
-            'DeleteScheduledWfRun': grpc.unary_unary_rpc_method_handler(
-                    servicer.DeleteScheduledWfRun,
-                    request_deserializer=hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.FromString,
-                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            'GetServerVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetServerVersion,
+                    request_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1283,6 +1377,222 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
+    def PutUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutUserTaskDef',
+            hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetUserTaskDef',
+            hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLatestUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetLatestUserTaskDef',
+            hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteUserTaskDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteUserTaskDef',
+            hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutStructDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutStructDef',
+            hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStructDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetStructDef',
+            hitchpost_dot_v1_dot_object__id__pb2.StructDefId.SerializeToString,
+            hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ValidateStructDefEvolution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ValidateStructDefEvolution',
+            hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.SerializeToString,
+            hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteStructDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteStructDef',
+            hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def PutExternalEventDef(request,
             target,
             options=(),
@@ -1352,6 +1662,87 @@ class Workflows(object):
             target,
             '/hitchpost.v1.Workflows/DeleteExternalEventDef',
             hitchpost_dot_v1_dot_external__event__pb2.DeleteExternalEventDefRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutWorkflowEventDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/PutWorkflowEventDef',
+            hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWorkflowEventDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetWorkflowEventDef',
+            hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.SerializeToString,
+            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWorkflowEventDef(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteWorkflowEventDef',
+            hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
@@ -1553,6 +1944,222 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
+    def StopWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/StopWfRun',
+            hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ResumeWfRun',
+            hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RescueThreadRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/RescueThreadRun',
+            hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetInactiveThreadRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetInactiveThreadRun',
+            hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.SerializeToString,
+            hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScheduleWf(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ScheduleWf',
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.SerializeToString,
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetScheduledWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetScheduledWfRun',
+            hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.SerializeToString,
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchScheduledWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/SearchScheduledWfRun',
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteScheduledWfRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/DeleteScheduledWfRun',
+            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetNodeRun(request,
             target,
             options=(),
@@ -1650,6 +2257,87 @@ class Workflows(object):
             '/hitchpost.v1.Workflows/ListTaskRuns',
             hitchpost_dot_v1_dot_task__pb2.ListTaskRunsRequest.SerializeToString,
             hitchpost_dot_v1_dot_task__pb2.TaskRunList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetUserTaskRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/GetUserTaskRun',
+            hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListUserTaskRuns(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/ListUserTaskRuns',
+            hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchUserTaskRun(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/SearchUserTaskRun',
+            hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1796,7 +2484,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def RegisterTaskWorker(request,
+    def PutCorrelatedEvent(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1809,9 +2497,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/RegisterTaskWorker',
-            hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerRequest.SerializeToString,
-            hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerResponse.FromString,
+            '/hitchpost.v1.Workflows/PutCorrelatedEvent',
+            hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.SerializeToString,
+            hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1823,34 +2511,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def PollTask(request_iterator,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.stream_stream(
-            request_iterator,
-            target,
-            '/hitchpost.v1.Workflows/PollTask',
-            hitchpost_dot_v1_dot_task__pb2.PollTaskRequest.SerializeToString,
-            hitchpost_dot_v1_dot_task__pb2.PollTaskResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ReportTask(request,
+    def GetCorrelatedEvent(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1863,9 +2524,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/ReportTask',
-            hitchpost_dot_v1_dot_task__pb2.ReportTaskRun.SerializeToString,
-            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            '/hitchpost.v1.Workflows/GetCorrelatedEvent',
+            hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.SerializeToString,
+            hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1877,7 +2538,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def Whoami(request,
+    def DeleteCorrelatedEvent(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1890,116 +2551,8 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/Whoami',
-            google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            hitchpost_dot_v1_dot_principal__pb2.Principal.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetServerVersion(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetServerVersion',
-            google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
-            hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def PutWorkflowEventDef(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/PutWorkflowEventDef',
-            hitchpost_dot_v1_dot_workflow__event__pb2.PutWorkflowEventDefRequest.SerializeToString,
-            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetWorkflowEventDef(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetWorkflowEventDef',
-            hitchpost_dot_v1_dot_object__id__pb2.WorkflowEventDefId.SerializeToString,
-            hitchpost_dot_v1_dot_workflow__event__pb2.WorkflowEventDef.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteWorkflowEventDef(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/DeleteWorkflowEventDef',
-            hitchpost_dot_v1_dot_workflow__event__pb2.DeleteWorkflowEventDefRequest.SerializeToString,
+            '/hitchpost.v1.Workflows/DeleteCorrelatedEvent',
+            hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
@@ -2120,7 +2673,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def PutStructDef(request,
+    def RegisterTaskWorker(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2133,9 +2686,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/PutStructDef',
-            hitchpost_dot_v1_dot_struct__def__pb2.PutStructDefRequest.SerializeToString,
-            hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+            '/hitchpost.v1.Workflows/RegisterTaskWorker',
+            hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerRequest.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.RegisterTaskWorkerResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2147,7 +2700,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def GetStructDef(request,
+    def PollTask(request_iterator,
             target,
             options=(),
             channel_credentials=None,
@@ -2157,12 +2710,12 @@ class Workflows(object):
             wait_for_ready=None,
             timeout=None,
             metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
+        return grpc.experimental.stream_stream(
+            request_iterator,
             target,
-            '/hitchpost.v1.Workflows/GetStructDef',
-            hitchpost_dot_v1_dot_object__id__pb2.StructDefId.SerializeToString,
-            hitchpost_dot_v1_dot_struct__def__pb2.StructDef.FromString,
+            '/hitchpost.v1.Workflows/PollTask',
+            hitchpost_dot_v1_dot_task__pb2.PollTaskRequest.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.PollTaskResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2174,7 +2727,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def ValidateStructDefEvolution(request,
+    def ReportTask(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2187,35 +2740,8 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/ValidateStructDefEvolution',
-            hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionRequest.SerializeToString,
-            hitchpost_dot_v1_dot_struct__def__pb2.ValidateStructDefEvolutionResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteStructDef(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/DeleteStructDef',
-            hitchpost_dot_v1_dot_struct__def__pb2.DeleteStructDefRequest.SerializeToString,
+            '/hitchpost.v1.Workflows/ReportTask',
+            hitchpost_dot_v1_dot_task__pb2.ReportTaskRun.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
@@ -2228,7 +2754,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def PutUserTaskDef(request,
+    def PutCheckpoint(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2241,9 +2767,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/PutUserTaskDef',
-            hitchpost_dot_v1_dot_user__task__pb2.PutUserTaskDefRequest.SerializeToString,
-            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            '/hitchpost.v1.Workflows/PutCheckpoint',
+            hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2255,7 +2781,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def GetUserTaskDef(request,
+    def GetCheckpoint(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2268,9 +2794,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/GetUserTaskDef',
-            hitchpost_dot_v1_dot_object__id__pb2.UserTaskDefId.SerializeToString,
-            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
+            '/hitchpost.v1.Workflows/GetCheckpoint',
+            hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.Checkpoint.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2282,7 +2808,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def GetLatestUserTaskDef(request,
+    def GetTaskWorkerGroup(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2295,63 +2821,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/GetLatestUserTaskDef',
-            hitchpost_dot_v1_dot_user__task__pb2.GetLatestUserTaskDefRequest.SerializeToString,
-            hitchpost_dot_v1_dot_user__task__pb2.UserTaskDef.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteUserTaskDef(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/DeleteUserTaskDef',
-            hitchpost_dot_v1_dot_user__task__pb2.DeleteUserTaskDefRequest.SerializeToString,
-            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetUserTaskRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetUserTaskRun',
-            hitchpost_dot_v1_dot_object__id__pb2.UserTaskRunId.SerializeToString,
-            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
+            '/hitchpost.v1.Workflows/GetTaskWorkerGroup',
+            hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.SerializeToString,
+            hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2379,6 +2851,33 @@ class Workflows(object):
             '/hitchpost.v1.Workflows/AssignUserTaskRun',
             hitchpost_dot_v1_dot_user__task__pb2.AssignUserTaskRunRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SaveUserTaskRunProgress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Workflows/SaveUserTaskRunProgress',
+            hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.SerializeToString,
+            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2433,60 +2932,6 @@ class Workflows(object):
             '/hitchpost.v1.Workflows/CancelUserTaskRun',
             hitchpost_dot_v1_dot_user__task__pb2.CancelUserTaskRunRequest.SerializeToString,
             google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def SaveUserTaskRunProgress(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/SaveUserTaskRunProgress',
-            hitchpost_dot_v1_dot_user__task__pb2.SaveUserTaskRunProgressRequest.SerializeToString,
-            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRun.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ListUserTaskRuns(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/ListUserTaskRuns',
-            hitchpost_dot_v1_dot_user__task__pb2.ListUserTaskRunRequest.SerializeToString,
-            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunList.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2579,7 +3024,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def SearchUserTaskRun(request,
+    def Whoami(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2592,9 +3037,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/SearchUserTaskRun',
-            hitchpost_dot_v1_dot_user__task__pb2.SearchUserTaskRunRequest.SerializeToString,
-            hitchpost_dot_v1_dot_user__task__pb2.UserTaskRunIdList.FromString,
+            '/hitchpost.v1.Workflows/Whoami',
+            google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            hitchpost_dot_v1_dot_principal__pb2.Principal.FromString,
             options,
             channel_credentials,
             insecure,
@@ -2606,7 +3051,7 @@ class Workflows(object):
             _registered_method=True)
 
     @staticmethod
-    def PutCorrelatedEvent(request,
+    def GetServerVersion(request,
             target,
             options=(),
             channel_credentials=None,
@@ -2619,360 +3064,9 @@ class Workflows(object):
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/hitchpost.v1.Workflows/PutCorrelatedEvent',
-            hitchpost_dot_v1_dot_correlated__event__pb2.PutCorrelatedEventRequest.SerializeToString,
-            hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetCorrelatedEvent(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetCorrelatedEvent',
-            hitchpost_dot_v1_dot_object__id__pb2.CorrelatedEventId.SerializeToString,
-            hitchpost_dot_v1_dot_correlated__event__pb2.CorrelatedEvent.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteCorrelatedEvent(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/DeleteCorrelatedEvent',
-            hitchpost_dot_v1_dot_correlated__event__pb2.DeleteCorrelatedEventRequest.SerializeToString,
-            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetTaskWorkerGroup(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetTaskWorkerGroup',
-            hitchpost_dot_v1_dot_object__id__pb2.TaskDefId.SerializeToString,
-            hitchpost_dot_v1_dot_task__pb2.TaskWorkerGroup.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def PutCheckpoint(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/PutCheckpoint',
-            hitchpost_dot_v1_dot_task__pb2.PutCheckpointRequest.SerializeToString,
-            hitchpost_dot_v1_dot_task__pb2.PutCheckpointResponse.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetCheckpoint(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetCheckpoint',
-            hitchpost_dot_v1_dot_object__id__pb2.CheckpointId.SerializeToString,
-            hitchpost_dot_v1_dot_task__pb2.Checkpoint.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def StopWfRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/StopWfRun',
-            hitchpost_dot_v1_dot_wf__run__pb2.StopWfRunRequest.SerializeToString,
-            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ResumeWfRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/ResumeWfRun',
-            hitchpost_dot_v1_dot_wf__run__pb2.ResumeWfRunRequest.SerializeToString,
-            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def RescueThreadRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/RescueThreadRun',
-            hitchpost_dot_v1_dot_wf__run__pb2.RescueThreadRunRequest.SerializeToString,
-            hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetInactiveThreadRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetInactiveThreadRun',
-            hitchpost_dot_v1_dot_object__id__pb2.InactiveThreadRunId.SerializeToString,
-            hitchpost_dot_v1_dot_wf__run__pb2.InactiveThreadRun.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def ScheduleWf(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/ScheduleWf',
-            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduleWfRequest.SerializeToString,
-            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def SearchScheduledWfRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/SearchScheduledWfRun',
-            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.SearchScheduledWfRunRequest.SerializeToString,
-            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRunIdList.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def GetScheduledWfRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/GetScheduledWfRun',
-            hitchpost_dot_v1_dot_object__id__pb2.ScheduledWfRunId.SerializeToString,
-            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.ScheduledWfRun.FromString,
-            options,
-            channel_credentials,
-            insecure,
-            call_credentials,
-            compression,
-            wait_for_ready,
-            timeout,
-            metadata,
-            _registered_method=True)
-
-    @staticmethod
-    def DeleteScheduledWfRun(request,
-            target,
-            options=(),
-            channel_credentials=None,
-            call_credentials=None,
-            insecure=False,
-            compression=None,
-            wait_for_ready=None,
-            timeout=None,
-            metadata=None):
-        return grpc.experimental.unary_unary(
-            request,
-            target,
-            '/hitchpost.v1.Workflows/DeleteScheduledWfRun',
-            hitchpost_dot_v1_dot_scheduled__wf__run__pb2.DeleteScheduledWfRunRequest.SerializeToString,
-            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            '/hitchpost.v1.Workflows/GetServerVersion',
+            google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            hitchpost_dot_v1_dot_workflows__pb2.LittleHorseVersion.FromString,
             options,
             channel_credentials,
             insecure,
