@@ -27,6 +27,7 @@ from hitchpost_server.api.door import Door
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.runs import Histories
+from hitchpost_server.api.schedules import Schedules
 from hitchpost_server.api.shapes import Shapes
 from hitchpost_server.api.user_task_defs import UserTaskDefs
 from hitchpost_server.api.wf_runs import WfRuns
@@ -158,6 +159,7 @@ class Listener:
             **UserTaskDefs(engine.committer, reader).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
             **WorkflowEvents(engine.committer, reader, shapes, awaiting).methods(),
+            **Schedules(engine.committer, reader, shapes).methods(),
             **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),
             **server_info.methods(),
         }

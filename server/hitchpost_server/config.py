@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from hitchpost_server.engine.cron import time_zone
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
 
@@ -75,6 +76,9 @@ class Settings:
     guid_characters_max: int = 255
     # Refusals are looked into within weeks, not years.
     audit_retention_seconds: int = 90 * 24 * 3600
+    # By whose clocks cron expressions are read: a name such as Europe/Berlin. UTC never leaves an
+    # hour out nor repeats one. A change counts from each schedule's next tick but one.
+    schedule_time_zone: str = "UTC"
 
     # About a second of work: who waits longer should rather come back.
     inbox_commands_max: int = 10_000
@@ -153,6 +157,10 @@ def _problems(settings: Settings) -> list[str]:
             f"host {settings.host} is not loopback, and there is no access control yet: "
             "say --insecure if that is what you want"
         )
+    try:
+        time_zone(settings.schedule_time_zone)
+    except ValueError as error:
+        found.append(f"schedule_time_zone: {error}")
     if settings.advertise:
         found.extend(_advertise_problems(settings.advertise))
     return found

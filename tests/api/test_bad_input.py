@@ -26,6 +26,7 @@ from hitchpost.v1 import errors_pb2 as reasons
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import runs_pb2, task_pb2, value_pb2, workflows_pb2
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
@@ -62,6 +63,12 @@ GOOD: dict[str, Message] = {
     "PutWfSpec": does("order", "greet", retries=2, backoff=hitchpost.Backoff()).compile(),
     "RunWf": wf_runs.RunWfRequest(
         wf_spec_name="order", id="run-3", variables={"item": value_pb2.VariableValue(str="x")}
+    ),
+    "ScheduleWf": schedules.ScheduleWfRequest(
+        wf_spec_name="order",
+        id="nightly",
+        variables={"item": value_pb2.VariableValue(str="x")},
+        cron_expression="0 0 1 1 *",
     ),
     "PutExternalEvent": events.PutExternalEventRequest(
         **A_RUN, **AN_EVENT, guid="guid-2", content={"json_obj": '{"a": 1}'}

@@ -10,6 +10,7 @@ DIFFERENCES = {
     "PutExternalEventDefRequest.correlated_event_config differs: number 102 for 4",
     "PutExternalEventDefRequest.require_wfrun is 4 here and not there",
     "PutExternalEventDefRequest.require_wfspec_reference is 5 here and not there",
+    "ScheduledWfRun.masked_variables is 100 here and not there",
     "WfRun.execution is 100 here and not there",
 }
 

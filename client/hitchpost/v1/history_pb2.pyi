@@ -5,6 +5,7 @@ from hitchpost.v1 import errors_pb2 as _errors_pb2
 from hitchpost.v1 import external_event_pb2 as _external_event_pb2
 from hitchpost.v1 import node_run_pb2 as _node_run_pb2
 from hitchpost.v1 import object_id_pb2 as _object_id_pb2
+from hitchpost.v1 import scheduled_wf_run_pb2 as _scheduled_wf_run_pb2
 from hitchpost.v1 import status_pb2 as _status_pb2
 from hitchpost.v1 import task_pb2 as _task_pb2
 from hitchpost.v1 import user_task_pb2 as _user_task_pb2
@@ -37,6 +38,8 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RESUME_THREAD: _ClassVar[CommandKind]
     RESCUE_THREAD: _ClassVar[CommandKind]
     PUT_CHECKPOINT: _ClassVar[CommandKind]
+    SCHEDULE_WF: _ClassVar[CommandKind]
+    DELETE_SCHEDULE: _ClassVar[CommandKind]
     RETURN_TASK: _ClassVar[CommandKind]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
@@ -53,6 +56,7 @@ class TimerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_BACKOFF: _ClassVar[TimerKind]
     EVENT_RETENTION: _ClassVar[TimerKind]
     RUN_RETENTION: _ClassVar[TimerKind]
+    SCHEDULE: _ClassVar[TimerKind]
 COMMAND_KIND_UNSPECIFIED: CommandKind
 PUT_DEFINITION: CommandKind
 DELETE_DEFINITION: CommandKind
@@ -67,6 +71,8 @@ STOP_THREAD: CommandKind
 RESUME_THREAD: CommandKind
 RESCUE_THREAD: CommandKind
 PUT_CHECKPOINT: CommandKind
+SCHEDULE_WF: CommandKind
+DELETE_SCHEDULE: CommandKind
 RETURN_TASK: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason
@@ -77,9 +83,10 @@ TASK_DEADLINE: TimerKind
 TASK_BACKOFF: TimerKind
 EVENT_RETENTION: TimerKind
 RUN_RETENTION: TimerKind
+SCHEDULE: TimerKind
 
 class HistoryEvent(_message.Message):
-    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "workflow_event_thrown", "checkpoint_put", "task_returned", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "external_event_refused")
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "workflow_event_thrown", "checkpoint_put", "task_returned", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "external_event_refused", "schedule_put", "schedule_deleted", "schedule_ticked")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTION_FIELD_NUMBER: _ClassVar[int]
@@ -132,6 +139,9 @@ class HistoryEvent(_message.Message):
     USER_TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_REFUSED_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_PUT_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_DELETED_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_TICKED_FIELD_NUMBER: _ClassVar[int]
     stream: str
     wf_run_id: _object_id_pb2.WfRunId
     execution: int
@@ -184,7 +194,10 @@ class HistoryEvent(_message.Message):
     user_task_def_put: UserTaskDefPut
     user_task_def_deleted: UserTaskDefDeleted
     external_event_refused: ExternalEventRefused
-    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ...) -> None: ...
+    schedule_put: SchedulePut
+    schedule_deleted: ScheduleDeleted
+    schedule_ticked: ScheduleTicked
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ...) -> None: ...
 
 class Cause(_message.Message):
     __slots__ = ("command", "principal")
@@ -587,3 +600,23 @@ class ExternalEventRefused(_message.Message):
     reason: _errors_pb2.ErrorReason
     principal: str
     def __init__(self, external_event_def_id: _Optional[_Union[_object_id_pb2.ExternalEventDefId, _Mapping]] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., reason: _Optional[_Union[_errors_pb2.ErrorReason, str]] = ..., principal: _Optional[str] = ...) -> None: ...
+
+class SchedulePut(_message.Message):
+    __slots__ = ("scheduled_wf_run", "major_version", "revision")
+    SCHEDULED_WF_RUN_FIELD_NUMBER: _ClassVar[int]
+    MAJOR_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    scheduled_wf_run: _scheduled_wf_run_pb2.ScheduledWfRun
+    major_version: int
+    revision: int
+    def __init__(self, scheduled_wf_run: _Optional[_Union[_scheduled_wf_run_pb2.ScheduledWfRun, _Mapping]] = ..., major_version: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class ScheduleDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ScheduleTicked(_message.Message):
+    __slots__ = ("wf_run_id",)
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    wf_run_id: _object_id_pb2.WfRunId
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ...) -> None: ...

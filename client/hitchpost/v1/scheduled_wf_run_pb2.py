@@ -27,7 +27,7 @@ from hitchpost.v1 import object_id_pb2 as hitchpost_dot_v1_dot_object__id__pb2
 from hitchpost.v1 import value_pb2 as hitchpost_dot_v1_dot_value__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hitchpost/v1/scheduled_wf_run.proto\x12\x0chitchpost.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1chitchpost/v1/object_id.proto\x1a\x18hitchpost/v1/value.proto\"\x8b\x03\n\x0eScheduledWfRun\x12*\n\x02id\x18\x01 \x01(\x0b\x32\x1e.hitchpost.v1.ScheduledWfRunId\x12*\n\nwf_spec_id\x18\x02 \x01(\x0b\x32\x16.hitchpost.v1.WfSpecId\x12>\n\tvariables\x18\x03 \x03(\x0b\x32+.hitchpost.v1.ScheduledWfRun.VariablesEntry\x12\x34\n\x10parent_wf_run_id\x18\x04 \x01(\x0b\x32\x15.hitchpost.v1.WfRunIdH\x00\x88\x01\x01\x12\x17\n\x0f\x63ron_expression\x18\x05 \x01(\t\x12.\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1aM\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue:\x02\x38\x01\x42\x13\n\x11_parent_wf_run_id\"I\n\x1b\x44\x65leteScheduledWfRunRequest\x12*\n\x02id\x18\x01 \x01(\x0b\x32\x1e.hitchpost.v1.ScheduledWfRunId\"\x89\x03\n\x11ScheduleWfRequest\x12\x0f\n\x02id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0cwf_spec_name\x18\x02 \x01(\t\x12\x1a\n\rmajor_version\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08revision\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\x41\n\tvariables\x18\x05 \x03(\x0b\x32..hitchpost.v1.ScheduleWfRequest.VariablesEntry\x12\x34\n\x10parent_wf_run_id\x18\x06 \x01(\x0b\x32\x15.hitchpost.v1.WfRunIdH\x03\x88\x01\x01\x12\x17\n\x0f\x63ron_expression\x18\x07 \x01(\t\x1aM\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue:\x02\x38\x01\x42\x05\n\x03_idB\x10\n\x0e_major_versionB\x0b\n\t_revisionB\x13\n\x11_parent_wf_run_id\"G\n\x14ScheduledWfRunIdList\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.hitchpost.v1.ScheduledWfRunId\"\x85\x01\n\x1bSearchScheduledWfRunRequest\x12\x14\n\x0cwf_spec_name\x18\x01 \x01(\t\x12\x1a\n\rmajor_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x15\n\x08revision\x18\x03 \x01(\x05H\x01\x88\x01\x01\x42\x10\n\x0e_major_versionB\x0b\n\t_revisionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#hitchpost/v1/scheduled_wf_run.proto\x12\x0chitchpost.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1chitchpost/v1/object_id.proto\x1a\x18hitchpost/v1/value.proto\"\xa5\x03\n\x0eScheduledWfRun\x12*\n\x02id\x18\x01 \x01(\x0b\x32\x1e.hitchpost.v1.ScheduledWfRunId\x12*\n\nwf_spec_id\x18\x02 \x01(\x0b\x32\x16.hitchpost.v1.WfSpecId\x12>\n\tvariables\x18\x03 \x03(\x0b\x32+.hitchpost.v1.ScheduledWfRun.VariablesEntry\x12\x34\n\x10parent_wf_run_id\x18\x04 \x01(\x0b\x32\x15.hitchpost.v1.WfRunIdH\x00\x88\x01\x01\x12\x17\n\x0f\x63ron_expression\x18\x05 \x01(\t\x12.\n\ncreated_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x10masked_variables\x18\x64 \x03(\t\x1aM\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue:\x02\x38\x01\x42\x13\n\x11_parent_wf_run_id\"I\n\x1b\x44\x65leteScheduledWfRunRequest\x12*\n\x02id\x18\x01 \x01(\x0b\x32\x1e.hitchpost.v1.ScheduledWfRunId\"\x89\x03\n\x11ScheduleWfRequest\x12\x0f\n\x02id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0cwf_spec_name\x18\x02 \x01(\t\x12\x1a\n\rmajor_version\x18\x03 \x01(\x05H\x01\x88\x01\x01\x12\x15\n\x08revision\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\x41\n\tvariables\x18\x05 \x03(\x0b\x32..hitchpost.v1.ScheduleWfRequest.VariablesEntry\x12\x34\n\x10parent_wf_run_id\x18\x06 \x01(\x0b\x32\x15.hitchpost.v1.WfRunIdH\x03\x88\x01\x01\x12\x17\n\x0f\x63ron_expression\x18\x07 \x01(\t\x1aM\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue:\x02\x38\x01\x42\x05\n\x03_idB\x10\n\x0e_major_versionB\x0b\n\t_revisionB\x13\n\x11_parent_wf_run_id\"G\n\x14ScheduledWfRunIdList\x12/\n\x07results\x18\x01 \x03(\x0b\x32\x1e.hitchpost.v1.ScheduledWfRunId\"\x85\x01\n\x1bSearchScheduledWfRunRequest\x12\x14\n\x0cwf_spec_name\x18\x01 \x01(\t\x12\x1a\n\rmajor_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x15\n\x08revision\x18\x03 \x01(\x05H\x01\x88\x01\x01\x42\x10\n\x0e_major_versionB\x0b\n\t_revisionb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,17 +39,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCHEDULEWFREQUEST_VARIABLESENTRY']._loaded_options = None
   _globals['_SCHEDULEWFREQUEST_VARIABLESENTRY']._serialized_options = b'8\001'
   _globals['_SCHEDULEDWFRUN']._serialized_start=143
-  _globals['_SCHEDULEDWFRUN']._serialized_end=538
-  _globals['_SCHEDULEDWFRUN_VARIABLESENTRY']._serialized_start=440
-  _globals['_SCHEDULEDWFRUN_VARIABLESENTRY']._serialized_end=517
-  _globals['_DELETESCHEDULEDWFRUNREQUEST']._serialized_start=540
-  _globals['_DELETESCHEDULEDWFRUNREQUEST']._serialized_end=613
-  _globals['_SCHEDULEWFREQUEST']._serialized_start=616
-  _globals['_SCHEDULEWFREQUEST']._serialized_end=1009
-  _globals['_SCHEDULEWFREQUEST_VARIABLESENTRY']._serialized_start=440
-  _globals['_SCHEDULEWFREQUEST_VARIABLESENTRY']._serialized_end=517
-  _globals['_SCHEDULEDWFRUNIDLIST']._serialized_start=1011
-  _globals['_SCHEDULEDWFRUNIDLIST']._serialized_end=1082
-  _globals['_SEARCHSCHEDULEDWFRUNREQUEST']._serialized_start=1085
-  _globals['_SEARCHSCHEDULEDWFRUNREQUEST']._serialized_end=1218
+  _globals['_SCHEDULEDWFRUN']._serialized_end=564
+  _globals['_SCHEDULEDWFRUN_VARIABLESENTRY']._serialized_start=466
+  _globals['_SCHEDULEDWFRUN_VARIABLESENTRY']._serialized_end=543
+  _globals['_DELETESCHEDULEDWFRUNREQUEST']._serialized_start=566
+  _globals['_DELETESCHEDULEDWFRUNREQUEST']._serialized_end=639
+  _globals['_SCHEDULEWFREQUEST']._serialized_start=642
+  _globals['_SCHEDULEWFREQUEST']._serialized_end=1035
+  _globals['_SCHEDULEWFREQUEST_VARIABLESENTRY']._serialized_start=466
+  _globals['_SCHEDULEWFREQUEST_VARIABLESENTRY']._serialized_end=543
+  _globals['_SCHEDULEDWFRUNIDLIST']._serialized_start=1037
+  _globals['_SCHEDULEDWFRUNIDLIST']._serialized_end=1108
+  _globals['_SEARCHSCHEDULEDWFRUNREQUEST']._serialized_start=1111
+  _globals['_SEARCHSCHEDULEDWFRUNREQUEST']._serialized_end=1244
 # @@protoc_insertion_point(module_scope)

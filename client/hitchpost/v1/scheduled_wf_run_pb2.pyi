@@ -12,7 +12,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ScheduledWfRun(_message.Message):
-    __slots__ = ("id", "wf_spec_id", "variables", "parent_wf_run_id", "cron_expression", "created_at")
+    __slots__ = ("id", "wf_spec_id", "variables", "parent_wf_run_id", "cron_expression", "created_at", "masked_variables")
     class VariablesEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -26,13 +26,15 @@ class ScheduledWfRun(_message.Message):
     PARENT_WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     CRON_EXPRESSION_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    MASKED_VARIABLES_FIELD_NUMBER: _ClassVar[int]
     id: _object_id_pb2.ScheduledWfRunId
     wf_spec_id: _object_id_pb2.WfSpecId
     variables: _containers.MessageMap[str, _value_pb2.VariableValue]
     parent_wf_run_id: _object_id_pb2.WfRunId
     cron_expression: str
     created_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[_Union[_object_id_pb2.ScheduledWfRunId, _Mapping]] = ..., wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ..., variables: _Optional[_Mapping[str, _value_pb2.VariableValue]] = ..., parent_wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., cron_expression: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    masked_variables: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, id: _Optional[_Union[_object_id_pb2.ScheduledWfRunId, _Mapping]] = ..., wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ..., variables: _Optional[_Mapping[str, _value_pb2.VariableValue]] = ..., parent_wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., cron_expression: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., masked_variables: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class DeleteScheduledWfRunRequest(_message.Message):
     __slots__ = ("id",)

@@ -6,6 +6,7 @@ through the api passes here.
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 
@@ -37,6 +38,13 @@ def task_run(one: tasks.TaskRun) -> tasks.TaskRun:
     return one
 
 
+def scheduled_wf_run(one: schedules.ScheduledWfRun) -> schedules.ScheduledWfRun:
+    """Mask inputs of masked types."""
+    for name in one.masked_variables:
+        one.variables[name].CopyFrom(MASKED)
+    return one
+
+
 def _inputs(one: tasks.TaskRun) -> None:
     for given in one.input_variables:
         if given.masked:
@@ -60,4 +68,6 @@ def event(one: history.HistoryEvent) -> history.HistoryEvent:
         one.task_attempt_ended.output.CopyFrom(MASKED)
     elif kind == "node_exited" and one.node_exited.masked:
         one.node_exited.output.CopyFrom(MASKED)
+    elif kind == "schedule_put":
+        scheduled_wf_run(one.schedule_put.scheduled_wf_run)
     return one

@@ -4,15 +4,19 @@ Ids and names of the right form and length, numbers in range, nothing missing.
 Whatever passes here can be made into a key.
 """
 
+from typing import Any
+
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.config import Settings
 from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.errors import FieldInvalid
-from hitchpost_server.engine.ids import run_key
+from hitchpost_server.engine.ids import TICK_CHARACTERS, run_key
 
 INT32_MAX = 2**31 - 1
+VERSION_FIELDS = ("major_version", "revision")
 
 
 class Shapes:
@@ -55,11 +59,18 @@ class Shapes:
     def start_run(self, request: wf_runs.RunWfRequest) -> None:
         """Check a RunWfRequest."""
         check_name("wf_spec_name", request.wf_spec_name)
-        for field in ("major_version", "revision"):
-            if request.HasField(field):
-                not_negative(field, getattr(request, field))
+        check_version(request)
         if request.HasField("id"):
             self.run_name("id", request.id)
+        if request.HasField("parent_wf_run_id"):
+            self.run("parent_wf_run_id", request.parent_wf_run_id)
+
+    def schedule(self, name: str, request: schedules.ScheduleWfRequest) -> None:
+        """Check a ScheduleWfRequest and the id that the schedule is to have."""
+        check_name("id", name)
+        self._within("id", name, self._settings.run_id_characters_max - TICK_CHARACTERS)
+        check_name("wf_spec_name", request.wf_spec_name)
+        check_version(request)
         if request.HasField("parent_wf_run_id"):
             self.run("parent_wf_run_id", request.parent_wf_run_id)
 
@@ -90,3 +101,10 @@ def not_negative(field: str, number: int) -> None:
     """Check a number that counts from 0."""
     if number < 0:
         raise FieldInvalid(field=field, problem="must not be negative")
+
+
+def check_version(request: Any) -> None:
+    """Check the numbers of a version, as far as a request names one."""
+    for field in VERSION_FIELDS:
+        if request.HasField(field):
+            not_negative(field, getattr(request, field))

@@ -18,6 +18,7 @@ from hitchpost_server.engine import commands
 from hitchpost_server.engine.ids import family_stream
 from hitchpost_server.engine.rows import (
     ExternalEventRow,
+    InactiveThreadRow,
     NodeRunRow,
     RunRow,
     TaskRunRow,
@@ -160,6 +161,14 @@ class WfRuns:
         )
         return response
 
+    async def get_inactive_thread_run(
+        self, _caller: Caller, request: ids.InactiveThreadRunId
+    ) -> wf_runs.InactiveThreadRun:
+        """Read a thread that was moved out of its run."""
+        at = (self._shapes.run("wf_run_id", request.wf_run_id), request.thread_run_number)
+        written = f"{at[0]}/{at[1]}"
+        return await self._reader.get(wf_runs.InactiveThreadRun, InactiveThreadRow, at, written)
+
     def _limit(self, request: Any) -> int:
         return self._shapes.page(request.limit if request.HasField("limit") else None)
 
@@ -169,6 +178,7 @@ class WfRuns:
             "RunWf": Unary(wf_runs.RunWfRequest, self.run_wf),
             "GetWfRun": Unary(ids.WfRunId, self.get_wf_run),
             "DeleteWfRun": Unary(wf_runs.DeleteWfRunRequest, self.delete_wf_run),
+            "GetInactiveThreadRun": Unary(ids.InactiveThreadRunId, self.get_inactive_thread_run),
             "GetNodeRun": Unary(ids.NodeRunId, self.get_node_run),
             "ListNodeRuns": Unary(node_runs.ListNodeRunsRequest, self.list_node_runs),
             "GetTaskRun": Unary(ids.TaskRunId, self.get_task_run),

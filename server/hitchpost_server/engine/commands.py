@@ -11,11 +11,13 @@ from typing import Any, ClassVar
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
+from hitchpost_server.engine.ids import requested_run_id, run_key
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
@@ -176,6 +178,21 @@ class DeleteUserTaskDef(Command):
 
 
 @dataclass(slots=True, kw_only=True)
+class ScheduleWf(Command):
+    """Have the clock start runs of a WfSpec. The reply is the ScheduledWfRun."""
+
+    kind = history.SCHEDULE_WF
+    request: schedules.ScheduleWfRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteSchedule(Command):
+    """Delete a schedule; there may be none. The reply is None."""
+
+    kind = history.DELETE_SCHEDULE
+
+
+@dataclass(slots=True, kw_only=True)
 class RecordRefusal(Command):
     """Put a refused external event on record. The reply is None."""
 
@@ -192,4 +209,7 @@ def from_follow_up(follow_up: str, stream: str, seed: str, body: bytes) -> Comma
         "principal": owed.principal,
         "follow_up": follow_up,
     }
+    if owed.HasField("start_run"):
+        run = run_key(requested_run_id(owed.start_run))
+        return StartRun(run=run, request=owed.start_run, **common)
     return RecordRefusal(refusal=owed.record_refusal, **common)

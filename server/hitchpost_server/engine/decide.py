@@ -24,7 +24,14 @@ from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.rows import FollowUpRow
 from hitchpost_server.engine.run_commands import RUN_DECIDERS
-from hitchpost_server.engine.state import AuditState, DefinitionState, FamilyState, StreamState
+from hitchpost_server.engine.schedules import SCHEDULE_DECIDERS, ScheduleDraft
+from hitchpost_server.engine.state import (
+    AuditState,
+    DefinitionState,
+    FamilyState,
+    ScheduleState,
+    StreamState,
+)
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
@@ -79,9 +86,18 @@ def _decide_run(
         reply = RUN_DECIDERS[type(command)](draft, state.run(command.run), command)
     except Rejection as rejection:
         _must_be_unchanged(draft.record, rejection)
-        warnings = [rejection.message] if isinstance(rejection, UnconsumedEventLimit) else []
-        return Decision(draft.record, None, rejection, _refusal(command, rejection), warnings)
+        refusal, warnings = _refusal(command, rejection), _warnings(command, rejection)
+        return Decision(draft.record, None, rejection, refusal, warnings)
     return Decision(draft.record, reply, warnings=draft.warnings)
+
+
+def _warnings(command: commands.RunCommand | commands.FireTimer, rejection: Rejection) -> list[str]:
+    """Say what an operator should hear of a refusal: where nobody waits for the answer."""
+    if isinstance(rejection, UnconsumedEventLimit):
+        return [rejection.message]
+    if command.follow_up and isinstance(command, commands.StartRun):
+        return [f"WfRun {command.run} was due and is not started: {rejection.message}"]
+    return []
 
 
 def _must_be_unchanged(record: storage.LogRecord, rejection: Rejection) -> None:
@@ -120,6 +136,22 @@ def _decide_definition(
     return Decision(draft.record, reply)
 
 
+def _decide_schedule(
+    state: ScheduleState,
+    command: commands.Command,
+    facts: Facts,
+    limits: EngineLimits,
+    rows: Touched,
+) -> Decision:
+    draft = ScheduleDraft(state, command, facts, limits, rows)
+    try:
+        reply = SCHEDULE_DECIDERS[type(command)](draft, command)
+    except Rejection as rejection:
+        _must_be_unchanged(draft.record, rejection)
+        return Decision(draft.record, None, rejection)
+    return Decision(draft.record, reply, follow_ups=draft.follow_ups, warnings=draft.warnings)
+
+
 def _decide_audit(
     state: AuditState,
     command: commands.RecordRefusal,
@@ -144,5 +176,6 @@ def _decide_audit(
 _DECIDERS: dict[type[StreamState], Any] = {
     FamilyState: _decide_run,
     DefinitionState: _decide_definition,
+    ScheduleState: _decide_schedule,
     AuditState: _decide_audit,
 }

@@ -4,7 +4,10 @@ Knows the text forms only. LittleHorse's names hold no `_`, so joining the ids
 of parents and children with it is unambiguous.
 """
 
+from datetime import UTC, datetime
+
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import wf_run_pb2 as wf_runs
 
 RUN_STREAM = "run/"
 TASK_DEF_STREAM = "task-def/"
@@ -12,7 +15,11 @@ EXTERNAL_EVENT_DEF_STREAM = "external-event-def/"
 WORKFLOW_EVENT_DEF_STREAM = "workflow-event-def/"
 WF_SPEC_STREAM = "wf-spec/"
 USER_TASK_DEF_STREAM = "user-task-def/"
+SCHEDULE_STREAM = "schedule/"
 AUDIT_STREAM = "audit"
+
+# How much longer than a schedule's id the ids of its runs are.
+TICK_CHARACTERS = len("-20270131T2359Z")
 
 
 def run_key(run_id: ids.WfRunId) -> str:
@@ -39,6 +46,18 @@ def run_id(key: str) -> ids.WfRunId:
 def family_stream(key: str) -> str:
     """Name the stream of the run family that a run belongs to."""
     return RUN_STREAM + key.partition("_")[0]
+
+
+def requested_run_id(request: wf_runs.RunWfRequest) -> ids.WfRunId:
+    """Say which run a request with an id is about."""
+    parent = request.parent_wf_run_id if request.HasField("parent_wf_run_id") else None
+    return ids.WfRunId(id=request.id, parent_wf_run_id=parent)
+
+
+def scheduled_run_name(schedule: str, tick_us: int) -> str:
+    """Name the run of one tick of a schedule: ticks are whole minutes, no two are the same."""
+    minute = datetime.fromtimestamp(tick_us // 1_000_000, UTC)
+    return f"{schedule}-{minute:%Y%m%dT%H%MZ}"
 
 
 def root_of(stream: str) -> str:

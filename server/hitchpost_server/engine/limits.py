@@ -9,7 +9,7 @@ from hitchpost_server.engine.errors import ObjectTooLarge
 
 @dataclass(frozen=True, slots=True)
 class EngineLimits:
-    """What one command and one run may take.
+    """What one command and one run may take, and where the clocks of schedules hang.
 
     Counts are inclusive: the limit itself is still allowed.
     """
@@ -21,6 +21,7 @@ class EngineLimits:
     run_id_characters_max: int
     guid_characters_max: int
     audit_retention_seconds: int
+    schedule_time_zone: str
 
 
 def check_size(message: Message, limits: EngineLimits) -> None:

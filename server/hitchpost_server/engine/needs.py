@@ -9,12 +9,19 @@ that misses a fact says so and is taken again.
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
+from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, facts
 from hitchpost_server.engine.definitions.wf_specs import required_definitions
 from hitchpost_server.engine.facts import Facts, MissingFact
 from hitchpost_server.engine.rows import RowKey
 from hitchpost_server.engine.starting import wanted_version
-from hitchpost_server.engine.state import DefinitionState, FamilyState, StreamState
+from hitchpost_server.engine.state import (
+    DefinitionState,
+    FamilyState,
+    ScheduleState,
+    StreamState,
+)
 
 
 def needs(state: StreamState, command: commands.Command, known: Facts) -> list[RowKey]:
@@ -40,8 +47,20 @@ def _of_started(state: FamilyState, key: str, known: Facts) -> Iterator[RowKey]:
 
 
 def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Iterator[RowKey]:
-    name = command.request.wf_spec_name
-    version = wanted_version(command.request)
+    yield from _of_wanted(command.request, known)
+
+
+def _schedule_wf(
+    _state: ScheduleState, command: commands.ScheduleWf, known: Facts
+) -> Iterator[RowKey]:
+    yield from _of_wanted(command.request, known)
+
+
+def _of_wanted(
+    request: wf_runs.RunWfRequest | schedules.ScheduleWfRequest, known: Facts
+) -> Iterator[RowKey]:
+    name = request.wf_spec_name
+    version = wanted_version(request)
     yield facts.wf_spec_version_key(name, *version)
     sequence = known.wf_spec_sequence(name, *version)
     if sequence is not None:
@@ -98,4 +117,5 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.ReportTask: _report_task,
     commands.FireTimer: _fire_timer,
     commands.PutWfSpec: _put_wf_spec,
+    commands.ScheduleWf: _schedule_wf,
 }

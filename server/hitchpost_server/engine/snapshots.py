@@ -17,6 +17,7 @@ from hitchpost_server.engine.state import (
     DefinitionState,
     FamilyState,
     RunState,
+    ScheduleState,
     ThreadState,
     Unclaimed,
 )
@@ -134,6 +135,25 @@ def definition_from_bytes(stream: str, sequence: int, body: bytes) -> Definition
     state.versions = {(one.major_version, one.revision): one.sequence for one in snapshot.versions}
     state.user_task_defs = {one.version: one for one in snapshot.user_task_defs}
     return state
+
+
+def schedule_to_bytes(state: ScheduleState) -> bytes:
+    """Write down a schedule."""
+    snapshot = storage.ScheduleSnapshot(
+        schedule_put=state.put,
+        timers=[
+            storage.TimerSnapshot(timer=number, set=timer) for number, timer in state.timers.items()
+        ],
+    )
+    return snapshot.SerializeToString(deterministic=True)
+
+
+def schedule_from_bytes(stream: str, sequence: int, body: bytes) -> ScheduleState:
+    """Read a schedule back."""
+    snapshot = storage.ScheduleSnapshot.FromString(body)
+    put = snapshot.schedule_put if snapshot.HasField("schedule_put") else None
+    timers = {one.timer: one.set for one in snapshot.timers}
+    return ScheduleState(stream, sequence, put, timers)
 
 
 def audit_to_bytes(state: AuditState) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
@@ -10,6 +11,7 @@ from hitchpost_server.engine import errors
 from hitchpost_server.engine.advance import ThreadVisit, start_thread
 from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import wf_spec_name
 from hitchpost_server.engine.limits import check_size
 from hitchpost_server.engine.rows import LATEST
@@ -17,7 +19,9 @@ from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.values.types import is_null, mismatch, variable_type
 
 
-def wanted_version(request: wf_runs.RunWfRequest) -> tuple[int, int]:
+def wanted_version(
+    request: wf_runs.RunWfRequest | schedules.ScheduleWfRequest,
+) -> tuple[int, int]:
     """Say which version a request asks for; a revision counts only with a major version."""
     if not request.HasField("major_version"):
         return LATEST, LATEST
@@ -26,7 +30,7 @@ def wanted_version(request: wf_runs.RunWfRequest) -> tuple[int, int]:
 
 def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> CompiledWfSpec:
     """Check everything, then start the run with thread 0 at its entrypoint."""
-    sequence, spec = _find_spec(draft, request)
+    sequence, spec = find_spec(draft.facts, request)
     if run.wf_run is not None:
         raise errors.WfRunExists(wf_run=run.key)
     if request.HasField("parent_wf_run_id"):
@@ -54,13 +58,14 @@ def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> Com
     return spec
 
 
-def _find_spec(draft: Draft, request: wf_runs.RunWfRequest) -> tuple[int, CompiledWfSpec]:
+def find_spec(known: Facts, request: wf_runs.RunWfRequest) -> tuple[int, CompiledWfSpec]:
+    """Find the version that a request asks for, with its sequence number."""
     name = request.wf_spec_name
-    sequence = draft.facts.wf_spec_sequence(name, *wanted_version(request))
+    sequence = known.wf_spec_sequence(name, *wanted_version(request))
     if sequence is None:
         version = ".".join(str(part) for part in wanted_version(request) if part != LATEST)
         raise errors.ObjectNotFound(kind="WfSpec", id=f"{name} {version}".strip())
-    return sequence, draft.facts.wf_spec(name, sequence)
+    return sequence, known.wf_spec(name, sequence)
 
 
 def first_values(

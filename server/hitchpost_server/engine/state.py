@@ -112,6 +112,16 @@ class DefinitionState:
 
 
 @dataclass(slots=True)
+class ScheduleState:
+    """One schedule: the subject of one stream; `put` is None while there is none."""
+
+    stream: str
+    sequence: int = 0
+    put: history.SchedulePut | None = None
+    timers: dict[int, history.TimerSet] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class AuditState:
     """The audit stream: what bounds its rate and its length.
 
@@ -126,4 +136,4 @@ class AuditState:
     marks: list[tuple[int, int]] = field(default_factory=list)
 
 
-StreamState = FamilyState | DefinitionState | AuditState
+StreamState = FamilyState | DefinitionState | ScheduleState | AuditState

@@ -7,17 +7,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hitchpost_server.engine import audit, definition_fold, fold, snapshots
+from hitchpost_server.engine import audit, definition_fold, fold, schedule_fold, snapshots
 from hitchpost_server.engine.ids import (
     AUDIT_STREAM,
     EXTERNAL_EVENT_DEF_STREAM,
     RUN_STREAM,
+    SCHEDULE_STREAM,
     TASK_DEF_STREAM,
     USER_TASK_DEF_STREAM,
     WF_SPEC_STREAM,
     WORKFLOW_EVENT_DEF_STREAM,
 )
-from hitchpost_server.engine.state import AuditState, DefinitionState, FamilyState, StreamState
+from hitchpost_server.engine.state import (
+    AuditState,
+    DefinitionState,
+    FamilyState,
+    ScheduleState,
+    StreamState,
+)
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
@@ -41,6 +48,12 @@ _DEFINITION = StreamKind(
     snapshots.definition_to_bytes,
     snapshots.definition_from_bytes,
 )
+_SCHEDULE = StreamKind(
+    ScheduleState,
+    schedule_fold.apply_record,
+    snapshots.schedule_to_bytes,
+    snapshots.schedule_from_bytes,
+)
 _AUDIT = StreamKind(
     AuditState, audit.apply_record, snapshots.audit_to_bytes, snapshots.audit_from_bytes
 )
@@ -52,6 +65,7 @@ STREAM_KINDS: dict[str, StreamKind] = {
     WORKFLOW_EVENT_DEF_STREAM: _DEFINITION,
     WF_SPEC_STREAM: _DEFINITION,
     USER_TASK_DEF_STREAM: _DEFINITION,
+    SCHEDULE_STREAM: _SCHEDULE,
     AUDIT_STREAM: _AUDIT,
 }
 

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
@@ -29,6 +30,7 @@ from hitchpost_server.engine.rows import (
     Row,
     RowKey,
     RunRow,
+    ScheduledWfRunRow,
     TaskDefRow,
     TaskRunRow,
     TimerRow,
@@ -200,6 +202,11 @@ class Touched:
             user_task_run.SerializeToString(deterministic=True),
         )
 
+    def scheduled_wf_run(self, key: str, schedule: schedules.ScheduledWfRun | None) -> None:
+        """Note that a schedule was put or deleted."""
+        row = None if schedule is None else schedule_row(key, schedule)
+        self._rows[RowKey(ScheduledWfRunRow, (key,))] = None if row is None else lambda: row
+
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""
         self._rows[RowKey(FollowUpRow, (row.id,))] = lambda: row
@@ -272,4 +279,17 @@ def run_row(key: str, wf_run: wf_runs.WfRun) -> RunRow:
         wf_run.status,
         microseconds(wf_run.start_time),
         wf_run.SerializeToString(deterministic=True),
+    )
+
+
+def schedule_row(key: str, schedule: schedules.ScheduledWfRun) -> ScheduledWfRunRow:
+    """Make the row of a schedule."""
+    spec = schedule.wf_spec_id
+    return ScheduledWfRunRow(
+        key,
+        spec.name,
+        spec.major_version,
+        spec.revision,
+        microseconds(schedule.created_at),
+        schedule.SerializeToString(deterministic=True),
     )

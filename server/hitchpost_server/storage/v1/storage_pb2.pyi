@@ -150,13 +150,23 @@ class AuditWindow(_message.Message):
     entries: int
     def __init__(self, external_event_def: _Optional[str] = ..., wf_run: _Optional[str] = ..., opened_us: _Optional[int] = ..., entries: _Optional[int] = ...) -> None: ...
 
+class ScheduleSnapshot(_message.Message):
+    __slots__ = ("schedule_put", "timers")
+    SCHEDULE_PUT_FIELD_NUMBER: _ClassVar[int]
+    TIMERS_FIELD_NUMBER: _ClassVar[int]
+    schedule_put: _history_pb2.SchedulePut
+    timers: _containers.RepeatedCompositeFieldContainer[TimerSnapshot]
+    def __init__(self, schedule_put: _Optional[_Union[_history_pb2.SchedulePut, _Mapping]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ...) -> None: ...
+
 class FollowUp(_message.Message):
-    __slots__ = ("principal", "record_refusal")
+    __slots__ = ("principal", "record_refusal", "start_run")
     PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
     RECORD_REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    START_RUN_FIELD_NUMBER: _ClassVar[int]
     principal: str
     record_refusal: RecordRefusal
-    def __init__(self, principal: _Optional[str] = ..., record_refusal: _Optional[_Union[RecordRefusal, _Mapping]] = ...) -> None: ...
+    start_run: _wf_run_pb2.RunWfRequest
+    def __init__(self, principal: _Optional[str] = ..., record_refusal: _Optional[_Union[RecordRefusal, _Mapping]] = ..., start_run: _Optional[_Union[_wf_run_pb2.RunWfRequest, _Mapping]] = ...) -> None: ...
 
 class RecordRefusal(_message.Message):
     __slots__ = ("external_event_def", "wf_run_id", "reason")
