@@ -37,6 +37,11 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STOP_THREAD: _ClassVar[CommandKind]
     RESUME_THREAD: _ClassVar[CommandKind]
     RESCUE_THREAD: _ClassVar[CommandKind]
+    ASSIGN_USER_TASK: _ClassVar[CommandKind]
+    COMPLETE_USER_TASK: _ClassVar[CommandKind]
+    CANCEL_USER_TASK: _ClassVar[CommandKind]
+    SAVE_USER_TASK: _ClassVar[CommandKind]
+    COMMENT_USER_TASK: _ClassVar[CommandKind]
     PUT_CHECKPOINT: _ClassVar[CommandKind]
     SCHEDULE_WF: _ClassVar[CommandKind]
     DELETE_SCHEDULE: _ClassVar[CommandKind]
@@ -57,6 +62,7 @@ class TimerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_RETENTION: _ClassVar[TimerKind]
     RUN_RETENTION: _ClassVar[TimerKind]
     SCHEDULE: _ClassVar[TimerKind]
+    USER_TASK_ACTION: _ClassVar[TimerKind]
 COMMAND_KIND_UNSPECIFIED: CommandKind
 PUT_DEFINITION: CommandKind
 DELETE_DEFINITION: CommandKind
@@ -70,6 +76,11 @@ RECORD_REFUSAL: CommandKind
 STOP_THREAD: CommandKind
 RESUME_THREAD: CommandKind
 RESCUE_THREAD: CommandKind
+ASSIGN_USER_TASK: CommandKind
+COMPLETE_USER_TASK: CommandKind
+CANCEL_USER_TASK: CommandKind
+SAVE_USER_TASK: CommandKind
+COMMENT_USER_TASK: CommandKind
 PUT_CHECKPOINT: CommandKind
 SCHEDULE_WF: CommandKind
 DELETE_SCHEDULE: CommandKind
@@ -84,9 +95,10 @@ TASK_BACKOFF: TimerKind
 EVENT_RETENTION: TimerKind
 RUN_RETENTION: TimerKind
 SCHEDULE: TimerKind
+USER_TASK_ACTION: TimerKind
 
 class HistoryEvent(_message.Message):
-    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "workflow_event_thrown", "checkpoint_put", "task_returned", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "external_event_refused", "schedule_put", "schedule_deleted", "schedule_ticked")
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "workflow_event_thrown", "checkpoint_put", "task_returned", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "external_event_refused", "schedule_put", "schedule_deleted", "schedule_ticked", "user_task_run_started", "user_task_run_assigned", "user_task_run_saved", "user_task_run_completed", "user_task_run_cancelled", "user_task_run_commented")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTION_FIELD_NUMBER: _ClassVar[int]
@@ -142,6 +154,12 @@ class HistoryEvent(_message.Message):
     SCHEDULE_PUT_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_DELETED_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_TICKED_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_RUN_STARTED_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_RUN_ASSIGNED_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_RUN_SAVED_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_RUN_COMPLETED_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_RUN_CANCELLED_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_RUN_COMMENTED_FIELD_NUMBER: _ClassVar[int]
     stream: str
     wf_run_id: _object_id_pb2.WfRunId
     execution: int
@@ -197,7 +215,13 @@ class HistoryEvent(_message.Message):
     schedule_put: SchedulePut
     schedule_deleted: ScheduleDeleted
     schedule_ticked: ScheduleTicked
-    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ...) -> None: ...
+    user_task_run_started: UserTaskRunStarted
+    user_task_run_assigned: UserTaskRunAssigned
+    user_task_run_saved: UserTaskRunSaved
+    user_task_run_completed: UserTaskRunCompleted
+    user_task_run_cancelled: UserTaskRunCancelled
+    user_task_run_commented: UserTaskRunCommented
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ..., user_task_run_started: _Optional[_Union[UserTaskRunStarted, _Mapping]] = ..., user_task_run_assigned: _Optional[_Union[UserTaskRunAssigned, _Mapping]] = ..., user_task_run_saved: _Optional[_Union[UserTaskRunSaved, _Mapping]] = ..., user_task_run_completed: _Optional[_Union[UserTaskRunCompleted, _Mapping]] = ..., user_task_run_cancelled: _Optional[_Union[UserTaskRunCancelled, _Mapping]] = ..., user_task_run_commented: _Optional[_Union[UserTaskRunCommented, _Mapping]] = ...) -> None: ...
 
 class Cause(_message.Message):
     __slots__ = ("command", "principal")
@@ -376,7 +400,7 @@ class TaskStarted(_message.Message):
     def __init__(self, task_guid: _Optional[str] = ..., task_worker_id: _Optional[str] = ..., task_worker_version: _Optional[str] = ...) -> None: ...
 
 class TaskAttemptEnded(_message.Message):
-    __slots__ = ("task_guid", "status", "end_time", "log_output", "output", "error", "exception", "masked")
+    __slots__ = ("task_guid", "status", "end_time", "log_output", "output", "error", "exception", "masked", "ends_reminder")
     TASK_GUID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     END_TIME_FIELD_NUMBER: _ClassVar[int]
@@ -385,6 +409,7 @@ class TaskAttemptEnded(_message.Message):
     ERROR_FIELD_NUMBER: _ClassVar[int]
     EXCEPTION_FIELD_NUMBER: _ClassVar[int]
     MASKED_FIELD_NUMBER: _ClassVar[int]
+    ENDS_REMINDER_FIELD_NUMBER: _ClassVar[int]
     task_guid: str
     status: _task_pb2.TaskStatus
     end_time: _timestamp_pb2.Timestamp
@@ -393,7 +418,8 @@ class TaskAttemptEnded(_message.Message):
     error: _task_pb2.LHTaskError
     exception: _task_pb2.LHTaskException
     masked: bool
-    def __init__(self, task_guid: _Optional[str] = ..., status: _Optional[_Union[_task_pb2.TaskStatus, str]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., log_output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., error: _Optional[_Union[_task_pb2.LHTaskError, _Mapping]] = ..., exception: _Optional[_Union[_task_pb2.LHTaskException, _Mapping]] = ..., masked: bool = ...) -> None: ...
+    ends_reminder: bool
+    def __init__(self, task_guid: _Optional[str] = ..., status: _Optional[_Union[_task_pb2.TaskStatus, str]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., log_output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., output: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., error: _Optional[_Union[_task_pb2.LHTaskError, _Mapping]] = ..., exception: _Optional[_Union[_task_pb2.LHTaskException, _Mapping]] = ..., masked: bool = ..., ends_reminder: bool = ...) -> None: ...
 
 class ExternalEventReceived(_message.Message):
     __slots__ = ("external_event", "requires_reference")
@@ -428,20 +454,24 @@ class ExternalEventDropped(_message.Message):
     def __init__(self, external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., reason: _Optional[_Union[DropReason, str]] = ...) -> None: ...
 
 class TimerSet(_message.Message):
-    __slots__ = ("kind", "due", "thread_run_number", "node_run_position", "task_guid", "external_event_id")
+    __slots__ = ("kind", "due", "thread_run_number", "node_run_position", "task_guid", "external_event_id", "user_task_action", "user_task_epoch")
     KIND_FIELD_NUMBER: _ClassVar[int]
     DUE_FIELD_NUMBER: _ClassVar[int]
     THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     NODE_RUN_POSITION_FIELD_NUMBER: _ClassVar[int]
     TASK_GUID_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_ACTION_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_EPOCH_FIELD_NUMBER: _ClassVar[int]
     kind: TimerKind
     due: _timestamp_pb2.Timestamp
     thread_run_number: int
     node_run_position: int
     task_guid: str
     external_event_id: _object_id_pb2.ExternalEventId
-    def __init__(self, kind: _Optional[_Union[TimerKind, str]] = ..., due: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., thread_run_number: _Optional[int] = ..., node_run_position: _Optional[int] = ..., task_guid: _Optional[str] = ..., external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ...) -> None: ...
+    user_task_action: int
+    user_task_epoch: int
+    def __init__(self, kind: _Optional[_Union[TimerKind, str]] = ..., due: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., thread_run_number: _Optional[int] = ..., node_run_position: _Optional[int] = ..., task_guid: _Optional[str] = ..., external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., user_task_action: _Optional[int] = ..., user_task_epoch: _Optional[int] = ...) -> None: ...
 
 class TimerFired(_message.Message):
     __slots__ = ("timer",)
@@ -620,3 +650,79 @@ class ScheduleTicked(_message.Message):
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     wf_run_id: _object_id_pb2.WfRunId
     def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ...) -> None: ...
+
+class UserTaskRunStarted(_message.Message):
+    __slots__ = ("user_task_guid", "thread_run_number", "user_task_def_id", "notes")
+    USER_TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    USER_TASK_DEF_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTES_FIELD_NUMBER: _ClassVar[int]
+    user_task_guid: str
+    thread_run_number: int
+    user_task_def_id: _object_id_pb2.UserTaskDefId
+    notes: str
+    def __init__(self, user_task_guid: _Optional[str] = ..., thread_run_number: _Optional[int] = ..., user_task_def_id: _Optional[_Union[_object_id_pb2.UserTaskDefId, _Mapping]] = ..., notes: _Optional[str] = ...) -> None: ...
+
+class UserTaskRunAssigned(_message.Message):
+    __slots__ = ("user_task_guid", "user_id", "user_group")
+    USER_TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_GROUP_FIELD_NUMBER: _ClassVar[int]
+    user_task_guid: str
+    user_id: str
+    user_group: str
+    def __init__(self, user_task_guid: _Optional[str] = ..., user_id: _Optional[str] = ..., user_group: _Optional[str] = ...) -> None: ...
+
+class UserTaskRunSaved(_message.Message):
+    __slots__ = ("user_task_guid", "user_id", "results")
+    class ResultsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _value_pb2.VariableValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+    USER_TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    USER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    user_task_guid: str
+    user_id: str
+    results: _containers.MessageMap[str, _value_pb2.VariableValue]
+    def __init__(self, user_task_guid: _Optional[str] = ..., user_id: _Optional[str] = ..., results: _Optional[_Mapping[str, _value_pb2.VariableValue]] = ...) -> None: ...
+
+class UserTaskRunCompleted(_message.Message):
+    __slots__ = ("user_task_guid", "results")
+    class ResultsEntry(_message.Message):
+        __slots__ = ("key", "value")
+        KEY_FIELD_NUMBER: _ClassVar[int]
+        VALUE_FIELD_NUMBER: _ClassVar[int]
+        key: str
+        value: _value_pb2.VariableValue
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
+    USER_TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    user_task_guid: str
+    results: _containers.MessageMap[str, _value_pb2.VariableValue]
+    def __init__(self, user_task_guid: _Optional[str] = ..., results: _Optional[_Mapping[str, _value_pb2.VariableValue]] = ...) -> None: ...
+
+class UserTaskRunCancelled(_message.Message):
+    __slots__ = ("user_task_guid", "message")
+    USER_TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    user_task_guid: str
+    message: str
+    def __init__(self, user_task_guid: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+
+class UserTaskRunCommented(_message.Message):
+    __slots__ = ("user_task_guid", "before", "added", "edited", "deleted")
+    USER_TASK_GUID_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    ADDED_FIELD_NUMBER: _ClassVar[int]
+    EDITED_FIELD_NUMBER: _ClassVar[int]
+    DELETED_FIELD_NUMBER: _ClassVar[int]
+    user_task_guid: str
+    before: _user_task_pb2.UserTaskRun
+    added: _user_task_pb2.UserTaskEvent.UTECommented
+    edited: _user_task_pb2.UserTaskEvent.UTECommented
+    deleted: _user_task_pb2.UserTaskEvent.UTECommentDeleted
+    def __init__(self, user_task_guid: _Optional[str] = ..., before: _Optional[_Union[_user_task_pb2.UserTaskRun, _Mapping]] = ..., added: _Optional[_Union[_user_task_pb2.UserTaskEvent.UTECommented, _Mapping]] = ..., edited: _Optional[_Union[_user_task_pb2.UserTaskEvent.UTECommented, _Mapping]] = ..., deleted: _Optional[_Union[_user_task_pb2.UserTaskEvent.UTECommentDeleted, _Mapping]] = ...) -> None: ...

@@ -13,6 +13,7 @@ from hitchpost_server.engine.folding import (
     runs,
     task_runs,
     timers,
+    user_tasks,
     workflow_events,
 )
 from hitchpost_server.engine.folding.moment import Applier, Moment
@@ -29,6 +30,7 @@ APPLIERS: dict[str, Applier] = {
     **runs.APPLIERS,
     **nodes.APPLIERS,
     **task_runs.APPLIERS,
+    **user_tasks.APPLIERS,
     **external_events.APPLIERS,
     **timers.APPLIERS,
     **workflow_events.APPLIERS,

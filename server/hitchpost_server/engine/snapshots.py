@@ -48,6 +48,7 @@ def _run_snapshot(run: RunState) -> storage.RunSnapshot:
             storage.TimerSnapshot(timer=number, set=timer) for number, timer in run.timers.items()
         ],
         thrown=run.thrown,
+        user_tasks=run.user_tasks.values(),
     )
 
 
@@ -80,6 +81,7 @@ def _run_state(key: str, snapshot: storage.RunSnapshot) -> RunState:
         run.wf_run.CopyFrom(snapshot.wf_run)
         run.threads = _thread_states(run.wf_run, snapshot)
     run.tasks = {task.id.task_guid: task for task in snapshot.tasks}
+    run.user_tasks = {one.id.user_task_guid: one for one in snapshot.user_tasks}
     for one in snapshot.unclaimed:
         at = (one.external_event.id.external_event_def_id.name, one.external_event.id.guid)
         run.unclaimed[at] = Unclaimed(one.external_event, one.requires_reference)

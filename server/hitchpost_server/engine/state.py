@@ -15,7 +15,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1.task_pb2 import TaskDef, TaskRun
-from hitchpost.v1.user_task_pb2 import UserTaskDef
+from hitchpost.v1.user_task_pb2 import UserTaskDef, UserTaskRun
 from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
 from hitchpost_server.engine.ids import run_id
 
@@ -68,6 +68,7 @@ class RunState:
     wf_spec_sequence: int = 0
     threads: dict[int, ThreadState] = field(default_factory=dict)
     tasks: dict[str, TaskRun] = field(default_factory=dict)
+    user_tasks: dict[str, UserTaskRun] = field(default_factory=dict)
     unclaimed: dict[tuple[str, str], Unclaimed] = field(default_factory=dict)
     timers: dict[int, history.TimerSet] = field(default_factory=dict)
     thrown: dict[str, int] = field(default_factory=dict)

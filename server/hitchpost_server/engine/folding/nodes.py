@@ -65,7 +65,13 @@ def _node_failed(
 
 
 NODE_TIMERS = frozenset(
-    {history.NODE_TIMEOUT, history.SLEEP_END, history.TASK_DEADLINE, history.TASK_BACKOFF}
+    {
+        history.NODE_TIMEOUT,
+        history.SLEEP_END,
+        history.TASK_DEADLINE,
+        history.TASK_BACKOFF,
+        history.USER_TASK_ACTION,
+    }
 )
 
 
@@ -74,6 +80,8 @@ def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: To
     node_run = thread.node_run
     if node_run.task.task_run_id.task_guid:
         run.tasks.pop(node_run.task.task_run_id.task_guid, None)
+    if node_run.user_task.user_task_run_id.user_task_guid:
+        run.user_tasks.pop(node_run.user_task.user_task_run_id.user_task_guid, None)
     if run.timers:
         remove_timers(
             state,

@@ -4,6 +4,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
+from hitchpost_server.engine.folding.user_tasks import note_reminder
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
 
@@ -14,10 +15,10 @@ def _task_scheduled(
     if body.HasField("task_run"):
         task_run = run.tasks[body.task_guid] = tasks.TaskRun()
         task_run.CopyFrom(body.task_run)
-        node = task_run.source.task_node.node_run_id
-        thread = run.threads[node.thread_run_number]
-        thread.node_run.task.task_run_id.CopyFrom(task_run.id)
-        rows.node_run(run.key, thread.node_run)
+        if task_run.source.HasField("user_task_trigger"):
+            note_reminder(run, task_run, moment, rows)
+        else:
+            _link_node(run, task_run, rows)
     task_run = run.tasks[body.task_guid]
     attempt = task_run.attempts.add(
         status=tasks.TASK_PENDING if body.pending else tasks.TASK_SCHEDULED
@@ -27,6 +28,14 @@ def _task_scheduled(
         attempt.schedule_time.CopyFrom(moment.timestamp)
         rows.queued(run.key, task_run, moment.us)
     rows.task_run(run.key, task_run)
+
+
+def _link_node(run: RunState, task_run: tasks.TaskRun, rows: Touched) -> None:
+    """Let the node that waits for a task know which it is."""
+    node = task_run.source.task_node.node_run_id
+    node_run = run.threads[node.thread_run_number].node_run
+    node_run.task.task_run_id.CopyFrom(task_run.id)
+    rows.node_run(run.key, node_run)
 
 
 def _task_started(
@@ -68,6 +77,8 @@ def _task_attempt_ended(
         lambda timer: timer.kind == history.TASK_DEADLINE and timer.task_guid == body.task_guid,
     )
     rows.task_run(run.key, task_run)
+    if body.ends_reminder:
+        del run.tasks[body.task_guid]
 
 
 APPLIERS: dict[str, Applier] = {

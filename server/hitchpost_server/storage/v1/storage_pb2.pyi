@@ -36,7 +36,7 @@ class FamilySnapshot(_message.Message):
     def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ...) -> None: ...
 
 class RunSnapshot(_message.Message):
-    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "thrown")
+    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "thrown", "user_tasks")
     class ThrownEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +52,7 @@ class RunSnapshot(_message.Message):
     UNCLAIMED_FIELD_NUMBER: _ClassVar[int]
     TIMERS_FIELD_NUMBER: _ClassVar[int]
     THROWN_FIELD_NUMBER: _ClassVar[int]
+    USER_TASKS_FIELD_NUMBER: _ClassVar[int]
     wf_run_id: _object_id_pb2.WfRunId
     wf_run: _wf_run_pb2.WfRun
     wf_spec_sequence: int
@@ -60,7 +61,8 @@ class RunSnapshot(_message.Message):
     unclaimed: _containers.RepeatedCompositeFieldContainer[UnclaimedSnapshot]
     timers: _containers.RepeatedCompositeFieldContainer[TimerSnapshot]
     thrown: _containers.ScalarMap[str, int]
-    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ...) -> None: ...
+    user_tasks: _containers.RepeatedCompositeFieldContainer[_user_task_pb2.UserTaskRun]
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
 
 class ThreadSnapshot(_message.Message):
     __slots__ = ("thread_run_number", "node_run", "variables", "outputs")
