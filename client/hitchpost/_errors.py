@@ -29,6 +29,10 @@
        |  |  |- WfRunNotFound             WF_RUN_NOT_FOUND
        |  |  |- NotReferencedByWfSpec     NOT_REFERENCED_BY_WF_SPEC
        |  |  `- UnconsumedEventLimit      UNCONSUMED_EVENT_LIMIT
+       |  |- UserTaskRefused         ... because of how a user task stands
+       |  |  |- UserTaskClaimed      USER_TASK_CLAIMED
+       |  |  |- UserTaskEnded        USER_TASK_ENDED
+       |  |  `- CommentUnavailable   COMMENT_UNAVAILABLE
        |  |- AccessDenied            no principal, or one that may not
        |  |  `- TenantUnknown        TENANT_UNKNOWN
        |  `- NotServed               the server has no such method
@@ -246,6 +250,28 @@ class UnconsumedEventLimit(ExternalEventRefused):
     """The run holds as many unclaimed events as it may. Metadata: `wf_run`, `count`, `limit`."""
 
     code = reasons.UNCONSUMED_EVENT_LIMIT
+
+
+class UserTaskRefused(Rejected):
+    """A user task does not allow this as it is. Metadata: `user_task_run` and more."""
+
+
+class UserTaskClaimed(UserTaskRefused):
+    """A user has the user task, and the call may not take it from them. Metadata: `user_id`."""
+
+    code = reasons.USER_TASK_CLAIMED
+
+
+class UserTaskEnded(UserTaskRefused):
+    """The user task is done or cancelled. Metadata: `status`."""
+
+    code = reasons.USER_TASK_ENDED
+
+
+class CommentUnavailable(UserTaskRefused):
+    """The comment was deleted, or the call does not say which. Metadata: `user_comment_id`."""
+
+    code = reasons.COMMENT_UNAVAILABLE
 
 
 class AccessDenied(Rejected):

@@ -31,6 +31,9 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OVERLOADED: _ClassVar[ErrorReason]
     STORE_UNAVAILABLE: _ClassVar[ErrorReason]
     SHUTTING_DOWN: _ClassVar[ErrorReason]
+    USER_TASK_CLAIMED: _ClassVar[ErrorReason]
+    USER_TASK_ENDED: _ClassVar[ErrorReason]
+    COMMENT_UNAVAILABLE: _ClassVar[ErrorReason]
     INTERNAL_FAULT: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 MALFORMED_REQUEST: ErrorReason
@@ -55,6 +58,9 @@ OBJECT_TOO_LARGE: ErrorReason
 OVERLOADED: ErrorReason
 STORE_UNAVAILABLE: ErrorReason
 SHUTTING_DOWN: ErrorReason
+USER_TASK_CLAIMED: ErrorReason
+USER_TASK_ENDED: ErrorReason
+COMMENT_UNAVAILABLE: ErrorReason
 INTERNAL_FAULT: ErrorReason
 STATUS_FIELD_NUMBER: _ClassVar[int]
 status: _descriptor.FieldDescriptor

@@ -101,6 +101,50 @@ class DeleteRun(RunCommand):
 
 
 @dataclass(slots=True, kw_only=True)
+class AssignUserTask(RunCommand):
+    """Give a user task to somebody. The reply is None."""
+
+    kind = history.ASSIGN_USER_TASK
+    request: user_tasks.AssignUserTaskRunRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class CompleteUserTask(RunCommand):
+    """Say that a user task is done, and with which results. The reply is None."""
+
+    kind = history.COMPLETE_USER_TASK
+    request: user_tasks.CompleteUserTaskRunRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class CancelUserTask(RunCommand):
+    """Give a user task up. The reply is None."""
+
+    kind = history.CANCEL_USER_TASK
+    request: user_tasks.CancelUserTaskRunRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class SaveUserTask(RunCommand):
+    """Save what was filled in so far. The reply is the UserTaskRun."""
+
+    kind = history.SAVE_USER_TASK
+    request: user_tasks.SaveUserTaskRunProgressRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class CommentUserTask(RunCommand):
+    """Put, edit or delete a comment on a user task. The reply is the UserTaskRun."""
+
+    kind = history.COMMENT_USER_TASK
+    request: (
+        user_tasks.PutUserTaskRunCommentRequest
+        | user_tasks.EditUserTaskRunCommentRequest
+        | user_tasks.DeleteUserTaskRunCommentRequest
+    )
+
+
+@dataclass(slots=True, kw_only=True)
 class PutTaskDef(Command):
     """Put a TaskDef. The reply is the TaskDef."""
 

@@ -10,6 +10,9 @@
     |- BreakingChange               BREAKING_CHANGE
     |- WfRunExists                  WF_RUN_EXISTS
     |- InputInvalid                 INPUT_INVALID
+    |- UserTaskClaimed              USER_TASK_CLAIMED
+    |- UserTaskEnded                USER_TASK_ENDED
+    |- CommentUnavailable           COMMENT_UNAVAILABLE
     `- ExternalEventRefused         (what the guardrails say)
        |- ExternalEventDefNotFound  EXTERNAL_EVENT_DEF_NOT_FOUND
        |- ExternalEventExists       EXTERNAL_EVENT_EXISTS
@@ -106,6 +109,24 @@ class InputInvalid(Rejection):
     """Input variable {variable}: {problem}."""
 
     reason = reasons.INPUT_INVALID
+
+
+class UserTaskClaimed(Rejection):
+    """UserTaskRun {user_task_run} is claimed: {problem}."""
+
+    reason = reasons.USER_TASK_CLAIMED
+
+
+class UserTaskEnded(Rejection):
+    """UserTaskRun {user_task_run} has ended with status {status}."""
+
+    reason = reasons.USER_TASK_ENDED
+
+
+class CommentUnavailable(Rejection):
+    """Comment {user_comment_id} on UserTaskRun {user_task_run} cannot be changed: {problem}."""
+
+    reason = reasons.COMMENT_UNAVAILABLE
 
 
 class ExternalEventRefused(Rejection):
