@@ -1,6 +1,7 @@
 """What every store promises; the same for each of them."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ from hitchpost_server.engine.rows import (
     VariableRow,
     key_of,
 )
+from hitchpost_server.engine.searches import INDEXES, Index, Search
 from hitchpost_server.store.protocol import (
     ConflictError,
     Erasure,
@@ -176,6 +178,57 @@ async def test_scan_by_prefix_takes_whole_columns_only(store) -> None:
     assert await store.scan(VariableRow, ("run", 0), (), 10) == rows[1:3]
     assert await store.scan(VariableRow, ("run",), ("run", 0, "a"), 10) == rows[3:4]
     assert await store.scan(VariableRow, ("run", 2), (), 10) == []
+
+
+def found_by(index: Index, time: int, number: int, **values: str | int) -> Row:
+    """A row that a search by an index finds, unless `values` say otherwise."""
+    given = {
+        name: kind("1") for name, kind in index.table.__annotations__.items() if kind is not bytes
+    }
+    key = index.order[-1]
+    given |= {index.time: time, key: type(given[key])(str(number)), **values}
+    return index.table(**given, body=b"")  # type: ignore[call-arg]
+
+
+def all_of(index: Index, **times: int) -> Search:
+    kinds = index.table.__annotations__
+    equal = tuple(kinds[name]("1") for name in index.equal)
+    return Search(index, equal, (None,) * len(index.also), **times)
+
+
+by_each_index = pytest.mark.parametrize("index", INDEXES, ids=lambda index: index.name)
+
+
+@by_each_index
+async def test_search_gives_rows_by_time_then_key_and_goes_on_behind_one(store, index) -> None:
+    rows = [found_by(index, *at) for at in ((7, 1), (5, 3), (5, 2), (6, 9))]
+    await store.commit(WriteSet(rows=rows))
+    ordered = [rows[2], rows[1], rows[3], rows[0]]
+    assert await store.search(all_of(index), (), 10) == ordered
+    behind = tuple(getattr(ordered[1], name) for name in index.order)
+    assert await store.search(all_of(index), behind, 1) == [ordered[2]]
+
+
+@by_each_index
+async def test_search_includes_both_ends_of_its_time(store, index) -> None:
+    rows = [found_by(index, time, time) for time in (4, 5, 6, 7)]
+    await store.commit(WriteSet(rows=rows))
+    between = all_of(index, earliest_us=5, latest_us=6)
+    assert await store.search(between, (), 10) == rows[1:3]
+
+
+@by_each_index
+async def test_search_finds_what_is_equal_in_every_column(store, index) -> None:
+    wanted = found_by(index, 5, 1)
+    columns = (*index.equal, *index.also)
+    others = [
+        found_by(index, 5, 2 + at, **{name: type(getattr(wanted, name))("7")})
+        for at, name in enumerate(columns)
+    ]
+    await store.commit(WriteSet(rows=[wanted, *others]))
+    also = tuple(getattr(wanted, name) for name in index.also)
+    assert await store.search(replace(all_of(index), also=also), (), 10) == [wanted]
+    assert len(await store.search(all_of(index), (), 10)) == 1 + len(index.also)
 
 
 async def test_deleting_what_is_not_there_is_no_error(store) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hitchpost_server.engine.rows import KEY_LENGTHS, TABLES, Row, RowKey, key_of
+from hitchpost_server.engine.searches import INDEXES, Search
 from hitchpost_server.store.memory import MemoryStore
 from hitchpost_server.store.protocol import (
     Append,
@@ -79,6 +80,13 @@ class Walker:
         write.verified[self.draw.choice(STREAMS)] = self.draw.randrange(100, 200)
         return write
 
+    def search(self) -> Search:
+        index = self.draw.choice(INDEXES)
+        row = self.row(index.table)
+        equal = tuple(getattr(row, name) for name in index.equal)
+        also = tuple(self.draw.choice([None, getattr(row, name)]) for name in index.also)
+        return Search(index, equal, also, self.draw.randrange(3), self.draw.randrange(2, 6))
+
     def reads(self) -> list[Call]:
         table = self.draw.choice(TABLES)
         key, behind = self.row(table)[: KEY_LENGTHS[table]], self.row(table)[: KEY_LENGTHS[table]]
@@ -88,12 +96,17 @@ class Walker:
         version = self.draw.randint(1, 2)
         low, limit = self.draw.randrange(8), self.draw.randint(1, 9)
         text, other = self.value(str), self.value(str)
+        search = self.search()
+        found = self.row(search.index.table)
+        seen = tuple(getattr(found, name) for name in search.index.order)
         position = self.draw.randrange(1 + 3 * sum(self.sequences.values()) // 2)
         return [
             lambda store: store.head(),
             lambda store: store.load(STREAMS, version),
             lambda store: store.lookup(keys),
             lambda store: store.scan(table, prefix, after, limit),
+            lambda store: store.search(search, (), limit),
+            lambda store: store.search(search, seen, limit),
             lambda store: store.read_log(position, limit),
             lambda store: store.read_stream(STREAMS[low % 5], low * 3, limit),
             lambda store: store.due_timers((low, text, low), limit),

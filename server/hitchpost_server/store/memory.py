@@ -18,6 +18,7 @@ from hitchpost_server.engine.rows import (
     TimerRow,
     key_of,
 )
+from hitchpost_server.engine.searches import Search
 from hitchpost_server.store.expectations import expected_sequences
 from hitchpost_server.store.protocol import (
     Append,
@@ -87,6 +88,11 @@ class MemoryStore:
             if of is table and key[: len(prefix)] == prefix and (not after or key > after)
         )
         return [self._rows[RowKey(table, key)] for key in keys[:limit]]
+
+    async def search(self, search: Search, after: tuple[str | int, ...], limit: int) -> list[Row]:
+        """Read rows that a search is for."""
+        found = (row for row in self._rows.values() if _fits(row, search))
+        return _window(found, attrgetter(*search.index.order), after, limit)
 
     async def commit(self, write: WriteSet) -> int:
         """Write all of it or nothing."""
@@ -180,6 +186,15 @@ def _belongs(row: Row, erasure: Erasure) -> bool:
     if isinstance(row, TimerRow):
         return (row.stream, row.run) == (erasure.stream, erasure.run)
     return isinstance(row, RUN_TABLES) and row[0] == erasure.run
+
+
+def _fits(row: Row, search: Search) -> bool:
+    index = search.index
+    if not isinstance(row, index.table):
+        return False
+    wanted = zip(index.equal + index.also, search.equal + search.also, strict=True)
+    in_time = search.earliest_us <= getattr(row, index.time) <= search.latest_us
+    return in_time and all(value in (None, getattr(row, name)) for name, value in wanted)
 
 
 def _window(rows: Iterable[Any], order: Any, after: Any, limit: int) -> list[Any]:

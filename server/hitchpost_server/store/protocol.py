@@ -17,6 +17,7 @@ from hitchpost_server.engine.rows import (
     RowKey,
     TimerRow,
 )
+from hitchpost_server.engine.searches import Search
 
 
 class ConflictError(Exception):
@@ -184,6 +185,14 @@ class Store(Protocol):
         """Read up to `limit` rows in key order whose key begins with `prefix`.
 
         `after` is a full key to go on behind, or empty to begin at the start.
+        """
+        ...
+
+    async def search(self, search: Search, after: tuple[str | int, ...], limit: int) -> list[Row]:
+        """Read up to `limit` rows that a search is for, by its index's order.
+
+        `after` is what a row has in the columns of that order, to go on behind
+        it, or empty to begin at the start.
         """
         ...
 

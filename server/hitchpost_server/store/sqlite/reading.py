@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, get_type_hints
 
 from hitchpost_server.engine.rows import KEY_LENGTHS, TABLE_NAMES, TABLES, Row, RowKey
+from hitchpost_server.engine.searches import Search
 from hitchpost_server.store.protocol import LoggedRecord, Snapshot, StoredStream
 from hitchpost_server.store.sqlite.bulk import run, run_for_rows
 
@@ -65,6 +66,15 @@ def scan(
     start = max(lowest, _successor(after)) if after else lowest
     rows = run(connection, f"scan_{TABLE_NAMES[table]}", *start, *_end(table, prefix), limit)
     return [table._make(row) for row in rows]
+
+
+def search(wanted: Search, after: Key, limit: int, connection: sqlite3.Connection) -> list[Row]:
+    """Read rows by an index, from a time or behind a row."""
+    index = wanted.index
+    lowest = (wanted.earliest_us, *_LEAST[index.table])
+    start = max(lowest, _successor(after)) if after else lowest
+    parameters = (*wanted.equal, *wanted.also, *start, wanted.latest_us, limit)
+    return rows(index.table, f"search_{index.name}", parameters, connection)
 
 
 def rows(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from hitchpost_server.engine.rows import FollowUpRow, QueuedTaskRow, Row, RowKey, TimerRow
+from hitchpost_server.engine.searches import Search
 from hitchpost_server.store.protocol import (
     LoggedRecord,
     StoredStream,
@@ -124,6 +125,10 @@ class SqliteStore:
     ) -> list[Row]:
         """Read rows in key order whose key begins with `prefix`."""
         return await self._read(partial(reading.scan, table, prefix, after, limit))
+
+    async def search(self, search: Search, after: tuple[str | int, ...], limit: int) -> list[Row]:
+        """Read rows that a search is for."""
+        return await self._read(partial(reading.search, search, after, limit))
 
     async def commit(self, write: WriteSet) -> int:
         """Write all of it durably or nothing; return the new head position."""

@@ -38,10 +38,14 @@ CREATE TABLE user_task_runs (
   body BLOB NOT NULL,
   PRIMARY KEY (run, user_task_guid)
 ) STRICT;
-CREATE INDEX user_task_runs_by_status ON user_task_runs (status, scheduled_us);
-CREATE INDEX user_task_runs_by_user ON user_task_runs (user_id, scheduled_us);
-CREATE INDEX user_task_runs_by_group ON user_task_runs (user_group, scheduled_us);
-CREATE INDEX user_task_runs_by_definition ON user_task_runs (user_task_def, scheduled_us);
+CREATE INDEX user_task_runs_by_status ON user_task_runs
+(status, scheduled_us, run, user_task_guid);
+CREATE INDEX user_task_runs_by_user ON user_task_runs
+(user_id, status, scheduled_us, run, user_task_guid);
+CREATE INDEX user_task_runs_by_group ON user_task_runs
+(user_group, status, scheduled_us, run, user_task_guid);
+CREATE INDEX user_task_runs_by_definition ON user_task_runs
+(user_task_def, status, scheduled_us, run, user_task_guid);
 
 CREATE TABLE workflow_event_defs (
   name TEXT NOT NULL,

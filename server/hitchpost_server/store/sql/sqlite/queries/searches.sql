@@ -1,0 +1,28 @@
+-- Searches: rows by some of their columns, in the order of time, from a moment and key on and up
+-- to a moment. Where there is a choice, NULL stands for any value.
+
+-- name: search_user_task_runs_by_user
+-- User tasks of (user, status), perhaps of a group and of a definition.
+SELECT * FROM user_task_runs WHERE user_id = ? AND status = ?
+AND user_group = coalesce(?, user_group) AND user_task_def = coalesce(?, user_task_def)
+AND (scheduled_us, run, user_task_guid) >= (?, ?, ?) AND scheduled_us <= ?
+ORDER BY scheduled_us, run, user_task_guid LIMIT ?;
+
+-- name: search_user_task_runs_by_group
+-- User tasks of (group, status), perhaps of a definition.
+SELECT * FROM user_task_runs WHERE user_group = ? AND status = ?
+AND user_task_def = coalesce(?, user_task_def)
+AND (scheduled_us, run, user_task_guid) >= (?, ?, ?) AND scheduled_us <= ?
+ORDER BY scheduled_us, run, user_task_guid LIMIT ?;
+
+-- name: search_user_task_runs_by_definition
+-- User tasks of (definition, status).
+SELECT * FROM user_task_runs WHERE user_task_def = ? AND status = ?
+AND (scheduled_us, run, user_task_guid) >= (?, ?, ?) AND scheduled_us <= ?
+ORDER BY scheduled_us, run, user_task_guid LIMIT ?;
+
+-- name: search_user_task_runs_by_status
+-- User tasks of a status.
+SELECT * FROM user_task_runs WHERE status = ?
+AND (scheduled_us, run, user_task_guid) >= (?, ?, ?) AND scheduled_us <= ?
+ORDER BY scheduled_us, run, user_task_guid LIMIT ?;
