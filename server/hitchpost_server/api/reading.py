@@ -98,20 +98,29 @@ class Reader:
 def _after(
     bookmark: bytes, table: type[Row], prefix: tuple[str | int, ...]
 ) -> tuple[str | int, ...]:
-    """Decode a bookmark; an empty one means from the start, as lhctl sends it."""
+    key = key_of_bookmark(bookmark, _key_types(table))
+    if key and key[: len(prefix)] != prefix:
+        raise FieldInvalid(field="bookmark", problem="it belongs to another list")
+    return key
+
+
+def key_of_bookmark(bookmark: bytes, kinds: list[type]) -> tuple[str | int, ...]:
+    """Decode a bookmark, whose parts are of certain kinds.
+
+    An empty one means from the start, as lhctl sends it.
+    """
     if not bookmark:
         return ()
+    foreign = FieldInvalid(field="bookmark", problem="it was not given out here")
     try:
         key = json.loads(bookmark)
+        json.dumps(key, ensure_ascii=False).encode()  # no half of a surrogate pair
     except (ValueError, RecursionError) as error:
-        raise FieldInvalid(field="bookmark", problem="it was not given out here") from error
-    wanted = _key_types(table)
-    if not isinstance(key, list) or [type(part) for part in key] != wanted:
-        raise FieldInvalid(field="bookmark", problem="it was not given out here")
-    if tuple(key[: len(prefix)]) != prefix or any(
-        isinstance(part, int) and abs(part) >= 2**63 for part in key
-    ):
-        raise FieldInvalid(field="bookmark", problem="it belongs to another list")
+        raise foreign from error
+    if not isinstance(key, list) or [type(part) for part in key] != kinds:
+        raise foreign
+    if any(isinstance(part, int) and abs(part) >= 2**63 for part in key):
+        raise foreign
     return tuple(key)
 
 
