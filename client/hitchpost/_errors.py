@@ -17,6 +17,7 @@
        |  |  `- InputInvalid         INPUT_INVALID
        |  |- ObjectNotFound          OBJECT_NOT_FOUND
        |  |- WfRunExists             WF_RUN_EXISTS
+       |  |- NotRescuable            NOT_RESCUABLE
        |  |- DefinitionRefused       ... because of what a definition says
        |  |  |- DefinitionExists     DEFINITION_EXISTS
        |  |  |- DefinitionInvalid    DEFINITION_INVALID
@@ -182,6 +183,12 @@ class WfRunExists(Rejected):
     """A run with that id exists. Metadata: `wf_run`."""
 
     code = reasons.WF_RUN_EXISTS
+
+
+class NotRescuable(Rejected):
+    """The thread cannot be brought back to life. Metadata: `wf_run`, `thread`, `problem`."""
+
+    code = reasons.NOT_RESCUABLE
 
 
 class DefinitionRefused(Rejected):

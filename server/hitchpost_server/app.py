@@ -29,6 +29,7 @@ from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.runs import Histories
 from hitchpost_server.api.schedules import Schedules
 from hitchpost_server.api.shapes import Shapes
+from hitchpost_server.api.threads import Threads
 from hitchpost_server.api.user_task_defs import UserTaskDefs
 from hitchpost_server.api.wf_runs import WfRuns
 from hitchpost_server.api.workers import Workers
@@ -160,6 +161,7 @@ class Listener:
             **WfRuns(engine.committer, reader, shapes).methods(),
             **WorkflowEvents(engine.committer, reader, shapes, awaiting).methods(),
             **Schedules(engine.committer, reader, shapes).methods(),
+            **Threads(engine.committer, shapes).methods(),
             **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),
             **server_info.methods(),
         }

@@ -65,6 +65,9 @@ class Settings:
 
     # LittleHorse's bound of one command: enough for any honest workflow between two waits.
     steps_per_command_max: int = 512
+    # LittleHorse's bound of the threads that a run holds: a WfRun shows them all. Completed ones
+    # are archived when nine tenths are there.
+    threads_per_run_max: int = 65
     # A run that nobody reads must not fill the store.
     unconsumed_events_per_run_max: int = 100
     # Leaves room for the rest of what is stored with it.

@@ -20,6 +20,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BREAKING_CHANGE: _ClassVar[ErrorReason]
     WF_RUN_EXISTS: _ClassVar[ErrorReason]
     INPUT_INVALID: _ClassVar[ErrorReason]
+    NOT_RESCUABLE: _ClassVar[ErrorReason]
     EXTERNAL_EVENT_DEF_NOT_FOUND: _ClassVar[ErrorReason]
     EXTERNAL_EVENT_EXISTS: _ClassVar[ErrorReason]
     CONTENT_TYPE_MISMATCH: _ClassVar[ErrorReason]
@@ -47,6 +48,7 @@ DEFINITION_INVALID: ErrorReason
 BREAKING_CHANGE: ErrorReason
 WF_RUN_EXISTS: ErrorReason
 INPUT_INVALID: ErrorReason
+NOT_RESCUABLE: ErrorReason
 EXTERNAL_EVENT_DEF_NOT_FOUND: ErrorReason
 EXTERNAL_EVENT_EXISTS: ErrorReason
 CONTENT_TYPE_MISMATCH: ErrorReason

@@ -4,8 +4,14 @@ Knows the queue's order and nothing of storage: first in, first out, one to one.
 Among the unclaimed events of a name, the oldest whose aim fits is the next.
 """
 
+from typing import TYPE_CHECKING
+
 from hitchpost.v1 import external_event_pb2 as events
-from hitchpost_server.engine.state import RunState
+from hitchpost.v1 import status_pb2 as status
+from hitchpost_server.engine.state import RunState, ThreadState
+
+if TYPE_CHECKING:
+    from hitchpost_server.engine.compiled import CompiledThread, CompiledWfSpec
 
 
 def oldest_fitting(
@@ -27,12 +33,48 @@ def aims_at(
     return not event.HasField("node_run_position") or event.node_run_position == position
 
 
-def is_awaited(run: RunState, request: events.PutExternalEventRequest) -> bool:
-    """Whether a thread waits for an event like this one right now."""
+def is_awaited(
+    run: RunState, spec: "CompiledWfSpec", request: events.PutExternalEventRequest
+) -> bool:
+    """Whether a thread waits for an event like this one right now, or is interrupted by it."""
     name = request.external_event_def_id.name
     return any(
-        thread.node_run.external_event.external_event_def_id.name == name
-        and not thread.node_run.external_event.timed_out
-        and aims_at(request, thread.number, thread.position)
+        _waits(thread, name) and aims_at(request, thread.number, thread.position)
+        for thread in run.threads.values()
+    ) or is_interrupt(run, spec, request)
+
+
+def _waits(thread: ThreadState, name: str) -> bool:
+    waiting = thread.node_run.external_event
+    return (
+        waiting.external_event_def_id.name == name
+        and not waiting.timed_out
+        and thread.status == status.RUNNING
+        and thread.node_run.status == status.RUNNING
+    )
+
+
+def is_interrupt(
+    run: RunState, spec: "CompiledWfSpec", request: events.PutExternalEventRequest
+) -> bool:
+    """Whether an event like this one interrupts a thread right now."""
+    name = request.external_event_def_id.name
+    threads = spec.threads
+    return name in spec.interrupting_events and any(
+        interrupt_handler(threads[thread.thread_run.thread_spec_name], thread, name, request)
         for thread in run.threads.values()
     )
+
+
+def interrupt_handler(
+    spec: "CompiledThread",
+    thread: ThreadState,
+    name: str,
+    event: events.ExternalEvent | events.PutExternalEventRequest,
+) -> str | None:
+    """Name the ThreadSpec that handles an event as an interrupt of a thread, if one does."""
+    if thread.is_terminated:
+        return None
+    if event.HasField("thread_run_number") and event.thread_run_number != thread.number:
+        return None
+    return spec.interrupts.get(name)

@@ -145,6 +145,31 @@ class CommentUserTask(RunCommand):
 
 
 @dataclass(slots=True, kw_only=True)
+class StopThread(RunCommand):
+    """Halt a thread until it is resumed. The reply is None."""
+
+    kind = history.STOP_THREAD
+    thread_run_number: int
+
+
+@dataclass(slots=True, kw_only=True)
+class ResumeThread(RunCommand):
+    """Let a stopped thread go on. The reply is None."""
+
+    kind = history.RESUME_THREAD
+    thread_run_number: int
+
+
+@dataclass(slots=True, kw_only=True)
+class RescueThread(RunCommand):
+    """Bring a failed thread back to life. The reply is the WfRun."""
+
+    kind = history.RESCUE_THREAD
+    thread_run_number: int
+    skip_current_node: bool
+
+
+@dataclass(slots=True, kw_only=True)
 class PutTaskDef(Command):
     """Put a TaskDef. The reply is the TaskDef."""
 

@@ -38,17 +38,26 @@ class CompiledNode:
     kind: NodeKind
     details: Any
     edges: tuple[CompiledEdge, ...]
+    failure_handlers: tuple[wf_specs.FailureHandlerDef, ...]
     output_is_read: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledThread:
-    """A ThreadSpec; `entrypoint` is the name of its first node."""
+    """A ThreadSpec; `entrypoint` is the name of its first node.
+
+    `declares` are the names of its variables, `interrupts` the handlers of
+    interrupts by ExternalEventDef. `retention_seconds` is how long a completed
+    thread is shown, None for as long as its run.
+    """
 
     name: str
     spec: wf_specs.ThreadSpec
     entrypoint: str
     nodes: dict[str, CompiledNode]
+    declares: frozenset[str]
+    interrupts: dict[str, str]
+    retention_seconds: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,9 @@ class CompiledWfSpec:
 
     `referenced_events` are the names of all ExternalEventDefs that a node or an
     interrupt of any thread refers to; `definitions` are where that is stored which
-    its nodes look up when a thread arrives.
+    its nodes look up when a thread arrives. `retains_threads`: some threads are shown
+    for a time only. `interrupting_events` are the ExternalEventDefs that are
+    interrupts of some thread.
     """
 
     wf_spec: wf_specs.WfSpec
@@ -65,6 +76,8 @@ class CompiledWfSpec:
     threads: dict[str, CompiledThread]
     referenced_events: frozenset[str]
     definitions: frozenset[RowKey]
+    retains_threads: bool
+    interrupting_events: frozenset[str]
 
 
 def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
@@ -83,6 +96,8 @@ def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
         threads,
         frozenset(_referenced_events(wf_spec)),
         frozenset(_definitions(wf_spec)),
+        any(thread.retention_seconds is not None for thread in threads.values()),
+        frozenset(name for thread in threads.values() for name in thread.interrupts),
     )
 
 
@@ -93,7 +108,21 @@ def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any])
         for node_name, node in spec.nodes.items()
     }
     entrypoint = next(n for n, node in spec.nodes.items() if node.HasField("entrypoint"))
-    return CompiledThread(name, spec, entrypoint, nodes)
+    retention = spec.retention_policy
+    return CompiledThread(
+        name,
+        spec,
+        entrypoint,
+        nodes,
+        frozenset(variable.var_def.name for variable in spec.variable_defs),
+        {
+            interrupt.external_event_def_id.name: interrupt.handler_spec_name
+            for interrupt in spec.interrupt_defs
+        },
+        retention.seconds_after_thread_termination
+        if retention.HasField("seconds_after_thread_termination")
+        else None,
+    )
 
 
 def _compile_node(
@@ -109,7 +138,9 @@ def _compile_node(
         for mutation in edge.variable_mutations
     )
     details = kind.compile(getattr(node, member))
-    return CompiledNode(name, kind, details, edges, name in read or own_output)
+    return CompiledNode(
+        name, kind, details, edges, tuple(node.failure_handlers), name in read or own_output
+    )
 
 
 def _compile_edge(edge: wf_specs.Edge, types: dict[str, Any]) -> CompiledEdge:

@@ -12,15 +12,15 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine.values.errors import EvaluationError
 
 if TYPE_CHECKING:
-    from hitchpost_server.engine.advance import ThreadVisit
     from hitchpost_server.engine.compiled import CompiledEdge, CompiledNode
+    from hitchpost_server.engine.visits import ThreadVisit
 
 
-def take_edge(visit: "ThreadVisit", node: "CompiledNode") -> history.EdgeTaken:
+def take_edge(visit: "ThreadVisit", node: "CompiledNode", *, mutate: bool) -> history.EdgeTaken:
     """Choose the way out of a node; raise EvaluationError when there is none."""
     edge = _open_edge(visit, node)
     taken = history.EdgeTaken(thread_run_number=visit.thread.number, sink_node_name=edge.sink)
-    if edge.mutations:
+    if edge.mutations and mutate:
         taken.changes.extend(_changes(visit, edge))
     return taken
 

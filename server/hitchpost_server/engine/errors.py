@@ -13,6 +13,7 @@
     |- UserTaskClaimed              USER_TASK_CLAIMED
     |- UserTaskEnded                USER_TASK_ENDED
     |- CommentUnavailable           COMMENT_UNAVAILABLE
+    |- NotRescuable                 NOT_RESCUABLE
     `- ExternalEventRefused         (what the guardrails say)
        |- ExternalEventDefNotFound  EXTERNAL_EVENT_DEF_NOT_FOUND
        |- ExternalEventExists       EXTERNAL_EVENT_EXISTS
@@ -127,6 +128,12 @@ class CommentUnavailable(Rejection):
     """Comment {user_comment_id} on UserTaskRun {user_task_run} cannot be changed: {problem}."""
 
     reason = reasons.COMMENT_UNAVAILABLE
+
+
+class NotRescuable(Rejection):
+    """Thread {thread} of WfRun {wf_run} cannot be rescued: {problem}."""
+
+    reason = reasons.NOT_RESCUABLE
 
 
 class ExternalEventRefused(Rejection):

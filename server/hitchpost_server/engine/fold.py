@@ -12,6 +12,7 @@ from hitchpost_server.engine.folding import (
     nodes,
     runs,
     task_runs,
+    threads,
     timers,
     user_tasks,
     workflow_events,
@@ -24,10 +25,11 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 # Counts the changes of this fold that change what a state looks like after the
 # same events. Snapshots of another version are thrown away.
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 
 APPLIERS: dict[str, Applier] = {
     **runs.APPLIERS,
+    **threads.APPLIERS,
     **nodes.APPLIERS,
     **task_runs.APPLIERS,
     **user_tasks.APPLIERS,

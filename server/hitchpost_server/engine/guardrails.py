@@ -83,10 +83,17 @@ def _referenced(draft: Draft, run: RunState, name: str) -> None:
 def _within_limit(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
     """Refuse an event that nobody waits for when too many of those are there already."""
     limit = draft.limits.unconsumed_events_per_run_max
-    if len(run.unclaimed) >= limit and not is_awaited(run, request):
+    if len(run.unclaimed) >= limit and not _is_awaited(draft, run, request):
         raise errors.UnconsumedEventLimit(
             wf_run=run.key,
             external_event_def=request.external_event_def_id.name,
             count=len(run.unclaimed),
             limit=limit,
         )
+
+
+def _is_awaited(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> bool:
+    if run.wf_run is None or not run.is_running:
+        return False
+    spec = draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+    return is_awaited(run, spec, request)

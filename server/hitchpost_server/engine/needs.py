@@ -116,6 +116,9 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.PostExternalEvent: _post_external_event,
     commands.ReportTask: _report_task,
     commands.FireTimer: _fire_timer,
+    commands.StopThread: _of_started,
+    commands.ResumeThread: _of_started,
+    commands.RescueThread: _of_started,
     commands.PutWfSpec: _put_wf_spec,
     commands.ScheduleWf: _schedule_wf,
 }

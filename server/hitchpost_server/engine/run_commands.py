@@ -13,7 +13,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors, guardrails
-from hitchpost_server.engine.advance import advance
+from hitchpost_server.engine.advance import advance, move
 from hitchpost_server.engine.attempts import (
     ended,
     hides_output,
@@ -23,9 +23,17 @@ from hitchpost_server.engine.attempts import (
     timed_out,
 )
 from hitchpost_server.engine.claims import is_awaited
+from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.handlers import trigger_interrupts
 from hitchpost_server.engine.starting import begin_run
 from hitchpost_server.engine.state import RunState
+from hitchpost_server.engine.thread_commands import (
+    rescue_thread,
+    resume_thread,
+    stop_thread,
+    traversal_of,
+)
 from hitchpost_server.engine.times import later, timestamp
 
 
@@ -53,7 +61,8 @@ def post_external_event(
     request = command.request
     definition = guardrails.check(draft, run, request)
     event = _new_event(request, run, command)
-    awaited = run.is_running and is_awaited(run, request)
+    spec = _spec(draft, run) if run.is_running else None
+    awaited = spec is not None and is_awaited(run, spec, request)
     if awaited:
         draft.begin_transition(run)
     draft.emit(
@@ -66,7 +75,9 @@ def post_external_event(
     )
     accepted = run.unclaimed[definition.id.name, event.id.guid].event
     if awaited:
-        _advance(draft, run)
+        traversal = traversal_of(draft, run)
+        trigger_interrupts(traversal, accepted)
+        move(traversal)
         draft.complete_transition()
     elif definition.retention_policy.HasField("seconds_after_put"):
         _expire_later(draft, run, event.id, definition.retention_policy.seconds_after_put)
@@ -100,9 +111,13 @@ def _expire_later(draft: Draft, run: RunState, event_id: ids.ExternalEventId, se
     draft.emit(run, "timer_set", timer)
 
 
-def _advance(draft: Draft, run: RunState) -> None:
+def _spec(draft: Draft, run: RunState) -> CompiledWfSpec:
     assert run.wf_run is not None
-    advance(draft, run, draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence))
+    return draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+
+
+def _advance(draft: Draft, run: RunState) -> None:
+    move(traversal_of(draft, run))
 
 
 def start_task(
@@ -242,4 +257,7 @@ RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]
     commands.ReportTask: report_task,
     commands.FireTimer: fire_timer,
     commands.DeleteRun: delete_run,
+    commands.StopThread: stop_thread,
+    commands.ResumeThread: resume_thread,
+    commands.RescueThread: rescue_thread,
 }

@@ -21,7 +21,7 @@ from hitchpost_server.engine.limits import EngineLimits, check_size
 from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.rows import FollowUpRow
 from hitchpost_server.engine.schedule_fold import schedule_id
-from hitchpost_server.engine.starting import find_spec, first_values
+from hitchpost_server.engine.starting import find_spec, inputs_of
 from hitchpost_server.engine.state import ScheduleState
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.engine.times import microseconds, timestamp
@@ -95,7 +95,7 @@ def _new_schedule(
     first_run = _run_request(put, draft.now_us)
     spec = _startable_spec(draft, first_run)
     put.scheduled_wf_run.wf_spec_id.CopyFrom(spec.wf_spec.id)
-    masked = {one.var_name for one in first_values(spec.entrypoint.spec, first_run) if one.masked}
+    masked = {one.var_name for one in inputs_of(first_run, spec, draft.limits) if one.masked}
     put.scheduled_wf_run.masked_variables.extend(sorted(masked & set(request.variables)))
     return put
 

@@ -12,7 +12,6 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import (
-    TERMINATED,
     AuditState,
     DefinitionState,
     FamilyState,
@@ -49,6 +48,10 @@ def _run_snapshot(run: RunState) -> storage.RunSnapshot:
         ],
         thrown=run.thrown,
         user_tasks=run.user_tasks.values(),
+        interrupts=[
+            storage.InterruptSnapshot(external_event_def=name, guid=guid, content=content)
+            for (name, guid), content in run.interrupts.items()
+        ],
     )
 
 
@@ -61,6 +64,7 @@ def _thread_snapshot(thread: ThreadState) -> storage.ThreadSnapshot:
             storage.NodeOutput(node_name=name, value=value)
             for name, value in sorted(thread.outputs.items())
         ],
+        failure=thread.failure,
     )
 
 
@@ -87,18 +91,22 @@ def _run_state(key: str, snapshot: storage.RunSnapshot) -> RunState:
         run.unclaimed[at] = Unclaimed(one.external_event, one.requires_reference)
     run.timers = {one.timer: one.set for one in snapshot.timers}
     run.thrown = dict(snapshot.thrown)
+    run.interrupts = {
+        (one.external_event_def, one.guid): one.content for one in snapshot.interrupts
+    }
     return run
 
 
 def _thread_states(wf_run: wf_runs.WfRun, snapshot: storage.RunSnapshot) -> dict[int, ThreadState]:
-    live = {one.number: one for one in wf_run.thread_runs if one.status not in TERMINATED}
+    thread_runs = {one.number: one for one in wf_run.thread_runs}
     return {
         one.thread_run_number: ThreadState(
             one.thread_run_number,
-            live[one.thread_run_number],
+            thread_runs[one.thread_run_number],
             one.node_run,
             {variable.id.name: variable for variable in one.variables},
             {output.node_name: output.value for output in one.outputs},
+            one.failure if one.HasField("failure") else None,
         )
         for one in snapshot.threads
     }

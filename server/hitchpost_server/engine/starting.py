@@ -1,22 +1,19 @@
 """How a run begins: which WfSpec it follows, and whether its inputs will do."""
 
-from collections.abc import Iterator
-
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine import errors
-from hitchpost_server.engine.advance import ThreadVisit, start_thread
 from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import wf_spec_name
-from hitchpost_server.engine.limits import check_size
+from hitchpost_server.engine.limits import EngineLimits, check_size
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
-from hitchpost_server.engine.values.types import is_null, mismatch, variable_type
+from hitchpost_server.engine.threads import BadInputError, begin_thread, first_values
+from hitchpost_server.engine.visits import Traversal
 
 
 def wanted_version(
@@ -37,15 +34,14 @@ def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> Com
         raise errors.FieldInvalid(
             field="parent_wf_run_id", problem=f"WfSpec {request.wf_spec_name} has no parent WfSpec"
         )
-    variables = list(first_values(spec.entrypoint.spec, request))
-    for variable in variables:
-        check_size(variable.value, draft.limits)
+    variables = inputs_of(request, spec, draft.limits)
     draft.begin_transition(run)
     started = history.RunStarted(wf_spec_id=spec.wf_spec.id, wf_spec_sequence=sequence)
     draft.emit(run, "run_started", started)
-    draft.emit(
-        run,
-        "thread_started",
+    _drop_unreferenced(draft, run, spec)
+    begin_thread(
+        Traversal(draft, run, spec),
+        spec.entrypoint,
         history.ThreadStarted(
             thread_run_number=0,
             thread_spec_name=spec.entrypoint.name,
@@ -53,9 +49,20 @@ def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> Com
             variables=variables,
         ),
     )
-    _drop_unreferenced(draft, run, spec)
-    start_thread(ThreadVisit(draft, run, run.threads[0], spec.threads))
     return spec
+
+
+def inputs_of(
+    request: wf_runs.RunWfRequest, spec: CompiledWfSpec, limits: EngineLimits
+) -> list[values.VarNameAndVal]:
+    """Give the variables of thread 0 their first values; raise InputInvalid, ObjectTooLarge."""
+    try:
+        variables = list(first_values(spec.entrypoint.spec, request.variables))
+    except BadInputError as error:
+        raise errors.InputInvalid(variable=error.variable, problem=error.problem) from error
+    for variable in variables:
+        check_size(variable.value, limits)
+    return variables
 
 
 def find_spec(known: Facts, request: wf_runs.RunWfRequest) -> tuple[int, CompiledWfSpec]:
@@ -66,33 +73,6 @@ def find_spec(known: Facts, request: wf_runs.RunWfRequest) -> tuple[int, Compile
         version = ".".join(str(part) for part in wanted_version(request) if part != LATEST)
         raise errors.ObjectNotFound(kind="WfSpec", id=f"{name} {version}".strip())
     return sequence, known.wf_spec(name, sequence)
-
-
-def first_values(
-    spec: wf_specs.ThreadSpec, request: wf_runs.RunWfRequest
-) -> Iterator[values.VarNameAndVal]:
-    """Give every variable of a thread its first value; raise InputInvalid for bad inputs."""
-    declared = {variable.var_def.name: variable for variable in spec.variable_defs}
-    for name in request.variables:
-        if name not in declared:
-            raise errors.InputInvalid(variable=name, problem="the WfSpec does not declare it")
-    for name, variable in declared.items():
-        yield _first_value(variable, request.variables.get(name))
-
-
-def _first_value(
-    variable: wf_specs.ThreadVarDef, given: values.VariableValue | None
-) -> values.VarNameAndVal:
-    name, declared = variable.var_def.name, variable_type(variable.var_def)
-    if given is None and variable.required:
-        raise errors.InputInvalid(variable=name, problem="it is required and missing")
-    if given is not None:
-        problem = mismatch(given, declared)
-        if problem is not None:
-            raise errors.InputInvalid(variable=name, problem=problem)
-    if given is None or is_null(given):
-        given = variable.var_def.default_value
-    return values.VarNameAndVal(var_name=name, value=given, masked=declared.masked)
 
 
 def _drop_unreferenced(draft: Draft, run: RunState, spec: CompiledWfSpec) -> None:

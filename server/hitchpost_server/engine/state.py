@@ -1,8 +1,9 @@
 """What is still live: the state that the log folds into.
 
 Only shapes: nothing here decides anything. State holds what a later decision
-may need, so it does not grow with history: terminated threads, finished tasks
-and claimed events are gone from it and live on in the derived tables.
+may need, so it does not grow with history: archived threads, finished tasks and
+claimed events are gone from it and live on in the derived tables. A completed
+run has nothing left; one that failed keeps its threads, since they can be rescued.
 """
 
 from dataclasses import dataclass, field
@@ -22,12 +23,16 @@ from hitchpost_server.engine.ids import run_id
 TERMINATED = frozenset({status.COMPLETED, status.ERROR, status.EXCEPTION})
 
 
+FAILED = frozenset({status.ERROR, status.EXCEPTION})
+
+
 @dataclass(slots=True)
 class ThreadState:
-    """A thread that is not terminated.
+    """A thread of the run's `thread_runs`.
 
     `thread_run` is the thread's part of the run's WfRun message. `outputs` are
     the latest outputs of nodes, by name, as far as later nodes may read them.
+    `failure` is how it failed.
     """
 
     number: int
@@ -35,11 +40,22 @@ class ThreadState:
     node_run: node_runs.NodeRun
     variables: dict[str, values.Variable]
     outputs: dict[str, values.VariableValue] = field(default_factory=dict)
+    failure: node_runs.Failure | None = None
 
     @property
     def position(self) -> int:
         """The position of the node where the thread stands."""
         return self.thread_run.current_node_position
+
+    @property
+    def status(self) -> status.LHStatus:
+        """How far it has come."""
+        return self.thread_run.status
+
+    @property
+    def is_terminated(self) -> bool:
+        """Whether it has come to its end."""
+        return self.thread_run.status in TERMINATED
 
 
 @dataclass(slots=True)
@@ -60,6 +76,8 @@ class RunState:
     """One run; `wf_run` is None while it has only received events.
 
     `thrown` counts the workflow events that it has thrown, by definition.
+    `interrupts` are the contents of claimed events, by (definition, guid), whose
+    handlers have not all started.
     """
 
     key: str
@@ -72,6 +90,13 @@ class RunState:
     unclaimed: dict[tuple[str, str], Unclaimed] = field(default_factory=dict)
     timers: dict[int, history.TimerSet] = field(default_factory=dict)
     thrown: dict[str, int] = field(default_factory=dict)
+    interrupts: dict[tuple[str, str], values.VariableValue] = field(default_factory=dict)
+
+    def parent_of(self, thread: ThreadState) -> ThreadState | None:
+        """Find the thread above a thread; None above thread 0."""
+        if not thread.thread_run.HasField("parent_thread_id"):
+            return None
+        return self.threads[thread.thread_run.parent_thread_id]
 
     @property
     def is_running(self) -> bool:

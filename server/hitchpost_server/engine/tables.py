@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
@@ -25,6 +26,7 @@ from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
     ExternalEventRow,
     FollowUpRow,
+    InactiveThreadRow,
     NodeRunRow,
     QueuedTaskRow,
     Row,
@@ -98,6 +100,17 @@ class Touched:
         self._rows[RowKey(VariableRow, at)] = lambda: VariableRow(
             *at, variable.SerializeToString(deterministic=True)
         )
+
+    def inactive_thread(self, key: str, run_id: ids.WfRunId, thread_run: wf_runs.ThreadRun) -> None:
+        """Note that a completed thread has left its run."""
+        at = (key, thread_run.number)
+        inactive = wf_runs.InactiveThreadRun(
+            id=ids.InactiveThreadRunId(wf_run_id=run_id, thread_run_number=thread_run.number),
+            thread_run=thread_run,
+            archived=wf_runs.ArchivedThreadRunInfo(),
+        )
+        row = InactiveThreadRow(*at, inactive.SerializeToString(deterministic=True))
+        self._rows[RowKey(InactiveThreadRow, at)] = lambda: row
 
     def external_event(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an ExternalEvent has changed."""

@@ -6,7 +6,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hitchpost.v1.assignment_pb2 import MULTIPLY, VariableAssignment
 from hitchpost.v1.status_pb2 import ACTIVE, LHErrorType
 from hitchpost.v1.value_pb2 import BOOL, DOUBLE, INT, JSON_ARR, STR, TIMESTAMP, TypeDefinition
-from hitchpost.v1.wf_spec_pb2 import Node, NopNode
+from hitchpost.v1.wf_spec_pb2 import Node
 from hitchpost_server.engine.definitions.unsupported import NOT_BUILT_YET
 from hitchpost_server.engine.errors import DefinitionInvalid, UnsupportedConstruct
 from hitchpost_server.engine.nodes.kinds import NODE_KINDS
@@ -221,11 +221,7 @@ def test_what_is_thrown_must_be_possible(put, spec, catalogue):
 def not_built(spec):
     some = spec.literal(str="x")
     return {
-        "start_thread": spec().then(start_thread={"thread_spec_name": "main"}),
-        "start_multiple_threads": spec().then(start_multiple_threads={}),
-        "wait_for_threads": spec().then(wait_for_threads={}),
         "user_task": spec().then(user_task={}),
-        "wait_for_condition": spec().then(wait_for_condition={}),
         "run_child_wf": spec().then(run_child_wf={}),
         "wait_for_child_wf": spec().then(wait_for_child_wf={}),
         "dynamic_task": spec().then(task={"dynamic_task": some}),
@@ -237,11 +233,7 @@ def not_built(spec):
 @pytest.mark.parametrize(
     "construct",
     [
-        "start_thread",
-        "start_multiple_threads",
-        "wait_for_threads",
         "user_task",
-        "wait_for_condition",
         "run_child_wf",
         "wait_for_child_wf",
         "dynamic_task",
@@ -256,14 +248,10 @@ def test_what_is_not_built_yet_is_refused_and_named(put, spec, construct):
 
 
 def test_settings_that_are_not_built_yet_are_refused(put, spec):
-    handled = spec().then(nop=NopNode()).exit()
-    handled.current.nodes["1-nop"].failure_handlers.add(handler_spec_name="main")
     child = spec().exit()
     child.request.parent_wf_spec.wf_spec_name = "parent"
-    kept = spec().exit()
-    kept.current.retention_policy.seconds_after_thread_termination = 1
     struct = spec().exit(spec.literal(struct={}))
-    for built in (handled, child, kept, struct):
+    for built in (child, struct):
         with pytest.raises(UnsupportedConstruct):
             put(built)
 

@@ -31,12 +31,16 @@ REQUIRED = {
     "hitchpost.v1.MapBuilder.Entry": ("key", "value"),
     "hitchpost.v1.Node": ("node",),
     "hitchpost.v1.SleepNode": ("sleep_length",),
+    "hitchpost.v1.StartMultipleThreadsNode": ("iterable",),
     "hitchpost.v1.TaskNode": ("task_to_execute",),
     "hitchpost.v1.VariableAssignment": ("source",),
     "hitchpost.v1.VariableAssignment.Expression": ("lhs", "operation", "rhs"),
     "hitchpost.v1.VariableAssignment.FormatString": ("format",),
     "hitchpost.v1.VariableAssignment.SizeOf": ("operand",),
     "hitchpost.v1.VariableMutation": ("rhs_value",),
+    "hitchpost.v1.WaitForConditionNode": ("node_condition",),
+    "hitchpost.v1.WaitForThreadsNode": ("threads_to_wait_for",),
+    "hitchpost.v1.WaitForThreadsNode.ThreadToWaitFor": ("thread_run_number",),
 }
 
 

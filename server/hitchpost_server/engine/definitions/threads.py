@@ -2,6 +2,7 @@
 
 from hitchpost.v1.wf_spec_pb2 import ThreadSpec, WfSpec
 from hitchpost_server.engine.definitions.edges import check_edges
+from hitchpost_server.engine.definitions.failure_handlers import check_handlers
 from hitchpost_server.engine.definitions.outputs import check_exits
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.scopes import ThreadScope, WfSpecScope
@@ -19,6 +20,7 @@ def check_thread(spec: WfSpec, thread_name: str, place: Place, whole: WfSpecScop
         node = thread.nodes[name]
         spot = place.at("nodes", name).at(node.WhichOneof("node") or "node")
         kind_of(node).validate(node, spot, surroundings)
+        check_handlers(spec, node.failure_handlers, place.at("nodes", name), "failure_handlers")
     check_exits(thread, place, scope)
     for name in sorted(thread.nodes):
         check_edges(thread, name, place.at("nodes", name), scope.at_edges_of(name))

@@ -8,14 +8,9 @@ from hitchpost_server.engine.definitions.places import Place
 
 # Full names of fields and of enum values, each with the words for it.
 NOT_BUILT_YET = {
-    "hitchpost.v1.Node.start_thread": "START_THREAD node",
-    "hitchpost.v1.Node.start_multiple_threads": "START_MULTIPLE_THREADS node",
-    "hitchpost.v1.Node.wait_for_threads": "WAIT_FOR_THREADS node",
     "hitchpost.v1.Node.user_task": "USER_TASK node",
-    "hitchpost.v1.Node.wait_for_condition": "WAIT_FOR_CONDITION node",
     "hitchpost.v1.Node.run_child_wf": "RUN_CHILD_WF node",
     "hitchpost.v1.Node.wait_for_child_wf": "WAIT_FOR_CHILD_WF node",
-    "hitchpost.v1.Node.failure_handlers": "failure handler",
     "hitchpost.v1.TaskNode.dynamic_task": "dynamic task",
     "hitchpost.v1.ExternalEventNode.correlation_key": "correlation key",
     "hitchpost.v1.TypeDefinition.struct_def_id": "STRUCT type",
@@ -23,7 +18,6 @@ NOT_BUILT_YET = {
     "hitchpost.v1.VariableAssignment.struct_builder": "struct builder",
     "hitchpost.v1.PutWfSpecRequest.parent_wf_spec": "parent WfSpec",
     "hitchpost.v1.WfRunVariableAccessLevel.INHERITED_VAR": "INHERITED_VAR",
-    "hitchpost.v1.ThreadSpec.retention_policy": "retention policy of a thread",
 }
 
 

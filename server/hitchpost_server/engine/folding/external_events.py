@@ -43,6 +43,28 @@ def _external_event_claimed(
     rows.node_run(run.key, node_run)
 
 
+def _interrupt_triggered(
+    state: FamilyState,
+    run: RunState,
+    body: history.InterruptTriggered,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    assert run.wf_run is not None
+    name = (body.external_event_id.external_event_def_id.name, body.external_event_id.guid)
+    if name in run.unclaimed:
+        event = _take_unclaimed(state, run, body.external_event_id, rows)
+        event.claimed = True
+        run.interrupts[name] = event.content
+        rows.external_event(run.key, event)
+    run.wf_run.pending_interrupts.add(
+        external_event_id=body.external_event_id,
+        handler_spec_name=body.handler_spec_name,
+        interrupted_thread_id=body.thread_run_number,
+    )
+    rows.run(run.key, run.wf_run)
+
+
 def _external_event_gone(
     state: FamilyState,
     run: RunState,
@@ -66,6 +88,7 @@ def _take_unclaimed(
 APPLIERS: dict[str, Applier] = {
     "external_event_received": _external_event_received,
     "external_event_claimed": _external_event_claimed,
+    "interrupt_triggered": _interrupt_triggered,
     "external_event_expired": _external_event_gone,
     "external_event_dropped": _external_event_gone,
 }

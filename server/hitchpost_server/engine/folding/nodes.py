@@ -7,7 +7,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.folding.moment import Applier, Moment
-from hitchpost_server.engine.folding.timers import remove_timers
+from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
 from hitchpost_server.engine.tables import Touched
 
@@ -58,21 +58,17 @@ def _node_failed(
     thread, failure = run.threads[body.thread_run_number], body.failure
     thread.node_run.failures.append(failure)
     thread.node_run.status = failure_status(failure.failure_name)
+    thread.outputs.pop(thread.node_run.node_name, None)
     if body.while_waiting:
         thread.node_run.error_message = failure.message
+    if body.handler_spec_name:
+        assert run.wf_run is not None
+        run.wf_run.pending_failures.add(
+            failed_thread_run=thread.number, handler_spec_name=body.handler_spec_name
+        )
+        rows.run(run.key, run.wf_run)
     _leave_node(state, run, thread, rows)
     rows.node_run(run.key, thread.node_run)
-
-
-NODE_TIMERS = frozenset(
-    {
-        history.NODE_TIMEOUT,
-        history.SLEEP_END,
-        history.TASK_DEADLINE,
-        history.TASK_BACKOFF,
-        history.USER_TASK_ACTION,
-    }
-)
 
 
 def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: Touched) -> None:

@@ -9,6 +9,17 @@ from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.engine.times import microseconds
 
+# Timers that matter as long as a thread stands at the node that set them.
+NODE_TIMERS = frozenset(
+    {
+        history.NODE_TIMEOUT,
+        history.SLEEP_END,
+        history.TASK_DEADLINE,
+        history.TASK_BACKOFF,
+        history.USER_TASK_ACTION,
+    }
+)
+
 
 def remove_timers(
     state: FamilyState, run: RunState, rows: Touched, gone: Callable[[history.TimerSet], bool]
@@ -22,6 +33,8 @@ def remove_timers(
 def _timer_set(
     state: FamilyState, run: RunState, body: history.TimerSet, _moment: Moment, rows: Touched
 ) -> None:
+    if body.kind == history.SLEEP_END:
+        _forget_earlier(state, run, body, rows)
     timer = history.TimerSet()
     timer.CopyFrom(body)
     run.timers[state.sequence] = timer
@@ -29,7 +42,24 @@ def _timer_set(
     if body.kind == history.SLEEP_END:
         node_run = run.threads[body.thread_run_number].node_run
         node_run.sleep.maturation_time.CopyFrom(body.due)
+        node_run.sleep.matured = False
         rows.node_run(run.key, node_run)
+
+
+def _forget_earlier(
+    state: FamilyState, run: RunState, body: history.TimerSet, rows: Touched
+) -> None:
+    """Disarm the timer of the same sleep: its time has moved."""
+    remove_timers(
+        state,
+        run,
+        rows,
+        lambda timer: (
+            timer.kind == history.SLEEP_END
+            and timer.thread_run_number == body.thread_run_number
+            and timer.node_run_position == body.node_run_position
+        ),
+    )
 
 
 def _timer_fired(

@@ -5,6 +5,7 @@ from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.names import problem_with
@@ -18,6 +19,7 @@ from hitchpost_server.engine.nodes.kind import (
     Surroundings,
     Visit,
 )
+from hitchpost_server.engine.state import FAILED, ThreadState
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
 from hitchpost_server.engine.values.static_types import assignment_type
@@ -71,10 +73,40 @@ class ExitKind(NodeKind):
                 message = f"{message} (its content could not be evaluated: {error})"
         raise NodeFailure(details.failure.failure_name, message, content)
 
-    def check(self, visit: Visit) -> Done:
-        """Evaluate what the thread returns."""
+    def check(self, visit: Visit) -> Done | None:
+        """Wait for what is below the thread, then evaluate what the thread returns."""
         details: Exit = visit.details
+        children = visit.traversal.children(visit.thread.number)
+        if not all(_is_over(child.thread) for child in children):
+            return None
+        failed = self.covered(visit)
+        # A failure that was handled is behind the thread.
+        if failed and visit.thread.node_run.status not in FAILED:
+            numbers = ", ".join(str(number) for number in failed)
+            raise NodeFailure("CHILD_FAILURE", f"threads below this one have failed: {numbers}")
         return Done(_returned(details.output, visit) if details.output else None)
+
+    def covered(self, visit: Visit) -> list[int]:
+        """Number the failed threads below this one that still count."""
+        handled = visit.thread.thread_run.handled_failed_children
+        return [
+            child.thread.number
+            for child in visit.traversal.children(visit.thread.number)
+            if child.thread.status in FAILED and child.thread.number not in handled
+        ]
+
+
+# For what a thread may stand still without holding up the one above it: nothing but
+# somebody outside makes it go on.
+_FOR_GOOD = ("manual_halt", "halted_by_parent")
+
+
+def _is_over(child: ThreadState) -> bool:
+    """Whether a thread has ended, or stands still and does not go on by itself."""
+    if child.status != status.HALTED:
+        return child.is_terminated
+    reasons = child.thread_run.halt_reasons
+    return any(reason.WhichOneof("reason") in _FOR_GOOD for reason in reasons)
 
 
 def _validate_failure(

@@ -64,6 +64,11 @@ class Visit(Scope, Protocol):
         ...
 
     @property
+    def traversal(self) -> Any:
+        """The command's way through the run: other threads, and the WfSpec."""
+        ...
+
+    @property
     def details(self) -> Any:
         """What the kind's `compile` made of the node."""
         ...
@@ -133,3 +138,7 @@ class NodeKind:
     def halt(self, visit: Visit) -> bool:
         """Stand still if the node can, and tell whether it does; asked again until it does."""
         return True
+
+    def covered(self, visit: Visit) -> list[int]:
+        """Number the failed threads that a handler of the node's failure makes up for."""
+        return []

@@ -6,17 +6,25 @@ from hitchpost_server.engine.nodes.exit import ExitKind
 from hitchpost_server.engine.nodes.external_event import ExternalEventKind
 from hitchpost_server.engine.nodes.kind import NodeKind
 from hitchpost_server.engine.nodes.sleep import SleepKind
+from hitchpost_server.engine.nodes.start_multiple_threads import StartMultipleThreadsKind
+from hitchpost_server.engine.nodes.start_thread import StartThreadKind
 from hitchpost_server.engine.nodes.task import TaskKind
 from hitchpost_server.engine.nodes.throw_event import ThrowEventKind
+from hitchpost_server.engine.nodes.wait_for_condition import WaitForConditionKind
+from hitchpost_server.engine.nodes.wait_for_threads import WaitForThreadsKind
 
 NODE_KINDS: dict[str, NodeKind] = {
     "entrypoint": EntrypointKind(),
     "exit": ExitKind(),
     "task": TaskKind(),
     "external_event": ExternalEventKind(),
+    "start_thread": StartThreadKind(),
+    "wait_for_threads": WaitForThreadsKind(),
     "nop": EntrypointKind(),
     "sleep": SleepKind(),
     "throw_event": ThrowEventKind(),
+    "start_multiple_threads": StartMultipleThreadsKind(),
+    "wait_for_condition": WaitForConditionKind(),
 }
 
 # What is not in the table has nothing to say of itself; it is refused before.

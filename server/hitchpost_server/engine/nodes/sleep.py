@@ -11,7 +11,7 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.nodes.kind import Done, NodeKind, Surroundings, Visit
-from hitchpost_server.engine.times import LATEST_US, later, timestamp
+from hitchpost_server.engine.times import LATEST_US, later, microseconds, timestamp
 from hitchpost_server.engine.values.casts import coerce
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
@@ -25,10 +25,14 @@ TIMESTAMP = values.TypeDefinition(primitive_type=values.TIMESTAMP)
 
 @dataclass(frozen=True, slots=True)
 class Sleep:
-    """When a SLEEP node is over: `end` turns the value and the present into that moment."""
+    """When a SLEEP node is over: `end` turns the value and the present into that moment.
+
+    `moves`: the moment does not depend on the present, and may change with a variable.
+    """
 
     length: Assignment
     end: Callable[[values.VariableValue, int], int]
+    moves: bool
 
 
 # What each way to say how long may be given as.
@@ -57,7 +61,7 @@ class SleepKind(NodeKind):
         """Compile whichever form of the length is given."""
         form = node.WhichOneof("sleep_length")
         assert form is not None
-        return Sleep(compile_assignment(getattr(node, form)), ENDS[form])
+        return Sleep(compile_assignment(getattr(node, form)), ENDS[form], form != "raw_seconds")
 
     def entered(self, _details: Any) -> history.NodeEntered:
         """Show a SleepNodeRun; TimerSet fills in when it matures."""
@@ -65,24 +69,35 @@ class SleepKind(NodeKind):
 
     def arrive(self, visit: Visit) -> None:
         """Set the timer."""
-        details: Sleep = visit.details
-        length = details.length(visit)
-        if is_null(length):
-            raise EvaluationError("the length of a sleep is NULL")
-        due_us = min(max(details.end(length, visit.draft.now_us), 0), LATEST_US)
-        visit.emit(
-            "timer_set",
-            history.TimerSet(
-                kind=history.SLEEP_END,
-                due=timestamp(due_us),
-                thread_run_number=visit.thread.number,
-                node_run_position=visit.thread.position,
-            ),
-        )
+        _set_timer(visit, _end(visit))
 
     def check(self, visit: Visit) -> Done | None:
-        """Complete once matured."""
-        return Done() if visit.thread.node_run.sleep.matured else None
+        """Complete once matured; until then the moment follows the variables that it is made of."""
+        shown = visit.thread.node_run.sleep
+        if visit.details.moves and (end_us := _end(visit)) != microseconds(shown.maturation_time):
+            _set_timer(visit, end_us)
+            return None
+        return Done() if shown.matured else None
+
+
+def _end(visit: Visit) -> int:
+    details: Sleep = visit.details
+    length = details.length(visit)
+    if is_null(length):
+        raise EvaluationError("the length of a sleep is NULL")
+    return min(max(details.end(length, visit.draft.now_us), 0), LATEST_US)
+
+
+def _set_timer(visit: Visit, due_us: int) -> None:
+    visit.emit(
+        "timer_set",
+        history.TimerSet(
+            kind=history.SLEEP_END,
+            due=timestamp(due_us),
+            thread_run_number=visit.thread.number,
+            node_run_position=visit.thread.position,
+        ),
+    )
 
 
 def _after_seconds(value: values.VariableValue, now_us: int) -> int:

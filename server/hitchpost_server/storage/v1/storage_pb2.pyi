@@ -36,7 +36,7 @@ class FamilySnapshot(_message.Message):
     def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ...) -> None: ...
 
 class RunSnapshot(_message.Message):
-    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "thrown", "user_tasks")
+    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "thrown", "user_tasks")
     class ThrownEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -51,6 +51,7 @@ class RunSnapshot(_message.Message):
     TASKS_FIELD_NUMBER: _ClassVar[int]
     UNCLAIMED_FIELD_NUMBER: _ClassVar[int]
     TIMERS_FIELD_NUMBER: _ClassVar[int]
+    INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
     THROWN_FIELD_NUMBER: _ClassVar[int]
     USER_TASKS_FIELD_NUMBER: _ClassVar[int]
     wf_run_id: _object_id_pb2.WfRunId
@@ -60,21 +61,34 @@ class RunSnapshot(_message.Message):
     tasks: _containers.RepeatedCompositeFieldContainer[_task_pb2.TaskRun]
     unclaimed: _containers.RepeatedCompositeFieldContainer[UnclaimedSnapshot]
     timers: _containers.RepeatedCompositeFieldContainer[TimerSnapshot]
+    interrupts: _containers.RepeatedCompositeFieldContainer[InterruptSnapshot]
     thrown: _containers.ScalarMap[str, int]
     user_tasks: _containers.RepeatedCompositeFieldContainer[_user_task_pb2.UserTaskRun]
-    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., interrupts: _Optional[_Iterable[_Union[InterruptSnapshot, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
+
+class InterruptSnapshot(_message.Message):
+    __slots__ = ("external_event_def", "guid", "content")
+    EXTERNAL_EVENT_DEF_FIELD_NUMBER: _ClassVar[int]
+    GUID_FIELD_NUMBER: _ClassVar[int]
+    CONTENT_FIELD_NUMBER: _ClassVar[int]
+    external_event_def: str
+    guid: str
+    content: _value_pb2.VariableValue
+    def __init__(self, external_event_def: _Optional[str] = ..., guid: _Optional[str] = ..., content: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
 
 class ThreadSnapshot(_message.Message):
-    __slots__ = ("thread_run_number", "node_run", "variables", "outputs")
+    __slots__ = ("thread_run_number", "node_run", "variables", "outputs", "failure")
     THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
     NODE_RUN_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_FIELD_NUMBER: _ClassVar[int]
     OUTPUTS_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
     thread_run_number: int
     node_run: _node_run_pb2.NodeRun
     variables: _containers.RepeatedCompositeFieldContainer[_value_pb2.Variable]
     outputs: _containers.RepeatedCompositeFieldContainer[NodeOutput]
-    def __init__(self, thread_run_number: _Optional[int] = ..., node_run: _Optional[_Union[_node_run_pb2.NodeRun, _Mapping]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.Variable, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[NodeOutput, _Mapping]]] = ...) -> None: ...
+    failure: _node_run_pb2.Failure
+    def __init__(self, thread_run_number: _Optional[int] = ..., node_run: _Optional[_Union[_node_run_pb2.NodeRun, _Mapping]] = ..., variables: _Optional[_Iterable[_Union[_value_pb2.Variable, _Mapping]]] = ..., outputs: _Optional[_Iterable[_Union[NodeOutput, _Mapping]]] = ..., failure: _Optional[_Union[_node_run_pb2.Failure, _Mapping]] = ...) -> None: ...
 
 class NodeOutput(_message.Message):
     __slots__ = ("node_name", "value")

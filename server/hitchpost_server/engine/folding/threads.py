@@ -1,0 +1,284 @@
+"""Threads: how they begin, stand still, go on, end and leave their run."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine.folding.moment import Applier, Moment
+from hitchpost_server.engine.folding.timers import remove_timers
+from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
+from hitchpost_server.engine.tables import Touched
+
+
+def _thread_started(
+    _state: FamilyState, run: RunState, body: history.ThreadStarted, moment: Moment, rows: Touched
+) -> None:
+    wf_run, number = run.wf_run, body.thread_run_number
+    assert wf_run is not None
+    thread_run = wf_run.thread_runs.add(
+        wf_spec_id=wf_run.wf_spec_id,
+        number=number,
+        status=status.RUNNING,
+        thread_spec_name=body.thread_spec_name,
+        start_time=moment.timestamp,
+        type=body.type,
+        current_node_position=-1,
+        parent_thread_id=body.parent_thread_id if body.HasField("parent_thread_id") else None,
+        interrupt_trigger_id=body.interrupt_trigger_id
+        if body.HasField("interrupt_trigger_id")
+        else None,
+        failure_being_handled=body.failure_being_handled
+        if body.HasField("failure_being_handled")
+        else None,
+    )
+    wf_run.greatest_threadrun_number = number
+    thread = ThreadState(number, thread_run, node_run=node_runs.NodeRun(), variables={})
+    run.threads[number] = thread
+    for first in body.variables:
+        variable = _variable(run, thread, first, moment)
+        thread.variables[first.var_name] = variable
+        rows.variable(run.key, variable)
+    if body.HasField("parent_thread_id"):
+        _BEGUN[body.type](run, run.threads[body.parent_thread_id], body, rows)
+    rows.run(run.key, wf_run)
+
+
+def _child_begun(
+    run: RunState, parent: ThreadState, body: history.ThreadStarted, rows: Touched
+) -> None:
+    parent.thread_run.child_thread_ids.append(body.thread_run_number)
+    node_run = parent.node_run
+    if node_run.HasField("start_thread"):
+        node_run.start_thread.child_thread_id = body.thread_run_number
+    else:
+        node_run.start_multiple_threads.child_thread_ids.append(body.thread_run_number)
+    rows.node_run(run.key, node_run)
+
+
+def _interrupt_begun(
+    run: RunState, parent: ThreadState, body: history.ThreadStarted, _rows: Touched
+) -> None:
+    assert run.wf_run is not None
+    parent.thread_run.child_thread_ids.append(body.thread_run_number)
+    event = body.interrupt_trigger_id
+    for reason in parent.thread_run.halt_reasons:
+        if reason.pending_interrupt.external_event_id == event:
+            reason.interrupted.interrupt_thread_id = body.thread_run_number
+            break
+    _drop(
+        run.wf_run.pending_interrupts,
+        lambda one: one.interrupted_thread_id == parent.number and one.external_event_id == event,
+    )
+    _forget_contents(run)
+
+
+def _handler_begun(
+    run: RunState, parent: ThreadState, body: history.ThreadStarted, rows: Touched
+) -> None:
+    assert run.wf_run is not None
+    number = body.thread_run_number
+    parent.thread_run.child_thread_ids.append(number)
+    if not body.HasField("failure_being_handled"):
+        return  # it belongs to a thread that waits for the parent
+    parent.node_run.failure_handler_ids.append(number)
+    failure = parent.node_run.failures[body.failure_being_handled.failure_number]
+    failure.failure_handler_threadrun_id = number
+    for reason in parent.thread_run.halt_reasons:
+        if reason.HasField("pending_failure"):
+            reason.handling_failure.handler_thread_id = number
+    _drop(run.wf_run.pending_failures, lambda one: one.failed_thread_run == parent.number)
+    rows.node_run(run.key, parent.node_run)
+
+
+# What the start of a thread of each type is to its parent.
+_BEGUN: dict[int, Callable[[RunState, ThreadState, history.ThreadStarted, Touched], None]] = {
+    wf_runs.CHILD: _child_begun,
+    wf_runs.INTERRUPT: _interrupt_begun,
+    wf_runs.FAILURE_HANDLER: _handler_begun,
+}
+
+
+def _drop(entries: Any, gone: Callable[[Any], bool]) -> None:
+    """Take entries out of a repeated field."""
+    left = [entry for entry in entries if not gone(entry)]
+    if len(left) != len(entries):
+        copies = [type(entry).FromString(entry.SerializeToString()) for entry in left]
+        del entries[:]
+        entries.extend(copies)
+
+
+def _forget_contents(run: RunState) -> None:
+    """Forget the contents of interrupts whose handlers have all started."""
+    assert run.wf_run is not None
+    pending = {_name_of(one.external_event_id) for one in run.wf_run.pending_interrupts}
+    for name in [name for name in run.interrupts if name not in pending]:
+        del run.interrupts[name]
+
+
+def _name_of(event: ids.ExternalEventId) -> tuple[str, str]:
+    return event.external_event_def_id.name, event.guid
+
+
+def _variable(
+    run: RunState, thread: ThreadState, first: values.VarNameAndVal, moment: Moment
+) -> values.Variable:
+    assert run.wf_run is not None
+    return values.Variable(
+        id=ids.VariableId(
+            wf_run_id=run.run_id, thread_run_number=thread.number, name=first.var_name
+        ),
+        value=first.value,
+        created_at=moment.timestamp,
+        wf_spec_id=run.wf_run.wf_spec_id,
+        masked=first.masked,
+    )
+
+
+def _thread_ended(
+    _state: FamilyState, run: RunState, body: history.ThreadEnded, moment: Moment, rows: Touched
+) -> None:
+    assert run.wf_run is not None
+    thread = run.threads[body.thread_run_number]
+    thread_run = thread.thread_run
+    thread_run.status = body.status
+    del thread_run.halt_reasons[:]
+    thread_run.end_time.CopyFrom(moment.timestamp)
+    if body.HasField("error_message"):
+        thread_run.error_message = body.error_message
+    if body.HasField("output"):
+        thread_run.output.CopyFrom(body.output)
+    if body.HasField("failure"):
+        thread.failure = node_runs.Failure()
+        thread.failure.CopyFrom(body.failure)
+    _forget_pending(run, thread)
+    rows.run(run.key, run.wf_run)
+
+
+def _forget_pending(run: RunState, thread: ThreadState) -> None:
+    """Give up the handlers that a thread at its end was to have."""
+    assert run.wf_run is not None
+    number = thread.number
+    _drop(run.wf_run.pending_failures, lambda one: one.failed_thread_run == number)
+    _drop(run.wf_run.pending_interrupts, lambda one: one.interrupted_thread_id == number)
+    _forget_contents(run)
+
+
+def _thread_halted(
+    _state: FamilyState, run: RunState, body: history.ThreadHalted, _moment: Moment, rows: Touched
+) -> None:
+    thread = run.threads[body.thread_run_number]
+    if body.HasField("reason"):
+        thread.thread_run.halt_reasons.append(body.reason)
+    _set_status(run, thread, body.status, rows)
+
+
+def _thread_resumed(
+    _state: FamilyState, run: RunState, body: history.ThreadResumed, _moment: Moment, rows: Touched
+) -> None:
+    thread = run.threads[body.thread_run_number]
+    del thread.thread_run.halt_reasons[:]
+    thread.thread_run.halt_reasons.extend(body.halt_reasons)
+    _set_status(run, thread, body.status, rows)
+
+
+_UNDER_WAY = frozenset({status.RUNNING, status.HALTING, status.HALTED})
+
+
+def _set_status(run: RunState, thread: ThreadState, now: status.LHStatus, rows: Touched) -> None:
+    """Change the status of a thread, and of the node where it stands unless that has ended."""
+    assert run.wf_run is not None
+    thread.thread_run.status = now
+    rows.run(run.key, run.wf_run)
+    if thread.node_run.status in _UNDER_WAY and thread.node_run.status != now:
+        thread.node_run.status = now
+        rows.node_run(run.key, thread.node_run)
+
+
+def _failures_handled(
+    _state: FamilyState,
+    run: RunState,
+    body: history.FailuresHandled,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    assert run.wf_run is not None
+    thread = run.threads[body.thread_run_number]
+    known = thread.thread_run.handled_failed_children
+    known.extend(number for number in body.children if number not in known)
+    rows.run(run.key, run.wf_run)
+    if body.own:
+        thread.node_run.failures[-1].was_properly_handled = True
+        rows.node_run(run.key, thread.node_run)
+
+
+def _waiting_threads_changed(
+    _state: FamilyState,
+    run: RunState,
+    body: history.WaitingThreadsChanged,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    thread = run.threads[body.thread_run_number]
+    # A new message: what a message once held is freed with the message only.
+    node_run = node_runs.NodeRun()
+    thread.node_run.ClearField("wait_for_threads")
+    node_run.CopyFrom(thread.node_run)
+    node_run.wait_for_threads.threads.extend(body.threads)
+    node_run.wait_for_threads.SetInParent()
+    thread.node_run = node_run
+    rows.node_run(run.key, node_run)
+
+
+def _threads_archived(
+    _state: FamilyState,
+    run: RunState,
+    body: history.ThreadsArchived,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    assert run.wf_run is not None
+    for number in body.thread_run_numbers:
+        rows.inactive_thread(run.key, run.run_id, run.threads.pop(number).thread_run)
+    # A new message, for the same reason; the threads that stay are found in it again.
+    left = [thread.thread_run for thread in run.threads.values()]
+    old, run.wf_run = run.wf_run, wf_runs.WfRun()
+    copies = [type(one).FromString(one.SerializeToString()) for one in left]
+    del old.thread_runs[:]
+    run.wf_run.CopyFrom(old)
+    run.wf_run.thread_runs.extend(copies)
+    for thread, thread_run in zip(run.threads.values(), run.wf_run.thread_runs, strict=True):
+        thread.thread_run = thread_run
+    rows.run(run.key, run.wf_run)
+
+
+def _thread_rescued(
+    state: FamilyState, run: RunState, body: history.ThreadRescued, _moment: Moment, rows: Touched
+) -> None:
+    assert run.wf_run is not None
+    thread = run.threads[body.thread_run_number]
+    thread.failure = None
+    thread.thread_run.status = status.RUNNING
+    thread.thread_run.ClearField("end_time")
+    thread.thread_run.ClearField("error_message")
+    if body.thread_run_number == 0:
+        run.wf_run.status = status.RUNNING
+        run.wf_run.ClearField("end_time")
+        remove_timers(state, run, rows, lambda timer: timer.kind == history.RUN_RETENTION)
+    rows.run(run.key, run.wf_run)
+
+
+APPLIERS: dict[str, Applier] = {
+    "thread_started": _thread_started,
+    "thread_ended": _thread_ended,
+    "thread_halted": _thread_halted,
+    "thread_resumed": _thread_resumed,
+    "thread_rescued": _thread_rescued,
+    "threads_archived": _threads_archived,
+    "failures_handled": _failures_handled,
+    "waiting_threads_changed": _waiting_threads_changed,
+}

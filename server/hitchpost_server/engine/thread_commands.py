@@ -1,0 +1,110 @@
+"""What commands do to single threads: stop, resume, rescue."""
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine import commands, errors
+from hitchpost_server.engine.advance import arrive, go_on_without, move
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.halting import STOPPED, go_on, halt
+from hitchpost_server.engine.state import RunState, ThreadState
+from hitchpost_server.engine.visits import ThreadVisit, Traversal
+
+# Where a thread fails because one below it has: rescuing that one rescues it too.
+_WAITING_FOR_CHILDREN = frozenset({"wait_for_threads", "exit"})
+
+
+def stop_thread(draft: Draft, run: RunState, command: commands.StopThread) -> None:
+    """Halt a thread and what is below it until somebody resumes it."""
+    thread = _find(run, command.thread_run_number)
+    if thread is None or thread.is_terminated or STOPPED in thread.thread_run.halt_reasons:
+        return
+    draft.begin_transition(run)
+    traversal = traversal_of(draft, run)
+    halt(traversal.visit(thread.number), STOPPED)
+    move(traversal)
+    draft.complete_transition()
+
+
+def resume_thread(draft: Draft, run: RunState, command: commands.ResumeThread) -> None:
+    """Let a thread that was stopped go on, unless it has other reasons to stand still."""
+    thread = _find(run, command.thread_run_number)
+    if thread is None or STOPPED not in thread.thread_run.halt_reasons:
+        return
+    draft.begin_transition(run)
+    traversal = traversal_of(draft, run)
+    left = [reason for reason in thread.thread_run.halt_reasons if reason != STOPPED]
+    go_on(traversal.visit(thread.number), left)
+    move(traversal)
+    draft.complete_transition()
+
+
+def rescue_thread(draft: Draft, run: RunState, command: commands.RescueThread) -> wf_runs.WfRun:
+    """Let a thread that ended with ERROR go on from the node where it failed."""
+    thread = _find(run, command.thread_run_number)
+    problem = _unrescuable(run, thread)
+    if thread is None or problem is not None:
+        raise errors.NotRescuable(wf_run=run.key, thread=command.thread_run_number, problem=problem)
+    draft.begin_transition(run)
+    traversal = traversal_of(draft, run)
+    _rescue(traversal.visit(thread.number), skip=command.skip_current_node)
+    move(traversal)
+    draft.complete_transition()
+    assert run.wf_run is not None
+    reply = wf_runs.WfRun()
+    reply.CopyFrom(run.wf_run)
+    return reply
+
+
+def _find(run: RunState, number: int) -> ThreadState | None:
+    """Find a thread of a run; None if it was archived or its run has completed."""
+    if run.wf_run is None:
+        raise errors.ObjectNotFound(kind="WfRun", id=run.key)
+    greatest = run.wf_run.greatest_threadrun_number
+    if not 0 <= number <= greatest:
+        raise errors.FieldInvalid(
+            field="thread_run_number", problem=f"the run has threads 0 to {greatest}"
+        )
+    return run.threads.get(number)
+
+
+def _unrescuable(run: RunState, thread: ThreadState | None) -> str | None:
+    """Say why a thread cannot be rescued, if so."""
+    if thread is None:
+        return "it has completed"
+    if thread.status != status.ERROR:
+        return f"its status is {status.LHStatus.Name(thread.status)}, not ERROR"
+    child, parent = thread, run.parent_of(thread)
+    while parent is not None:
+        if child.number in parent.thread_run.handled_failed_children:
+            return f"thread {parent.number} has gone on without it"
+        child, parent = parent, run.parent_of(parent)
+    return None
+
+
+def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
+    """Revive a thread, and the one above it if that failed because of it."""
+    visit.emit("thread_rescued", history.ThreadRescued(thread_run_number=visit.thread.number))
+    if skip:
+        go_on_without(visit)
+    else:
+        arrive(visit, visit.node)
+    parent = visit.run.parent_of(visit.thread)
+    if parent is not None and _failed_because_of_children(parent):
+        _rescue(visit.traversal.visit(parent.number), skip=False)
+
+
+def _failed_because_of_children(parent: ThreadState) -> bool:
+    return (
+        parent.status == status.ERROR
+        and parent.node_run.WhichOneof("node_type") in _WAITING_FOR_CHILDREN
+        and bool(parent.node_run.failures)
+        and parent.node_run.failures[-1].failure_name == "CHILD_FAILURE"
+    )
+
+
+def traversal_of(draft: Draft, run: RunState) -> Traversal:
+    """Begin a command's way through a run that has started."""
+    assert run.wf_run is not None
+    spec = draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+    return Traversal(draft, run, spec)

@@ -1,0 +1,168 @@
+"""How threads begin and leave their run: first values, the limit, archival.
+
+Knows what every new thread needs, whoever starts it; who starts which is the
+business of nodes and handlers.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.definitions.variables import INPUT
+from hitchpost_server.engine.nodes.kind import NodeFailure
+from hitchpost_server.engine.times import microseconds
+from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.types import is_null, mismatch, variable_type
+from hitchpost_server.engine.visits import ThreadVisit, Traversal
+
+if TYPE_CHECKING:
+    from hitchpost_server.engine.compiled import CompiledThread
+
+Given = Mapping[str, values.VariableValue]
+
+
+class BadInputError(Exception):
+    """A thread cannot start with what it was given: `variable` says where, `problem` why."""
+
+    def __init__(self, variable: str, problem: str) -> None:
+        super().__init__(f"input variable {variable}: {problem}")
+        self.variable = variable
+        self.problem = problem
+
+
+def first_values(spec: wf_specs.ThreadSpec, given: Given) -> Iterator[values.VarNameAndVal]:
+    """Give every variable of a thread its first value; raise BadInputError."""
+    declared = {variable.var_def.name: variable for variable in spec.variable_defs}
+    for name in given:
+        if name not in declared:
+            raise BadInputError(name, "it is not declared")
+    for name, variable in declared.items():
+        yield _first_value(variable, given.get(name))
+
+
+def _first_value(
+    variable: wf_specs.ThreadVarDef, given: values.VariableValue | None
+) -> values.VarNameAndVal:
+    name, declared = variable.var_def.name, variable_type(variable.var_def)
+    if given is None and variable.required:
+        raise BadInputError(name, "it is required and missing")
+    if given is not None:
+        problem = mismatch(given, declared)
+        if problem is not None:
+            raise BadInputError(name, problem)
+    if given is None or is_null(given):
+        given = variable.var_def.default_value
+    return values.VarNameAndVal(var_name=name, value=given, masked=declared.masked)
+
+
+def check_room(traversal: Traversal, more: int) -> None:
+    """Raise NodeFailure if a run cannot hold so many more threads."""
+    limit, count = traversal.draft.limits.threads_per_run_max, len(traversal.run.threads) + more
+    if count > limit:
+        raise NodeFailure(
+            "INTERNAL_ERROR",
+            f"{count} would be more than {limit} (threads_per_run_max), the maximum number of "
+            "ThreadRuns per WfRun",
+        )
+
+
+def start_thread(
+    traversal: Traversal,
+    name: str,
+    given: Given,
+    kind: wf_runs.ThreadType,
+    **facts: Any,
+) -> int:
+    """Start a thread at its entrypoint and return its number.
+
+    `facts` are fields of ThreadStarted: whose child it is, what it handles.
+    Raises EvaluationError for values that do not fit, NodeFailure if the run
+    holds too many threads.
+    """
+    check_room(traversal, 1)
+    thread = traversal.spec.threads[name]
+    run = traversal.run
+    assert run.wf_run is not None
+    try:
+        variables = list(first_values(thread.spec, given))
+    except BadInputError as error:
+        raise EvaluationError(f"thread {name}: {error}") from error
+    number = run.wf_run.greatest_threadrun_number + 1 if run.threads else 0
+    begin_thread(
+        traversal,
+        thread,
+        history.ThreadStarted(
+            thread_run_number=number,
+            thread_spec_name=name,
+            type=kind,
+            variables=variables,
+            **facts,
+        ),
+    )
+    return number
+
+
+def begin_thread(
+    traversal: Traversal, thread: "CompiledThread", started: history.ThreadStarted
+) -> None:
+    """Let a thread begin and stand at its ENTRYPOINT node."""
+    traversal.draft.emit(traversal.run, "thread_started", started)
+    node = thread.nodes[thread.entrypoint]
+    entered = node.kind.entered(node.details)
+    entered.thread_run_number = started.thread_run_number
+    entered.node_name = node.name
+    traversal.draft.emit(traversal.run, "node_entered", entered)
+
+
+def start_handler(
+    traversal: Traversal,
+    name: str,
+    parent: int,
+    kind: wf_runs.ThreadType,
+    content: values.VariableValue,
+    **facts: Any,
+) -> int:
+    """Start a handler below a thread; it gets the content if it declares `INPUT`."""
+    given = {INPUT: content} if INPUT in traversal.spec.threads[name].declares else {}
+    return start_thread(traversal, name, given, kind, parent_thread_id=parent, **facts)
+
+
+def archive_if_crowded(traversal: Traversal) -> None:
+    """Move completed threads out of a run that holds almost as many as it may."""
+    limits = traversal.draft.limits
+    if len(traversal.run.threads) * 10 >= limits.threads_per_run_max * 9:
+        _archive(traversal, [visit for visit in _completed(traversal)])
+
+
+def archive_expired(traversal: Traversal) -> None:
+    """Move threads out of a run whose retention is over."""
+    if traversal.spec.retains_threads:
+        _archive(traversal, [visit for visit in _completed(traversal) if _is_expired(visit)])
+
+
+def _is_expired(visit: ThreadVisit) -> bool:
+    seconds = visit.spec.retention_seconds
+    if seconds is None:
+        return False
+    ended_us = microseconds(visit.thread.thread_run.end_time)
+    return ended_us + seconds * 1_000_000 <= visit.draft.now_us
+
+
+def _completed(traversal: Traversal) -> Iterator[ThreadVisit]:
+    """Find threads that nothing can refer back to: completed, and so is what is below them."""
+    for number, thread in traversal.run.threads.items():
+        if number and thread.status == status.COMPLETED:
+            below = traversal.children(number)
+            if all(child.thread.status == status.COMPLETED for child in below):
+                yield traversal.visit(number)
+
+
+def _archive(traversal: Traversal, visits: list[ThreadVisit]) -> None:
+    if visits:
+        numbers = [visit.thread.number for visit in visits]
+        archived = history.ThreadsArchived(thread_run_numbers=numbers)
+        traversal.draft.emit(traversal.run, "threads_archived", archived)

@@ -1,0 +1,110 @@
+"""Where a command stands in a run: the run as a whole, and one thread at one node.
+
+Knows how to find threads, nodes and variables from there; decides nothing.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.state import RunState, ThreadState
+from hitchpost_server.engine.values.errors import EvaluationError
+
+if TYPE_CHECKING:
+    from hitchpost_server.engine.compiled import CompiledNode, CompiledThread, CompiledWfSpec
+
+
+class Traversal:
+    """One command's way through one run."""
+
+    __slots__ = ("_visits", "draft", "run", "spec")
+
+    def __init__(self, draft: Draft, run: RunState, spec: "CompiledWfSpec") -> None:
+        self.draft = draft
+        self.run = run
+        self.spec = spec
+        self._visits: dict[int, ThreadVisit] = {}
+
+    def visit(self, number: int) -> "ThreadVisit":
+        """Visit a thread that is still in the run's state."""
+        found = self._visits.get(number)
+        if found is None or found.thread is not self.run.threads[number]:
+            found = self._visits[number] = ThreadVisit(self, self.run.threads[number])
+        return found
+
+    def visits(self) -> "Iterator[ThreadVisit]":
+        """Visit every thread in the order of numbers, also those that are added meanwhile."""
+        latest = -1
+        while newer := [number for number in self.run.threads if number > latest]:
+            for number in newer:
+                if number in self.run.threads:
+                    yield self.visit(number)
+            latest = newer[-1]
+
+    def children(self, number: int) -> "list[ThreadVisit]":
+        """Visit the threads right below a thread, except for archived ones."""
+        threads = self.run.threads
+        below = threads[number].thread_run.child_thread_ids
+        return [self.visit(child) for child in below if child in threads] if below else []
+
+    def status_of(self, number: int) -> status.LHStatus:
+        """Tell the status of a thread that was started; only completed ones are archived."""
+        thread = self.run.threads.get(number)
+        return status.COMPLETED if thread is None else thread.thread_run.status
+
+
+class ThreadVisit:
+    """One thread at one node: what node kinds work on, and a Scope for evaluation."""
+
+    __slots__ = ("_node", "draft", "run", "thread", "traversal")
+
+    def __init__(self, traversal: Traversal, thread: ThreadState) -> None:
+        self.traversal = traversal
+        self.draft = traversal.draft
+        self.run = traversal.run
+        self.thread = thread
+        self._node: CompiledNode | None = None
+
+    @property
+    def spec(self) -> "CompiledThread":
+        """The ThreadSpec that the thread follows."""
+        return self.traversal.spec.threads[self.thread.thread_run.thread_spec_name]
+
+    @property
+    def node(self) -> "CompiledNode":
+        """The node where the thread stands."""
+        name = self.thread.node_run.node_name
+        if self._node is None or self._node.name != name:
+            self._node = self.spec.nodes[name]
+        return self._node
+
+    @property
+    def details(self) -> Any:
+        """What the node's kind made of it."""
+        return self.node.details
+
+    def emit(self, kind: str, body: Any) -> None:
+        """Let an event happen to the run."""
+        self.draft.emit(self.run, kind, body)
+
+    def owner_of(self, name: str) -> ThreadState:
+        """Find the thread whose variable a name means here: this one or an ancestor."""
+        thread: ThreadState | None = self.thread
+        while thread is not None:
+            if name in thread.variables:
+                return thread
+            thread = self.run.parent_of(thread)
+        raise EvaluationError(f"variable {name} is not in scope")
+
+    def variable(self, name: str) -> values.VariableValue:
+        """Read a variable."""
+        return self.owner_of(name).variables[name].value
+
+    def node_output(self, node_name: str) -> values.VariableValue:
+        """Read the latest output of a node of this thread."""
+        output = self.thread.outputs.get(node_name)
+        if output is None:
+            raise EvaluationError(f"node {node_name} has no output")
+        return output
