@@ -11,6 +11,7 @@ from hitchpost._requests import put_external_event_def_request, return_type
 from hitchpost._types import type_definition
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
@@ -20,6 +21,7 @@ from hitchpost_server.app import Engine
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.ids import (
     EXTERNAL_EVENT_DEF_STREAM,
+    SCHEDULE_STREAM,
     TASK_DEF_STREAM,
     WF_SPEC_STREAM,
     WORKFLOW_EVENT_DEF_STREAM,
@@ -115,6 +117,12 @@ def report(scheduled: tasks.ScheduledTask, output: Any = None) -> commands.Repor
         output=hitchpost.to_value(output),
     )
     return commands.ReportTask(**about(of.wf_run_id.id), report=told)
+
+
+def schedule(name: str, wf_spec: str, cron: str) -> commands.ScheduleWf:
+    """Have the clock start runs."""
+    request = schedules.ScheduleWfRequest(wf_spec_name=wf_spec, cron_expression=cron)
+    return commands.ScheduleWf(**sent(SCHEDULE_STREAM + name), request=request)
 
 
 def delete(run: str) -> commands.DeleteRun:

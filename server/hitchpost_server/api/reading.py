@@ -69,13 +69,10 @@ class Reader:
     async def every(self, table: type[Row]) -> AsyncIterator[Any]:
         """Read all rows of a table in the order of their keys, a page at a time."""
         after: tuple[str | int, ...] = ()
-        try:
-            while rows := await self._store.scan(table, (), after, PAGE_ROWS):
-                for row in rows:
-                    yield row
-                after = key_of(rows[-1]).key
-        except StoreUnavailableError as error:
-            raise StoreUnavailable from error
+        while rows := await self.scan(table, (), after, PAGE_ROWS):
+            for row in rows:
+                yield row
+            after = key_of(rows[-1]).key
 
     async def fill(
         self,
