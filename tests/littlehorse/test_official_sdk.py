@@ -62,3 +62,18 @@ def test_both_clients_share_a_process_and_a_run(run_program: Program, prefix: st
         "output": "hat, ours, theirs signed by Ada",
         "output as they read it": "hat, ours, theirs signed by Ada",
     }
+
+
+def test_tasks_are_named_by_a_variable_and_by_a_format_string(
+    run_program: Program, prefix: str
+) -> None:
+    found = run_program("dynamic_task", prefix)
+    assert found["good"] == {
+        "status": "COMPLETED",
+        "tasks": [f"{prefix}-hello", f"{prefix}-bye"],
+        "last output": "dear dear Ada",
+        "failures": [],
+    }
+    [[name, message]] = found["bad"]["failures"]
+    assert (found["bad"]["status"], name) == ("ERROR", "VAR_SUB_ERROR")
+    assert f"{prefix}-nobody" in message

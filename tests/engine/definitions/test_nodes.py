@@ -104,6 +104,20 @@ class TestTask:
         assert task.retries == 3
         assert task.exponential_backoff.max_delay_ms == 1000
 
+    def test_what_is_computed_needs_no_task_def_and_may_be_given_any_inputs(self, put, spec):
+        task = {"dynamic_task": spec.var("which"), "variables": [spec.literal(bool=True)]}
+        stored = put(spec().variable("which", STR).then(task=task).exit())
+        assert stored.thread_specs["main"].nodes["1-task"].task.timeout_seconds == 60
+
+    def test_what_is_computed_comes_from_declared_variables(self, put, spec):
+        with pytest.raises(DefinitionInvalid, match="which"):
+            put(spec().then(task={"dynamic_task": spec.var("which")}).exit())
+
+    def test_output_of_what_is_computed_fits_every_input(self, put, spec, catalogue):
+        catalogue.add_task("count", INT)
+        dynamic = spec().then(task={"dynamic_task": spec.literal(str="greet")})
+        assert put(dynamic.task("count", spec.output("1-task")).exit())
+
 
 class TestExternalEvent:
     def test_its_definition_must_exist(self, put, spec):
@@ -224,7 +238,6 @@ def not_built(spec):
         "user_task": spec().then(user_task={}),
         "run_child_wf": spec().then(run_child_wf={}),
         "wait_for_child_wf": spec().then(wait_for_child_wf={}),
-        "dynamic_task": spec().then(task={"dynamic_task": some}),
         "correlation_key": spec().wait("signed", correlation_key=some),
         "struct_builder": spec().exit(VariableAssignment(struct_builder={})),
     }
@@ -236,7 +249,6 @@ def not_built(spec):
         "user_task",
         "run_child_wf",
         "wait_for_child_wf",
-        "dynamic_task",
         "correlation_key",
         "struct_builder",
     ],

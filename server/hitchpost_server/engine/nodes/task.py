@@ -23,18 +23,21 @@ from hitchpost_server.engine.values.types import mismatch, variable_type
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a TASK node asks for."""
+    """What a TASK node asks for; `dynamic_name` computes its TaskDef's name if it is dynamic."""
 
     node: wf_specs.TaskNode
+    dynamic_name: Assignment | None
     inputs: tuple[Assignment, ...]
 
 
 # How long a task may take if the node does not say.
 TIMEOUT_SECONDS_DEFAULT = 60
 
+_STR = values.TypeDefinition(primitive_type=values.STR)
+
 
 def task_def_name(node: wf_specs.Node) -> str:
-    """Name the TaskDef of a TASK node."""
+    """Name the TaskDef of a TASK node that is not dynamic."""
     return node.task.task_def_id.name
 
 
@@ -42,7 +45,9 @@ class TaskKind(NodeKind):
     """Complete when an attempt succeeds; fails when the last one has failed."""
 
     def required(self, node: wf_specs.Node) -> RequiredDefinitions:
-        """Lean on the TaskDef."""
+        """Lean on the TaskDef, unless only a run can tell which it is."""
+        if node.task.HasField("dynamic_task"):
+            return RequiredDefinitions()
         return RequiredDefinitions(task_defs=frozenset({task_def_name(node)}))
 
     def normalise(self, node: wf_specs.Node, definitions: Definitions) -> None:
@@ -52,11 +57,8 @@ class TaskKind(NodeKind):
 
     def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
         """Refuse a task that is not defined, inputs that do not fit, impossible retries."""
-        task_def = surroundings.definitions.task_def(task_def_name(node))
-        if task_def is None:
-            name = shortened(task_def_name(node))
-            raise place.at("task_def_id").invalid(f"TaskDef {name} does not exist")
-        _validate_inputs(node.task, task_def, place, surroundings)
+        if not node.task.HasField("dynamic_task"):
+            _validate_task_def(node, place, surroundings)
         if node.task.timeout_seconds < 0:
             raise place.at("timeout_seconds").invalid("it may not be negative")
         if node.task.retries < 0:
@@ -67,15 +69,19 @@ class TaskKind(NodeKind):
     def output_type(
         self, node: wf_specs.Node, definitions: Definitions
     ) -> values.TypeDefinition | None:
-        """Tell what the TaskDef returns."""
+        """Tell what the TaskDef returns; of a dynamic task that is unknown."""
+        if node.task.HasField("dynamic_task"):
+            return None
         found = definitions.task_def(task_def_name(node))
         if found is None or not found.return_type.HasField("return_type"):
             return None
         return found.return_type.return_type
 
     def compile(self, node: wf_specs.TaskNode) -> Task:
-        """Compile the inputs."""
-        return Task(node, tuple(compile_assignment(one) for one in node.variables))
+        """Compile the inputs, and the name if it is to be computed."""
+        dynamic = node.HasField("dynamic_task")
+        name = compile_assignment(node.dynamic_task) if dynamic else None
+        return Task(node, name, tuple(compile_assignment(one) for one in node.variables))
 
     def entered(self, _details: Task) -> history.NodeEntered:
         """Show a TaskNodeRun; TaskScheduled fills in the TaskRun's id."""
@@ -83,12 +89,10 @@ class TaskKind(NodeKind):
 
     def arrive(self, visit: Visit) -> None:
         """Create the TaskRun and schedule its first attempt."""
-        node: wf_specs.TaskNode = visit.details.node
-        task_def = visit.draft.facts.task_def(node.task_def_id.name)
-        if task_def is None:
-            raise NodeFailure("TASK_ERROR", f"TaskDef {node.task_def_id.name} does not exist")
+        details: Task = visit.details
+        task_def = _task_def(details, visit)
         inputs = _inputs(task_def, visit)
-        task_run = _new_task_run(visit, node, inputs)
+        task_run = _new_task_run(visit, details.node, task_def.id, inputs)
         limit = visit.draft.limits.object_bytes_max
         if task_run.ByteSize() > limit:
             raise EvaluationError(f"the inputs of the task take more than {limit} bytes")
@@ -113,6 +117,14 @@ class TaskKind(NodeKind):
         return task_run is None or task_run.status not in TASK_OPEN
 
 
+def _validate_task_def(node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
+    task_def = surroundings.definitions.task_def(task_def_name(node))
+    if task_def is None:
+        name = shortened(task_def_name(node))
+        raise place.at("task_def_id").invalid(f"TaskDef {name} does not exist")
+    _validate_inputs(node.task, task_def, place, surroundings)
+
+
 def _validate_inputs(
     task: wf_specs.TaskNode, task_def: tasks.TaskDef, place: Place, surroundings: Surroundings
 ) -> None:
@@ -135,6 +147,27 @@ def _validate_backoff(backoff: tasks.ExponentialBackoffRetryPolicy, place: Place
         raise place.at("multiplier").invalid("it must be a number of at least 1.0")
     if backoff.max_delay_ms < backoff.base_interval_ms:
         raise place.at("max_delay_ms").invalid("it may not be less than base_interval_ms")
+
+
+def _task_def(details: Task, visit: Visit) -> tasks.TaskDef:
+    """Find the TaskDef that a thread is to run, which may have been deleted."""
+    if details.dynamic_name is not None:
+        return _dynamic_task_def(details.dynamic_name, visit)
+    name = details.node.task_def_id.name
+    found: tasks.TaskDef | None = visit.draft.facts.task_def(name)
+    if found is None:
+        raise NodeFailure("TASK_ERROR", f"TaskDef {name} does not exist")
+    return found
+
+
+def _dynamic_task_def(name: Assignment, visit: Visit) -> tasks.TaskDef:
+    computed = cast(name(visit), _STR)
+    if not computed.HasField("str"):
+        raise EvaluationError("the name of the TaskDef is NULL")
+    found: tasks.TaskDef | None = visit.draft.facts.task_def(computed.str)
+    if found is None:
+        raise EvaluationError(f"TaskDef {shortened(computed.str)} does not exist")
+    return found
 
 
 def _inputs(task_def: tasks.TaskDef, visit: Visit) -> list[values.VarNameAndVal]:
@@ -163,13 +196,16 @@ def _input(
 
 
 def _new_task_run(
-    visit: Visit, node: wf_specs.TaskNode, inputs: list[values.VarNameAndVal]
+    visit: Visit,
+    node: wf_specs.TaskNode,
+    task_def_id: ids.TaskDefId,
+    inputs: list[values.VarNameAndVal],
 ) -> tasks.TaskRun:
     node_run = visit.thread.node_run
     guid = f"{visit.thread.number}-{visit.thread.position}"
     return tasks.TaskRun(
         id=ids.TaskRunId(wf_run_id=visit.run.run_id, task_guid=visit.draft.guid_prefix + guid),
-        task_def_id=node.task_def_id,
+        task_def_id=task_def_id,
         input_variables=inputs,
         source=tasks.TaskRunSource(
             task_node=tasks.TaskNodeReference(node_run_id=node_run.id),
