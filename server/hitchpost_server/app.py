@@ -28,6 +28,7 @@ from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.runs import Histories
 from hitchpost_server.api.schedules import Schedules
+from hitchpost_server.api.searching import Searcher
 from hitchpost_server.api.shapes import Shapes
 from hitchpost_server.api.threads import Threads
 from hitchpost_server.api.user_task_defs import UserTaskDefs
@@ -160,7 +161,7 @@ class Listener:
             **UserTaskDefs(engine.committer, reader).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
             **WorkflowEvents(engine.committer, reader, shapes, awaiting).methods(),
-            **Schedules(engine.committer, reader, shapes).methods(),
+            **Schedules(engine.committer, reader, Searcher(engine.store), shapes).methods(),
             **Threads(engine.committer, shapes).methods(),
             **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),
             **server_info.methods(),

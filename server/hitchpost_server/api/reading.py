@@ -5,19 +5,17 @@ after its commit, a client always reads what it has written.
 """
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
 
 from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
-from hitchpost_server.engine.rows import KEY_LENGTHS, Row, RowKey, key_of
+from hitchpost_server.engine.rows import KEY_LENGTHS, Row, RowKey
 from hitchpost_server.runtime.errors import StoreUnavailable
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
 
 M = TypeVar("M", bound=Message)
-# Large enough to be few reads, small enough to be held in memory.
-PAGE_ROWS = 1_000
 
 
 class Reader:
@@ -65,14 +63,6 @@ class Reader:
             return rows, None
         rows = rows[:limit]
         return rows, json.dumps(rows[-1][: KEY_LENGTHS[table]]).encode()
-
-    async def every(self, table: type[Row]) -> AsyncIterator[Any]:
-        """Read all rows of a table in the order of their keys, a page at a time."""
-        after: tuple[str | int, ...] = ()
-        while rows := await self.scan(table, (), after, PAGE_ROWS):
-            for row in rows:
-                yield row
-            after = key_of(rows[-1]).key
 
     async def fill(
         self,

@@ -7,21 +7,26 @@ from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost_server.api import masking
 from hitchpost_server.api.calls import Caller, Method, Unary, sender
 from hitchpost_server.api.reading import Reader
+from hitchpost_server.api.searching import Searcher
 from hitchpost_server.api.shapes import VERSION_FIELDS, Shapes, check_version
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.errors import FieldInvalid
 from hitchpost_server.engine.ids import SCHEDULE_STREAM
 from hitchpost_server.engine.rows import ScheduledWfRunRow
+from hitchpost_server.engine.searches import SCHEDULED_WF_RUN_INDEX, Search
 from hitchpost_server.runtime.committer import Committer
 
 
 class Schedules:
     """The methods about ScheduledWfRuns."""
 
-    def __init__(self, committer: Committer, reader: Reader, shapes: Shapes) -> None:
+    def __init__(
+        self, committer: Committer, reader: Reader, searcher: Searcher, shapes: Shapes
+    ) -> None:
         self._committer = committer
         self._reader = reader
+        self._searcher = searcher
         self._shapes = shapes
 
     async def schedule_wf(
@@ -56,15 +61,18 @@ class Schedules:
     async def search_scheduled_wf_run(
         self, _caller: Caller, request: schedules.SearchScheduledWfRunRequest
     ) -> schedules.ScheduledWfRunIdList:
-        """Find the schedules of a WfSpec or of one of its versions, by their ids."""
+        """Find the schedules of a WfSpec or of one of its versions, oldest first."""
         check_name("wf_spec_name", request.wf_spec_name)
         check_version(request)
         if request.HasField("revision") and not request.HasField("major_version"):
             raise FieldInvalid(field="revision", problem="a revision needs a major_version")
         found = schedules.ScheduledWfRunIdList()
-        async for row in self._reader.every(ScheduledWfRunRow):
-            if _is_of(row, request):
-                found.results.add(id=row.id)
+        version = tuple(
+            getattr(request, field) if request.HasField(field) else None for field in VERSION_FIELDS
+        )
+        search = Search(SCHEDULED_WF_RUN_INDEX, (request.wf_spec_name,), version)
+        async for row in self._searcher.every(search):
+            found.results.add(id=row.id)
         return found
 
     def methods(self) -> dict[str, Method]:
@@ -79,12 +87,3 @@ class Schedules:
                 schedules.SearchScheduledWfRunRequest, self.search_scheduled_wf_run
             ),
         }
-
-
-def _is_of(row: ScheduledWfRunRow, request: schedules.SearchScheduledWfRunRequest) -> bool:
-    """Whether a schedule was found to follow the version that a search names, if it names one."""
-    return row.wf_spec_name == request.wf_spec_name and all(
-        getattr(row, field) == getattr(request, field)
-        for field in VERSION_FIELDS
-        if request.HasField(field)
-    )

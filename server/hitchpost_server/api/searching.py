@@ -6,7 +6,7 @@ which searches a request comes to is said by its own method.
 
 import heapq
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +17,9 @@ from hitchpost_server.api.reading import key_of_bookmark
 from hitchpost_server.engine.searches import EARLIEST_US, LATEST_US, Index, Search
 from hitchpost_server.runtime.errors import StoreUnavailable
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
+
+# Large enough to be few reads, small enough to be held in memory.
+PAGE_ROWS = 1_000
 
 
 class Searcher:
@@ -48,6 +51,15 @@ class Searcher:
         if order is not None and len(merged) > limit:
             response.bookmark = json.dumps(order(merged[limit - 1])).encode()
         return response
+
+    async def every(self, search: Search) -> AsyncIterator[Any]:
+        """Find all rows, a page at a time: for answers that have no bookmark."""
+        after: tuple[Any, ...] = ()
+        order = attrgetter(*search.index.order)
+        while rows := await self._found(search, after, PAGE_ROWS):
+            for row in rows:
+                yield row
+            after = order(rows[-1])
 
     async def _found(self, search: Search, after: tuple[Any, ...], limit: int) -> list[Any]:
         try:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from hitchpost_server.engine.rows import KEY_LENGTHS, Row, UserTaskRunRow
+from hitchpost_server.engine.rows import KEY_LENGTHS, Row, ScheduledWfRunRow, UserTaskRunRow
 
 EARLIEST_US = -(2**63)
 LATEST_US = 2**63 - 1
@@ -65,7 +65,15 @@ USER_TASK_RUN_INDEXES = (
     Index("user_task_runs_by_status", UserTaskRunRow, ("status",), (), "scheduled_us"),
 )
 
-INDEXES: tuple[Index, ...] = (*USER_TASK_RUN_INDEXES,)
+SCHEDULED_WF_RUN_INDEX = Index(
+    "scheduled_wf_runs_by_wf_spec",
+    ScheduledWfRunRow,
+    ("wf_spec_name",),
+    ("major_version", "revision"),
+    "created_us",
+)
+
+INDEXES: tuple[Index, ...] = (*USER_TASK_RUN_INDEXES, SCHEDULED_WF_RUN_INDEX)
 
 
 @dataclass(frozen=True, slots=True)

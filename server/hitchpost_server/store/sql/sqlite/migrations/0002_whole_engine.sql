@@ -84,7 +84,7 @@ CREATE TABLE scheduled_wf_runs (
   body BLOB NOT NULL,
   PRIMARY KEY (id)
 ) STRICT;
-CREATE INDEX scheduled_wf_runs_by_wf_spec ON scheduled_wf_runs (wf_spec_name, created_us);
+CREATE INDEX scheduled_wf_runs_by_wf_spec ON scheduled_wf_runs (wf_spec_name, created_us, id);
 
 PRAGMA user_version = 2;
 COMMIT;

@@ -26,3 +26,10 @@ ORDER BY scheduled_us, run, user_task_guid LIMIT ?;
 SELECT * FROM user_task_runs WHERE status = ?
 AND (scheduled_us, run, user_task_guid) >= (?, ?, ?) AND scheduled_us <= ?
 ORDER BY scheduled_us, run, user_task_guid LIMIT ?;
+
+-- name: search_scheduled_wf_runs_by_wf_spec
+-- Schedules of a WfSpec, perhaps of (major version, revision).
+SELECT * FROM scheduled_wf_runs WHERE wf_spec_name = ?
+AND major_version = coalesce(?, major_version) AND revision = coalesce(?, revision)
+AND (created_us, id) >= (?, ?) AND created_us <= ?
+ORDER BY created_us, id LIMIT ?;
