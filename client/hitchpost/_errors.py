@@ -18,6 +18,7 @@
        |  |- ObjectNotFound          OBJECT_NOT_FOUND
        |  |- WfRunExists             WF_RUN_EXISTS
        |  |- NotRescuable            NOT_RESCUABLE
+       |  |- CorrelatedEventExists   CORRELATED_EVENT_EXISTS
        |  |- DefinitionRefused       ... because of what a definition says
        |  |  |- DefinitionExists     DEFINITION_EXISTS
        |  |  |- DefinitionInvalid    DEFINITION_INVALID
@@ -189,6 +190,15 @@ class NotRescuable(Rejected):
     """The thread cannot be brought back to life. Metadata: `wf_run`, `thread`, `problem`."""
 
     code = reasons.NOT_RESCUABLE
+
+
+class CorrelatedEventExists(Rejected):
+    """A correlated event with that definition and key is there.
+
+    Metadata: `external_event_def`, `key`.
+    """
+
+    code = reasons.CORRELATED_EVENT_EXISTS
 
 
 class DefinitionRefused(Rejected):

@@ -22,6 +22,7 @@ from hitchpost.v1 import runs_pb2, task_pb2, workflows_pb2
 from hitchpost_server.api import server_info
 from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, service
+from hitchpost_server.api.correlated_events import CorrelatedEvents
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
 from hitchpost_server.api.polling import Polling
@@ -160,6 +161,7 @@ class Listener:
             **Definitions(engine.committer, reader).methods(),
             **UserTaskDefs(engine.committer, reader).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
+            **CorrelatedEvents(engine.committer, reader).methods(),
             **WorkflowEvents(engine.committer, reader, shapes, awaiting).methods(),
             **Schedules(engine.committer, reader, Searcher(engine.store), shapes).methods(),
             **Threads(engine.committer, shapes).methods(),

@@ -9,6 +9,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine.ids import run_key
 
 TEXT_CHARACTERS_MAX = 60
 
@@ -98,6 +99,16 @@ def _thrown(body: history.WorkflowEventThrown) -> str:
     return f"{event.id.workflow_event_def_id.name} {event.id.number} {_text(event.content)}"
 
 
+def _matched(body: history.CorrelatedEventMatched) -> str:
+    return f"{_waiting(body)} by {body.external_event_id.guid}"
+
+
+def _waiting(body: Any) -> str:
+    node = body.waiting.node_run_id
+    place = f"thread {node.thread_run_number}, position {node.position}"
+    return f"WfRun {run_key(node.wf_run_id)}, {place}"
+
+
 def _timer(body: history.TimerSet) -> str:
     due = body.due.ToDatetime().isoformat(" ", "seconds")
     return f"{history.TimerKind.Name(body.kind)} at {due}"
@@ -124,6 +135,13 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
         f"{_event_id(body)}: {history.DropReason.Name(body.reason)}"
     ),
     "workflow_event_thrown": _thrown,
+    "correlation_key_computed": lambda body: body.correlation_key,
+    "correlated_event_put": lambda body: (
+        f"{body.correlated_event.id.key} {_text(body.correlated_event.content)}"
+    ),
+    "correlated_event_matched": _matched,
+    "correlation_marked": _waiting,
+    "correlation_unmarked": _waiting,
     "timer_set": _timer,
     "timer_fired": lambda body: f"set by event {body.timer}",
 }

@@ -12,6 +12,7 @@ import pytest
 import hitchpost
 from hitchpost._requests import return_type
 from hitchpost._types import type_definition
+from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
@@ -30,11 +31,13 @@ from hitchpost_server.engine.ids import (
     TASK_DEF_STREAM,
     WF_SPEC_STREAM,
     WORKFLOW_EVENT_DEF_STREAM,
+    correlation_stream,
     family_stream,
     run_id,
 )
 from hitchpost_server.engine.log import expanded, without_run
 from hitchpost_server.engine.rows import FollowUpRow, Row, RowKey, TimerRow, key_of
+from hitchpost_server.engine.state import FamilyState
 from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.engine.tables import Erased, Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
@@ -125,6 +128,9 @@ class World:
             assert self.rows.get(key) == row
         revived = kind.from_bytes(stream, live.sequence, kind.to_bytes(live))
         assert kind.to_bytes(revived) == kind.to_bytes(live)
+        if isinstance(live, FamilyState):
+            assert state.waits == live.waits
+            assert revived.waits == live.waits
 
     def forget(self) -> None:
         """Lose all live state, as in a restart, and fold it again from the log."""
@@ -183,6 +189,11 @@ class World:
         stream = WORKFLOW_EVENT_DEF_STREAM + name
         self.do(commands.DeleteWorkflowEventDef(**self.common(stream)))
 
+    def delete_event_def(self, name: str) -> None:
+        """Delete an ExternalEventDef."""
+        stream = EXTERNAL_EVENT_DEF_STREAM + name
+        self.do(commands.DeleteExternalEventDef(**self.common(stream)))
+
     def put_workflow(self, workflow: hitchpost.Workflow) -> Any:
         """Put a WfSpec, and before it the ExternalEventDefs that it registers."""
         for definition in workflow.external_event_defs():
@@ -190,10 +201,11 @@ class World:
             self.do(commands.PutExternalEventDef(**self.common(stream), request=definition))
         return self.put_wf_spec(workflow.compile())
 
-    def put_wf_spec(self, request: wf_specs.PutWfSpecRequest) -> Any:
+    def put_wf_spec(self, request: wf_specs.PutWfSpecRequest) -> wf_specs.WfSpec:
         """Put a WfSpec."""
         stream = WF_SPEC_STREAM + request.name
-        return self.do(commands.PutWfSpec(**self.common(stream), request=request))
+        reply: wf_specs.WfSpec = self.do(commands.PutWfSpec(**self.common(stream), request=request))
+        return reply
 
     def start(self, wf_spec: str, run: str = "r", **inputs: Any) -> wf_runs.WfRun:
         """Start a run."""
@@ -259,6 +271,26 @@ class World:
         """Delete a run."""
         self.do(commands.DeleteRun(**self._of_run(run)))
 
+    def put_correlated(
+        self, name: str, key: str, content: Any = None
+    ) -> correlated_events.CorrelatedEvent:
+        """Put a correlated event."""
+        request = correlated_events.PutCorrelatedEventRequest(
+            key=key,
+            external_event_def_id=ids.ExternalEventDefId(name=name),
+            content=hitchpost.to_value(content),
+        )
+        stream = correlation_stream(name, key)
+        reply: correlated_events.CorrelatedEvent = self.do(
+            commands.PutCorrelatedEvent(**self.common(stream), request=request)
+        )
+        return reply
+
+    def delete_correlated(self, name: str, key: str) -> None:
+        """Delete a correlated event."""
+        stream = correlation_stream(name, key)
+        self.do(commands.DeleteCorrelatedEvent(**self.common(stream)))
+
     def pass_time(self, seconds: float) -> int:
         """Let time pass and fire what becomes due, in order; return how many timers did."""
         until_us, fired = self.now_us + int(seconds * 1_000_000), 0
@@ -274,13 +306,22 @@ class World:
         self.now_us = until_us
         return fired
 
+    def owed(self) -> list[FollowUpRow]:
+        """Give what is owed, oldest first."""
+        return [row for row in self.rows.values() if isinstance(row, FollowUpRow)]
+
+    def carry_out(self, row: FollowUpRow) -> None:
+        """Carry out one follow-up."""
+        self.do(commands.from_follow_up(row.id, row.stream, next(self._seeds), row.body))
+
     def carry_out_follow_ups(self) -> int:
-        """Carry out what is owed; return how many there were."""
-        owed = [row for row in self.rows.values() if isinstance(row, FollowUpRow)]
-        for row in owed:
-            seed = next(self._seeds)
-            self.do(commands.from_follow_up(row.id, row.stream, seed, row.body))
-        return len(owed)
+        """Carry out what is owed, and what is then owed for it; return how many there were."""
+        count = 0
+        while owed := self.owed():
+            for row in owed:
+                self.carry_out(row)
+            count += len(owed)
+        return count
 
     # What can be seen.
 

@@ -28,6 +28,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WF_RUN_NOT_FOUND: _ClassVar[ErrorReason]
     NOT_REFERENCED_BY_WF_SPEC: _ClassVar[ErrorReason]
     UNCONSUMED_EVENT_LIMIT: _ClassVar[ErrorReason]
+    CORRELATED_EVENT_EXISTS: _ClassVar[ErrorReason]
     OBJECT_TOO_LARGE: _ClassVar[ErrorReason]
     OVERLOADED: _ClassVar[ErrorReason]
     STORE_UNAVAILABLE: _ClassVar[ErrorReason]
@@ -56,6 +57,7 @@ CONTENT_TOO_LARGE: ErrorReason
 WF_RUN_NOT_FOUND: ErrorReason
 NOT_REFERENCED_BY_WF_SPEC: ErrorReason
 UNCONSUMED_EVENT_LIMIT: ErrorReason
+CORRELATED_EVENT_EXISTS: ErrorReason
 OBJECT_TOO_LARGE: ErrorReason
 OVERLOADED: ErrorReason
 STORE_UNAVAILABLE: ErrorReason

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from hitchpost.v1 import correlated_event_pb2 as _correlated_event_pb2
 from hitchpost.v1 import errors_pb2 as _errors_pb2
 from hitchpost.v1 import external_event_pb2 as _external_event_pb2
 from hitchpost.v1 import node_run_pb2 as _node_run_pb2
@@ -46,6 +47,11 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCHEDULE_WF: _ClassVar[CommandKind]
     DELETE_SCHEDULE: _ClassVar[CommandKind]
     RETURN_TASK: _ClassVar[CommandKind]
+    PUT_CORRELATED_EVENT: _ClassVar[CommandKind]
+    DELETE_CORRELATED_EVENT: _ClassVar[CommandKind]
+    MARK_CORRELATION: _ClassVar[CommandKind]
+    MATCH_CORRELATED_EVENT: _ClassVar[CommandKind]
+    DELIVER_CORRELATED_EVENT: _ClassVar[CommandKind]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -61,8 +67,9 @@ class TimerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_BACKOFF: _ClassVar[TimerKind]
     EVENT_RETENTION: _ClassVar[TimerKind]
     RUN_RETENTION: _ClassVar[TimerKind]
-    SCHEDULE: _ClassVar[TimerKind]
     USER_TASK_ACTION: _ClassVar[TimerKind]
+    CORRELATED_EVENT_TTL: _ClassVar[TimerKind]
+    SCHEDULE: _ClassVar[TimerKind]
 COMMAND_KIND_UNSPECIFIED: CommandKind
 PUT_DEFINITION: CommandKind
 DELETE_DEFINITION: CommandKind
@@ -85,6 +92,11 @@ PUT_CHECKPOINT: CommandKind
 SCHEDULE_WF: CommandKind
 DELETE_SCHEDULE: CommandKind
 RETURN_TASK: CommandKind
+PUT_CORRELATED_EVENT: CommandKind
+DELETE_CORRELATED_EVENT: CommandKind
+MARK_CORRELATION: CommandKind
+MATCH_CORRELATED_EVENT: CommandKind
+DELIVER_CORRELATED_EVENT: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason
 TIMER_KIND_UNSPECIFIED: TimerKind
@@ -94,11 +106,12 @@ TASK_DEADLINE: TimerKind
 TASK_BACKOFF: TimerKind
 EVENT_RETENTION: TimerKind
 RUN_RETENTION: TimerKind
-SCHEDULE: TimerKind
 USER_TASK_ACTION: TimerKind
+CORRELATED_EVENT_TTL: TimerKind
+SCHEDULE: TimerKind
 
 class HistoryEvent(_message.Message):
-    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "workflow_event_thrown", "checkpoint_put", "task_returned", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "external_event_refused", "schedule_put", "schedule_deleted", "schedule_ticked", "user_task_run_started", "user_task_run_assigned", "user_task_run_saved", "user_task_run_completed", "user_task_run_cancelled", "user_task_run_commented")
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "workflow_event_thrown", "checkpoint_put", "task_returned", "correlation_key_computed", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "external_event_refused", "user_task_run_started", "user_task_run_assigned", "user_task_run_saved", "user_task_run_completed", "user_task_run_cancelled", "user_task_run_commented", "correlated_event_put", "correlated_event_matched", "correlated_event_deleted", "correlation_marked", "correlation_unmarked", "schedule_put", "schedule_deleted", "schedule_ticked")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTION_FIELD_NUMBER: _ClassVar[int]
@@ -140,6 +153,7 @@ class HistoryEvent(_message.Message):
     WORKFLOW_EVENT_THROWN_FIELD_NUMBER: _ClassVar[int]
     CHECKPOINT_PUT_FIELD_NUMBER: _ClassVar[int]
     TASK_RETURNED_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_KEY_COMPUTED_FIELD_NUMBER: _ClassVar[int]
     TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     TASK_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
@@ -151,15 +165,20 @@ class HistoryEvent(_message.Message):
     USER_TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_DEF_DELETED_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_REFUSED_FIELD_NUMBER: _ClassVar[int]
-    SCHEDULE_PUT_FIELD_NUMBER: _ClassVar[int]
-    SCHEDULE_DELETED_FIELD_NUMBER: _ClassVar[int]
-    SCHEDULE_TICKED_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_RUN_STARTED_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_RUN_ASSIGNED_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_RUN_SAVED_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_RUN_COMPLETED_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_RUN_CANCELLED_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_RUN_COMMENTED_FIELD_NUMBER: _ClassVar[int]
+    CORRELATED_EVENT_PUT_FIELD_NUMBER: _ClassVar[int]
+    CORRELATED_EVENT_MATCHED_FIELD_NUMBER: _ClassVar[int]
+    CORRELATED_EVENT_DELETED_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_MARKED_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_UNMARKED_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_PUT_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_DELETED_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_TICKED_FIELD_NUMBER: _ClassVar[int]
     stream: str
     wf_run_id: _object_id_pb2.WfRunId
     execution: int
@@ -201,6 +220,7 @@ class HistoryEvent(_message.Message):
     workflow_event_thrown: WorkflowEventThrown
     checkpoint_put: CheckpointPut
     task_returned: TaskReturned
+    correlation_key_computed: CorrelationKeyComputed
     task_def_put: TaskDefPut
     task_def_deleted: TaskDefDeleted
     external_event_def_put: ExternalEventDefPut
@@ -212,16 +232,21 @@ class HistoryEvent(_message.Message):
     user_task_def_put: UserTaskDefPut
     user_task_def_deleted: UserTaskDefDeleted
     external_event_refused: ExternalEventRefused
-    schedule_put: SchedulePut
-    schedule_deleted: ScheduleDeleted
-    schedule_ticked: ScheduleTicked
     user_task_run_started: UserTaskRunStarted
     user_task_run_assigned: UserTaskRunAssigned
     user_task_run_saved: UserTaskRunSaved
     user_task_run_completed: UserTaskRunCompleted
     user_task_run_cancelled: UserTaskRunCancelled
     user_task_run_commented: UserTaskRunCommented
-    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ..., user_task_run_started: _Optional[_Union[UserTaskRunStarted, _Mapping]] = ..., user_task_run_assigned: _Optional[_Union[UserTaskRunAssigned, _Mapping]] = ..., user_task_run_saved: _Optional[_Union[UserTaskRunSaved, _Mapping]] = ..., user_task_run_completed: _Optional[_Union[UserTaskRunCompleted, _Mapping]] = ..., user_task_run_cancelled: _Optional[_Union[UserTaskRunCancelled, _Mapping]] = ..., user_task_run_commented: _Optional[_Union[UserTaskRunCommented, _Mapping]] = ...) -> None: ...
+    correlated_event_put: CorrelatedEventPut
+    correlated_event_matched: CorrelatedEventMatched
+    correlated_event_deleted: CorrelatedEventDeleted
+    correlation_marked: CorrelationMarked
+    correlation_unmarked: CorrelationUnmarked
+    schedule_put: SchedulePut
+    schedule_deleted: ScheduleDeleted
+    schedule_ticked: ScheduleTicked
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., correlation_key_computed: _Optional[_Union[CorrelationKeyComputed, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., user_task_run_started: _Optional[_Union[UserTaskRunStarted, _Mapping]] = ..., user_task_run_assigned: _Optional[_Union[UserTaskRunAssigned, _Mapping]] = ..., user_task_run_saved: _Optional[_Union[UserTaskRunSaved, _Mapping]] = ..., user_task_run_completed: _Optional[_Union[UserTaskRunCompleted, _Mapping]] = ..., user_task_run_cancelled: _Optional[_Union[UserTaskRunCancelled, _Mapping]] = ..., user_task_run_commented: _Optional[_Union[UserTaskRunCommented, _Mapping]] = ..., correlated_event_put: _Optional[_Union[CorrelatedEventPut, _Mapping]] = ..., correlated_event_matched: _Optional[_Union[CorrelatedEventMatched, _Mapping]] = ..., correlated_event_deleted: _Optional[_Union[CorrelatedEventDeleted, _Mapping]] = ..., correlation_marked: _Optional[_Union[CorrelationMarked, _Mapping]] = ..., correlation_unmarked: _Optional[_Union[CorrelationUnmarked, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ...) -> None: ...
 
 class Cause(_message.Message):
     __slots__ = ("command", "principal")
@@ -726,3 +751,57 @@ class UserTaskRunCommented(_message.Message):
     edited: _user_task_pb2.UserTaskEvent.UTECommented
     deleted: _user_task_pb2.UserTaskEvent.UTECommentDeleted
     def __init__(self, user_task_guid: _Optional[str] = ..., before: _Optional[_Union[_user_task_pb2.UserTaskRun, _Mapping]] = ..., added: _Optional[_Union[_user_task_pb2.UserTaskEvent.UTECommented, _Mapping]] = ..., edited: _Optional[_Union[_user_task_pb2.UserTaskEvent.UTECommented, _Mapping]] = ..., deleted: _Optional[_Union[_user_task_pb2.UserTaskEvent.UTECommentDeleted, _Mapping]] = ...) -> None: ...
+
+class CorrelationKeyComputed(_message.Message):
+    __slots__ = ("thread_run_number", "correlation_key", "masked")
+    THREAD_RUN_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CORRELATION_KEY_FIELD_NUMBER: _ClassVar[int]
+    MASKED_FIELD_NUMBER: _ClassVar[int]
+    thread_run_number: int
+    correlation_key: str
+    masked: bool
+    def __init__(self, thread_run_number: _Optional[int] = ..., correlation_key: _Optional[str] = ..., masked: bool = ...) -> None: ...
+
+class CorrelatedEventPut(_message.Message):
+    __slots__ = ("correlated_event", "delete_after_first_correlation")
+    CORRELATED_EVENT_FIELD_NUMBER: _ClassVar[int]
+    DELETE_AFTER_FIRST_CORRELATION_FIELD_NUMBER: _ClassVar[int]
+    correlated_event: _correlated_event_pb2.CorrelatedEvent
+    delete_after_first_correlation: bool
+    def __init__(self, correlated_event: _Optional[_Union[_correlated_event_pb2.CorrelatedEvent, _Mapping]] = ..., delete_after_first_correlation: bool = ...) -> None: ...
+
+class CorrelatedEventMatched(_message.Message):
+    __slots__ = ("external_event_id", "waiting", "listed")
+    EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    LISTED_FIELD_NUMBER: _ClassVar[int]
+    external_event_id: _object_id_pb2.ExternalEventId
+    waiting: CorrelatedWait
+    listed: bool
+    def __init__(self, external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., waiting: _Optional[_Union[CorrelatedWait, _Mapping]] = ..., listed: bool = ...) -> None: ...
+
+class CorrelatedEventDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class CorrelationMarked(_message.Message):
+    __slots__ = ("waiting",)
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    waiting: CorrelatedWait
+    def __init__(self, waiting: _Optional[_Union[CorrelatedWait, _Mapping]] = ...) -> None: ...
+
+class CorrelationUnmarked(_message.Message):
+    __slots__ = ("waiting",)
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    waiting: CorrelatedWait
+    def __init__(self, waiting: _Optional[_Union[CorrelatedWait, _Mapping]] = ...) -> None: ...
+
+class CorrelatedWait(_message.Message):
+    __slots__ = ("node_run_id", "incarnation", "execution")
+    NODE_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    INCARNATION_FIELD_NUMBER: _ClassVar[int]
+    EXECUTION_FIELD_NUMBER: _ClassVar[int]
+    node_run_id: _object_id_pb2.NodeRunId
+    incarnation: int
+    execution: int
+    def __init__(self, node_run_id: _Optional[_Union[_object_id_pb2.NodeRunId, _Mapping]] = ..., incarnation: _Optional[int] = ..., execution: _Optional[int] = ...) -> None: ...

@@ -66,6 +66,8 @@ def event(one: history.HistoryEvent) -> history.HistoryEvent:
         _inputs(one.task_scheduled.task_run)
     elif kind == "task_attempt_ended" and one.task_attempt_ended.masked:
         one.task_attempt_ended.output.CopyFrom(MASKED)
+    elif kind == "correlation_key_computed" and one.correlation_key_computed.masked:
+        one.correlation_key_computed.correlation_key = MASK
     elif kind == "node_exited" and one.node_exited.masked:
         one.node_exited.output.CopyFrom(MASKED)
     elif kind == "schedule_put":

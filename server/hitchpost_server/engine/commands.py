@@ -8,6 +8,7 @@ after the api has checked their shape.
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
@@ -269,6 +270,52 @@ class RecordRefusal(Command):
     refusal: storage.RecordRefusal
 
 
+@dataclass(slots=True, kw_only=True)
+class PutCorrelatedEvent(Command):
+    """Put a correlated event. The reply is the CorrelatedEvent."""
+
+    kind = history.PUT_CORRELATED_EVENT
+    request: correlated_events.PutCorrelatedEventRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteCorrelatedEvent(Command):
+    """Delete the correlated event of a key. The reply is None."""
+
+    kind = history.DELETE_CORRELATED_EVENT
+
+
+@dataclass(slots=True, kw_only=True)
+class MarkCorrelation(Command):
+    """Note that a node waits for a correlation key. The reply is None."""
+
+    kind = history.MARK_CORRELATION
+    waiting: history.CorrelatedWait
+
+
+@dataclass(slots=True, kw_only=True)
+class UnmarkCorrelation(Command):
+    """Note that a node does not wait for a correlation key any more. The reply is None."""
+
+    kind = history.MARK_CORRELATION
+    waiting: history.CorrelatedWait
+
+
+@dataclass(slots=True, kw_only=True)
+class MatchCorrelatedEvent(Command):
+    """Let a correlated event meet more of the nodes that wait for it. The reply is None."""
+
+    kind = history.MATCH_CORRELATED_EVENT
+
+
+@dataclass(slots=True, kw_only=True)
+class DeliverCorrelatedEvent(RunCommand):
+    """Give a run the external event that comes of a correlated event. The reply is None."""
+
+    kind = history.DELIVER_CORRELATED_EVENT
+    delivery: storage.DeliverCorrelatedEvent
+
+
 def from_follow_up(follow_up: str, stream: str, seed: str, body: bytes) -> Command:
     """Make the command that a stored follow-up asks for."""
     owed = storage.FollowUp.FromString(body)
@@ -278,7 +325,21 @@ def from_follow_up(follow_up: str, stream: str, seed: str, body: bytes) -> Comma
         "principal": owed.principal,
         "follow_up": follow_up,
     }
-    if owed.HasField("start_run"):
-        run = run_key(requested_run_id(owed.start_run))
-        return StartRun(run=run, request=owed.start_run, **common)
-    return RecordRefusal(refusal=owed.record_refusal, **common)
+    match owed.WhichOneof("command"):
+        case "mark_correlation":
+            return MarkCorrelation(waiting=owed.mark_correlation, **common)
+        case "unmark_correlation":
+            return UnmarkCorrelation(waiting=owed.unmark_correlation, **common)
+        case "match_correlated_event":
+            return MatchCorrelatedEvent(**common)
+        case "deliver_correlated_event":
+            delivery = owed.deliver_correlated_event
+            run = run_key(delivery.request.wf_run_id)
+            return DeliverCorrelatedEvent(delivery=delivery, run=run, **common)
+        case "start_run":
+            run = run_key(requested_run_id(owed.start_run))
+            return StartRun(run=run, request=owed.start_run, **common)
+        case "record_refusal":
+            return RecordRefusal(refusal=owed.record_refusal, **common)
+        case other:
+            raise ValueError(f"follow-up {follow_up} asks for something unknown: {other}")

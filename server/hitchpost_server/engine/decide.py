@@ -11,6 +11,8 @@ from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.engine import audit, commands
+from hitchpost_server.engine.correlation_commands import CORRELATION_DECIDERS, CorrelationDraft
+from hitchpost_server.engine.correlation_marks import owe_changes
 from hitchpost_server.engine.definition_commands import DEFINITION_DECIDERS, DefinitionDraft
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.errors import (
@@ -22,11 +24,13 @@ from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import AUDIT_STREAM, run_key
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.log import new_record
+from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.rows import FollowUpRow
-from hitchpost_server.engine.run_commands import RUN_DECIDERS
+from hitchpost_server.engine.run_commands import RUN_DECIDERS, refusal
 from hitchpost_server.engine.schedules import SCHEDULE_DECIDERS, ScheduleDraft
 from hitchpost_server.engine.state import (
     AuditState,
+    CorrelationState,
     DefinitionState,
     FamilyState,
     ScheduleState,
@@ -86,9 +90,10 @@ def _decide_run(
         reply = RUN_DECIDERS[type(command)](draft, state.run(command.run), command)
     except Rejection as rejection:
         _must_be_unchanged(draft.record, rejection)
-        refusal, warnings = _refusal(command, rejection), _warnings(command, rejection)
-        return Decision(draft.record, None, rejection, refusal, warnings)
-    return Decision(draft.record, reply, warnings=draft.warnings)
+        owed, warnings = _refusal(command, rejection), _warnings(command, rejection)
+        return Decision(draft.record, None, rejection, owed, warnings)
+    owe_changes(draft.waits_before, state.waits, draft.owed)
+    return Decision(draft.record, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
 
 
 def _warnings(command: commands.RunCommand | commands.FireTimer, rejection: Rejection) -> list[str]:
@@ -111,13 +116,9 @@ def _refusal(command: commands.Command, rejection: Rejection) -> list[FollowUpRo
         return []
     if not isinstance(rejection, ExternalEventRefused):
         return []
-    refusal = storage.RecordRefusal(
-        external_event_def=command.request.external_event_def_id.name,
-        wf_run_id=command.request.wf_run_id,
-        reason=rejection.reason,
-    )
-    owed = storage.FollowUp(principal=command.principal, record_refusal=refusal)
-    return [FollowUpRow(command.seed, AUDIT_STREAM, owed.SerializeToString())]
+    owed = Owed(command)
+    owed.add(AUDIT_STREAM, record_refusal=refusal(command.request, rejection))
+    return owed.rows
 
 
 def _decide_definition(
@@ -152,6 +153,22 @@ def _decide_schedule(
     return Decision(draft.record, reply, follow_ups=draft.follow_ups, warnings=draft.warnings)
 
 
+def _decide_correlation(
+    state: CorrelationState,
+    command: commands.Command,
+    facts: Facts,
+    limits: EngineLimits,
+    rows: Touched,
+) -> Decision:
+    draft = CorrelationDraft(state, command, facts, limits, rows)
+    try:
+        reply = CORRELATION_DECIDERS[type(command)](draft, command)
+    except Rejection as rejection:
+        _must_be_unchanged(draft.record, rejection)
+        return Decision(draft.record, None, rejection)
+    return Decision(draft.record, reply, follow_ups=draft.owed.rows)
+
+
 def _decide_audit(
     state: AuditState,
     command: commands.RecordRefusal,
@@ -160,13 +177,13 @@ def _decide_audit(
     rows: Touched,
 ) -> Decision:
     record = new_record(command)
-    refusal = command.refusal
-    run = run_key(refusal.wf_run_id)
-    if audit.has_room(state, refusal.external_event_def, run, command.now_us):
+    entry = command.refusal
+    run = run_key(entry.wf_run_id)
+    if audit.has_room(state, entry.external_event_def, run, command.now_us):
         refused = history.ExternalEventRefused(
-            wf_run_id=refusal.wf_run_id, reason=refusal.reason, principal=command.principal
+            wf_run_id=entry.wf_run_id, reason=entry.reason, principal=command.principal
         )
-        refused.external_event_def_id.name = refusal.external_event_def
+        refused.external_event_def_id.name = entry.external_event_def
         record.events.add(external_event_refused=refused)
         audit.apply(state, refused, command.now_us, rows)
         audit.cut(state, command.now_us, limits.audit_retention_seconds, rows)
@@ -177,5 +194,6 @@ _DECIDERS: dict[type[StreamState], Any] = {
     FamilyState: _decide_run,
     DefinitionState: _decide_definition,
     ScheduleState: _decide_schedule,
+    CorrelationState: _decide_correlation,
     AuditState: _decide_audit,
 }

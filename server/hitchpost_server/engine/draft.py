@@ -15,6 +15,7 @@ from hitchpost_server.engine.folding.moment import Moment
 from hitchpost_server.engine.ids import root_of
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.log import new_record
+from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
 
@@ -22,6 +23,8 @@ from hitchpost_server.engine.tables import Touched
 class Draft:
     """What a command has done to a run family so far.
 
+    `owed` are commands to other streams; `waits_before` are the nodes that waited
+    for a correlation key before the command.
     `steps` counts the passes of the command over the threads of runs; `warnings`
     are what an operator should hear of it.
     """
@@ -33,10 +36,12 @@ class Draft:
         "facts",
         "limits",
         "now_us",
+        "owed",
         "record",
         "rows",
         "state",
         "steps",
+        "waits_before",
         "warnings",
     )
 
@@ -55,6 +60,8 @@ class Draft:
         self.now_us = command.now_us
         self.steps = 0
         self.warnings: list[str] = []
+        self.owed = Owed(command)
+        self.waits_before = dict(state.waits)
         self.record = new_record(command)
         self._moment = Moment(command.now_us)
         self._root = root_of(state.stream)

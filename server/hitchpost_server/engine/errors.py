@@ -14,6 +14,7 @@
     |- UserTaskEnded                USER_TASK_ENDED
     |- CommentUnavailable           COMMENT_UNAVAILABLE
     |- NotRescuable                 NOT_RESCUABLE
+    |- CorrelatedEventExists        CORRELATED_EVENT_EXISTS
     `- ExternalEventRefused         (what the guardrails say)
        |- ExternalEventDefNotFound  EXTERNAL_EVENT_DEF_NOT_FOUND
        |- ExternalEventExists       EXTERNAL_EVENT_EXISTS
@@ -134,6 +135,12 @@ class NotRescuable(Rejection):
     """Thread {thread} of WfRun {wf_run} cannot be rescued: {problem}."""
 
     reason = reasons.NOT_RESCUABLE
+
+
+class CorrelatedEventExists(Rejection):
+    """A CorrelatedEvent {external_event_def} with key {key} exists already."""
+
+    reason = reasons.CORRELATED_EVENT_EXISTS
 
 
 class ExternalEventRefused(Rejection):

@@ -5,10 +5,13 @@ and nothing of the event is stored. The order is part of the contract.
 """
 
 from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import errors
 from hitchpost_server.engine.claims import is_awaited
 from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import wf_spec_name
+from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.values.types import mismatch
 
@@ -17,20 +20,20 @@ def check(
     draft: Draft, run: RunState, request: events.PutExternalEventRequest
 ) -> events.ExternalEventDef:
     """Raise an ExternalEventRefused if the event must not be accepted; return its definition."""
-    definition = _defined(draft, request)
+    definition = defined(draft.facts, request.external_event_def_id.name)
     _not_known_yet(draft, run, request)
-    _content_fits(draft, request, definition)
+    content_fits(request.content, definition, draft.limits)
     if definition.require_wfrun and run.wf_run is None:
         raise errors.WfRunNotFound(wf_run=run.key, external_event_def=definition.id.name)
     if definition.require_wfspec_reference and run.wf_run is not None:
         _referenced(draft, run, definition.id.name)
-    _within_limit(draft, run, request)
+    within_limit(draft, run, request)
     return definition
 
 
-def _defined(draft: Draft, request: events.PutExternalEventRequest) -> events.ExternalEventDef:
-    name = request.external_event_def_id.name
-    definition = draft.facts.external_event_def(name)
+def defined(facts: Facts, name: str) -> events.ExternalEventDef:
+    """Return the definition of an event; refuse one that has none."""
+    definition = facts.external_event_def(name)
     if definition is None:
         raise errors.ExternalEventDefNotFound(external_event_def=name)
     return definition
@@ -50,24 +53,27 @@ def _not_known_yet(draft: Draft, run: RunState, request: events.PutExternalEvent
         raise errors.ExternalEventExists(wf_run=run.key, external_event_def=name, guid=request.guid)
 
 
-def _content_fits(
-    draft: Draft, request: events.PutExternalEventRequest, definition: events.ExternalEventDef
+def content_fits(
+    content: values.VariableValue, definition: events.ExternalEventDef, limits: EngineLimits
 ) -> None:
-    name, size = definition.id.name, request.content.ByteSize()
-    if definition.HasField("type_information"):
-        # A void definition takes any content, as in LittleHorse.
-        if definition.type_information.HasField("return_type"):
-            problem = mismatch(request.content, definition.type_information.return_type)
-            if problem is not None:
-                raise errors.ContentTypeMismatch(external_event_def=name, problem=problem)
-    else:
-        problem = mismatch(request.content, None)
+    """Refuse content of the wrong type or size."""
+    name, size = definition.id.name, content.ByteSize()
+    if not is_void(definition):  # which takes any content, as in LittleHorse
+        typed = definition.HasField("type_information")
+        wanted = definition.type_information.return_type if typed else None
+        problem = mismatch(content, wanted)
         if problem is not None:
             raise errors.ContentTypeMismatch(external_event_def=name, problem=problem)
-    if size > draft.limits.content_bytes_max:
+    if size > limits.content_bytes_max:
         raise errors.ContentTooLarge(
-            external_event_def=name, bytes=size, limit=draft.limits.content_bytes_max
+            external_event_def=name, bytes=size, limit=limits.content_bytes_max
         )
+
+
+def is_void(definition: events.ExternalEventDef) -> bool:
+    """Whether a definition says that its events carry nothing."""
+    typed = definition.HasField("type_information")
+    return typed and not definition.type_information.HasField("return_type")
 
 
 def _referenced(draft: Draft, run: RunState, name: str) -> None:
@@ -80,7 +86,7 @@ def _referenced(draft: Draft, run: RunState, name: str) -> None:
         )
 
 
-def _within_limit(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
+def within_limit(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
     """Refuse an event that nobody waits for when too many of those are there already."""
     limit = draft.limits.unconsumed_events_per_run_max
     if len(run.unclaimed) >= limit and not _is_awaited(draft, run, request):

@@ -16,6 +16,7 @@ WORKFLOW_EVENT_DEF_STREAM = "workflow-event-def/"
 WF_SPEC_STREAM = "wf-spec/"
 USER_TASK_DEF_STREAM = "user-task-def/"
 SCHEDULE_STREAM = "schedule/"
+CORRELATION_STREAM = "correlation/"
 AUDIT_STREAM = "audit"
 
 # How much longer than a schedule's id the ids of its runs are.
@@ -63,6 +64,14 @@ def scheduled_run_name(schedule: str, tick_us: int) -> str:
 def root_of(stream: str) -> str:
     """Name the root run of a family stream."""
     return stream.removeprefix(RUN_STREAM)
+
+
+def correlation_stream(external_event_def: str, key: str) -> str:
+    """Name the stream of a correlation key.
+
+    Names hold no `/`, so whatever the key is, its stream is unambiguous.
+    """
+    return f"{CORRELATION_STREAM}{external_event_def}/{key}"
 
 
 def wf_spec_name(wf_spec_id: ids.WfSpecId) -> str:

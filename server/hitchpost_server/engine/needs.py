@@ -80,6 +80,19 @@ def _post_external_event(
     yield from _of_started(state, command.run, known)
 
 
+def _deliver_correlated_event(
+    state: FamilyState, command: commands.DeliverCorrelatedEvent, known: Facts
+) -> Iterator[RowKey]:
+    yield facts.external_event_def_key(command.delivery.request.external_event_def_id.name)
+    yield from _of_started(state, command.run, known)
+
+
+def _put_correlated_event(
+    _state: StreamState, command: commands.PutCorrelatedEvent, _known: Facts
+) -> Iterator[RowKey]:
+    yield facts.external_event_def_key(command.request.external_event_def_id.name)
+
+
 def _report_task(
     state: FamilyState, command: commands.ReportTask, known: Facts
 ) -> Iterator[RowKey]:
@@ -121,4 +134,6 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.RescueThread: _of_started,
     commands.PutWfSpec: _put_wf_spec,
     commands.ScheduleWf: _schedule_wf,
+    commands.PutCorrelatedEvent: _put_correlated_event,
+    commands.DeliverCorrelatedEvent: _deliver_correlated_event,
 }

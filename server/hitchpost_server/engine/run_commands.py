@@ -24,8 +24,10 @@ from hitchpost_server.engine.attempts import (
 )
 from hitchpost_server.engine.claims import is_awaited
 from hitchpost_server.engine.compiled import CompiledWfSpec
+from hitchpost_server.engine.correlation_waits import from_message
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.handlers import trigger_interrupts
+from hitchpost_server.engine.ids import AUDIT_STREAM
 from hitchpost_server.engine.starting import begin_run
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.thread_commands import (
@@ -35,6 +37,7 @@ from hitchpost_server.engine.thread_commands import (
     traversal_of,
 )
 from hitchpost_server.engine.times import later, timestamp
+from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
 def start_run(draft: Draft, run: RunState, command: commands.StartRun) -> wf_runs.WfRun:
@@ -58,9 +61,51 @@ def post_external_event(
     draft: Draft, run: RunState, command: commands.PostExternalEvent
 ) -> events.ExternalEvent:
     """Accept an external event and give it to whoever waits for it."""
-    request = command.request
-    definition = guardrails.check(draft, run, request)
-    event = _new_event(request, run, command)
+    definition = guardrails.check(draft, run, command.request)
+    return _accept(draft, run, command.request, command.seed, definition)
+
+
+def deliver_correlated_event(
+    draft: Draft, run: RunState, command: commands.DeliverCorrelatedEvent
+) -> None:
+    """Accept what has come of a correlated event, if the run that it was for is still there.
+
+    Whoever waits is never refused it. If nobody waits any more and the run is
+    full, it is given up, which is put on record.
+    """
+    wait, request = from_message(command.delivery.waiting), command.delivery.request
+    if run.wf_run is None or (run.incarnation, run.wf_run.execution) != wait[1:3]:
+        return
+    name = request.external_event_def_id.name
+    if wait not in draft.state.waits:
+        try:
+            guardrails.within_limit(draft, run, request)
+        except errors.UnconsumedEventLimit as limit:
+            draft.warnings.append(limit.message)
+            draft.owed.add(AUDIT_STREAM, record_refusal=refusal(request, limit))
+            return
+    _accept(draft, run, request, command.seed, draft.facts.external_event_def(name))
+
+
+def refusal(
+    request: events.PutExternalEventRequest, refused: errors.ExternalEventRefused
+) -> storage.RecordRefusal:
+    """Say for the record which event was refused."""
+    return storage.RecordRefusal(
+        external_event_def=request.external_event_def_id.name,
+        wf_run_id=request.wf_run_id,
+        reason=refused.reason,
+    )
+
+
+def _accept(
+    draft: Draft,
+    run: RunState,
+    request: events.PutExternalEventRequest,
+    seed: str,
+    definition: events.ExternalEventDef | None,
+) -> events.ExternalEvent:
+    event = _new_event(draft, request, run, seed)
     spec = _spec(draft, run) if run.is_running else None
     awaited = spec is not None and is_awaited(run, spec, request)
     if awaited:
@@ -70,31 +115,35 @@ def post_external_event(
         "external_event_received",
         history.ExternalEventReceived(
             external_event=event,
-            requires_reference=definition.require_wfspec_reference and run.wf_run is None,
+            requires_reference=(
+                definition is not None
+                and definition.require_wfspec_reference
+                and run.wf_run is None
+            ),
         ),
     )
-    accepted = run.unclaimed[definition.id.name, event.id.guid].event
+    accepted = run.unclaimed[event.id.external_event_def_id.name, event.id.guid].event
     if awaited:
         traversal = traversal_of(draft, run)
         trigger_interrupts(traversal, accepted)
         move(traversal)
         draft.complete_transition()
-    elif definition.retention_policy.HasField("seconds_after_put"):
+    elif definition is not None and definition.retention_policy.HasField("seconds_after_put"):
         _expire_later(draft, run, event.id, definition.retention_policy.seconds_after_put)
     reply: events.ExternalEvent = _copy_of(accepted)
     return reply
 
 
 def _new_event(
-    request: events.PutExternalEventRequest, run: RunState, command: commands.PostExternalEvent
+    draft: Draft, request: events.PutExternalEventRequest, run: RunState, seed: str
 ) -> events.ExternalEvent:
     event = events.ExternalEvent(
         id=ids.ExternalEventId(
             wf_run_id=request.wf_run_id,
             external_event_def_id=request.external_event_def_id,
-            guid=request.guid or command.seed,
+            guid=request.guid or seed,
         ),
-        created_at=timestamp(command.now_us),
+        created_at=timestamp(draft.now_us),
         content=request.content,
         execution=run.wf_run.execution if run.wf_run else 1,
     )
@@ -260,4 +309,5 @@ RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]
     commands.StopThread: stop_thread,
     commands.ResumeThread: resume_thread,
     commands.RescueThread: rescue_thread,
+    commands.DeliverCorrelatedEvent: deliver_correlated_event,
 }

@@ -10,9 +10,11 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
+from hitchpost_server.engine.correlation_waits import as_message, find_all, from_message
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import (
     AuditState,
+    CorrelationState,
     DefinitionState,
     FamilyState,
     RunState,
@@ -52,6 +54,7 @@ def _run_snapshot(run: RunState) -> storage.RunSnapshot:
             storage.InterruptSnapshot(external_event_def=name, guid=guid, content=content)
             for (name, guid), content in run.interrupts.items()
         ],
+        incarnation=run.incarnation,
     )
 
 
@@ -75,11 +78,17 @@ def family_from_bytes(stream: str, sequence: int, body: bytes) -> FamilyState:
     for one in snapshot.runs:
         key = run_key(one.wf_run_id)
         state.runs[key] = _run_state(key, one)
+    find_all(state)
     return state
 
 
 def _run_state(key: str, snapshot: storage.RunSnapshot) -> RunState:
-    run = RunState(key, snapshot.wf_run_id, wf_spec_sequence=snapshot.wf_spec_sequence)
+    run = RunState(
+        key,
+        snapshot.wf_run_id,
+        wf_spec_sequence=snapshot.wf_spec_sequence,
+        incarnation=snapshot.incarnation,
+    )
     if snapshot.HasField("wf_run"):
         run.wf_run = wf_runs.WfRun()
         run.wf_run.CopyFrom(snapshot.wf_run)
@@ -164,6 +173,31 @@ def schedule_from_bytes(stream: str, sequence: int, body: bytes) -> ScheduleStat
     put = snapshot.schedule_put if snapshot.HasField("schedule_put") else None
     timers = {one.timer: one.set for one in snapshot.timers}
     return ScheduleState(stream, sequence, put, timers)
+
+
+def correlation_to_bytes(state: CorrelationState) -> bytes:
+    """Write down a correlation key."""
+    snapshot = storage.CorrelationSnapshot(
+        put=state.put,
+        ttl_timer=state.ttl_timer,
+        marks=[
+            storage.MarkSnapshot(waiting=as_message(wait), status=status)
+            for wait, status in state.marks.items()
+        ],
+    )
+    return snapshot.SerializeToString(deterministic=True)
+
+
+def correlation_from_bytes(stream: str, sequence: int, body: bytes) -> CorrelationState:
+    """Read a correlation key back."""
+    snapshot = storage.CorrelationSnapshot.FromString(body)
+    return CorrelationState(
+        stream,
+        sequence,
+        snapshot.put if snapshot.HasField("put") else None,
+        snapshot.ttl_timer,
+        {from_message(mark.waiting): mark.status for mark in snapshot.marks},
+    )
 
 
 def audit_to_bytes(state: AuditState) -> bytes:

@@ -7,6 +7,7 @@ run has nothing left; one that failed keeps its threads, since they can be rescu
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
@@ -19,6 +20,7 @@ from hitchpost.v1.task_pb2 import TaskDef, TaskRun
 from hitchpost.v1.user_task_pb2 import UserTaskDef, UserTaskRun
 from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
 from hitchpost_server.engine.ids import run_id
+from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 TERMINATED = frozenset({status.COMPLETED, status.ERROR, status.EXCEPTION})
 
@@ -78,6 +80,8 @@ class RunState:
     `thrown` counts the workflow events that it has thrown, by definition.
     `interrupts` are the contents of claimed events, by (definition, guid), whose
     handlers have not all started.
+    `incarnation` is that of the family when the run started: no other run of
+    the same id has both.
     """
 
     key: str
@@ -91,6 +95,7 @@ class RunState:
     timers: dict[int, history.TimerSet] = field(default_factory=dict)
     thrown: dict[str, int] = field(default_factory=dict)
     interrupts: dict[tuple[str, str], values.VariableValue] = field(default_factory=dict)
+    incarnation: int = 0
 
     def parent_of(self, thread: ThreadState) -> ThreadState | None:
         """Find the thread above a thread; None above thread 0."""
@@ -104,14 +109,35 @@ class RunState:
         return self.wf_run is not None and self.wf_run.status not in TERMINATED
 
 
+class Wait(NamedTuple):
+    """A node that waits for a correlation key, told apart from all that are or were."""
+
+    run: str
+    incarnation: int
+    execution: int
+    thread: int
+    position: int
+
+
+class Correlation(NamedTuple):
+    """What a node with a correlation key waits for."""
+
+    external_event_def: str
+    key: str
+
+
 @dataclass(slots=True)
 class FamilyState:
-    """A root run with its descendants: the subject of one stream."""
+    """A root run with its descendants: the subject of one stream.
+
+    `waits` are the nodes of all its runs that wait for a correlation key.
+    """
 
     stream: str
     sequence: int = 0
     incarnation: int = 0
     runs: dict[str, RunState] = field(default_factory=dict)
+    waits: dict[Wait, Correlation] = field(default_factory=dict)
 
     def run(self, key: str) -> RunState:
         """Return a run's state, a fresh one if nothing is known of it."""
@@ -148,6 +174,22 @@ class ScheduleState:
 
 
 @dataclass(slots=True)
+class CorrelationState:
+    """A correlation key of an ExternalEventDef: the subject of one stream.
+
+    `put` holds the event that has the key, as it is now; `ttl_timer` is the
+    timer that deletes it, 0 if there is none. `marks` are the nodes that wait,
+    oldest first, each with what has become of it.
+    """
+
+    stream: str
+    sequence: int = 0
+    put: history.CorrelatedEventPut | None = None
+    ttl_timer: int = 0
+    marks: dict[Wait, storage.MarkStatus] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class AuditState:
     """The audit stream: what bounds its rate and its length.
 
@@ -162,4 +204,4 @@ class AuditState:
     marks: list[tuple[int, int]] = field(default_factory=list)
 
 
-StreamState = FamilyState | DefinitionState | ScheduleState | AuditState
+StreamState = FamilyState | DefinitionState | CorrelationState | ScheduleState | AuditState

@@ -7,9 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from hitchpost_server.engine import audit, definition_fold, fold, schedule_fold, snapshots
+from hitchpost_server.engine import (
+    audit,
+    correlation_fold,
+    definition_fold,
+    fold,
+    schedule_fold,
+    snapshots,
+)
 from hitchpost_server.engine.ids import (
     AUDIT_STREAM,
+    CORRELATION_STREAM,
     EXTERNAL_EVENT_DEF_STREAM,
     RUN_STREAM,
     SCHEDULE_STREAM,
@@ -20,6 +28,7 @@ from hitchpost_server.engine.ids import (
 )
 from hitchpost_server.engine.state import (
     AuditState,
+    CorrelationState,
     DefinitionState,
     FamilyState,
     ScheduleState,
@@ -54,6 +63,12 @@ _SCHEDULE = StreamKind(
     snapshots.schedule_to_bytes,
     snapshots.schedule_from_bytes,
 )
+_CORRELATION = StreamKind(
+    CorrelationState,
+    correlation_fold.apply_record,
+    snapshots.correlation_to_bytes,
+    snapshots.correlation_from_bytes,
+)
 _AUDIT = StreamKind(
     AuditState, audit.apply_record, snapshots.audit_to_bytes, snapshots.audit_from_bytes
 )
@@ -66,6 +81,7 @@ STREAM_KINDS: dict[str, StreamKind] = {
     WF_SPEC_STREAM: _DEFINITION,
     USER_TASK_DEF_STREAM: _DEFINITION,
     SCHEDULE_STREAM: _SCHEDULE,
+    CORRELATION_STREAM: _CORRELATION,
     AUDIT_STREAM: _AUDIT,
 }
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from google.protobuf.message import Message
 
+from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
@@ -23,6 +24,7 @@ from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.rows import (
     DEFINITION_TABLES,
     RUN_TABLES,
+    CorrelatedEventRow,
     ExternalEventDefRow,
     ExternalEventRow,
     FollowUpRow,
@@ -137,6 +139,18 @@ class Touched:
             event.SerializeToString(deterministic=True),
         )
         self._rows[RowKey(WorkflowEventRow, row[:3])] = lambda: row
+
+    def correlated_event(self, event: correlated_events.CorrelatedEvent) -> None:
+        """Note that a CorrelatedEvent has changed."""
+        at = (event.id.external_event_def_id.name, event.id.key)
+        self._rows[RowKey(CorrelatedEventRow, at)] = lambda: CorrelatedEventRow(
+            *at, microseconds(event.created_at), event.SerializeToString(deterministic=True)
+        )
+
+    def correlated_event_gone(self, event: correlated_events.CorrelatedEvent) -> None:
+        """Note that a CorrelatedEvent is no more."""
+        at = (event.id.external_event_def_id.name, event.id.key)
+        self._rows[RowKey(CorrelatedEventRow, at)] = None
 
     def timer(self, stream: str, timer: int, due_us: int, key: str = "") -> None:
         """Note that a timer was armed; `key` is the run, if the stream is of runs."""

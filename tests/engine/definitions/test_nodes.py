@@ -238,7 +238,6 @@ def not_built(spec):
         "user_task": spec().then(user_task={}),
         "run_child_wf": spec().then(run_child_wf={}),
         "wait_for_child_wf": spec().then(wait_for_child_wf={}),
-        "correlation_key": spec().wait("signed", correlation_key=some),
         "struct_builder": spec().exit(VariableAssignment(struct_builder={})),
     }
 
@@ -249,7 +248,6 @@ def not_built(spec):
         "user_task",
         "run_child_wf",
         "wait_for_child_wf",
-        "correlation_key",
         "struct_builder",
     ],
 )

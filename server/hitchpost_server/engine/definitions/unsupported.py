@@ -11,7 +11,6 @@ NOT_BUILT_YET = {
     "hitchpost.v1.Node.user_task": "USER_TASK node",
     "hitchpost.v1.Node.run_child_wf": "RUN_CHILD_WF node",
     "hitchpost.v1.Node.wait_for_child_wf": "WAIT_FOR_CHILD_WF node",
-    "hitchpost.v1.ExternalEventNode.correlation_key": "correlation key",
     "hitchpost.v1.TypeDefinition.struct_def_id": "STRUCT type",
     "hitchpost.v1.VariableValue.struct": "STRUCT value",
     "hitchpost.v1.VariableAssignment.struct_builder": "struct builder",

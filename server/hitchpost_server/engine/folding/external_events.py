@@ -4,6 +4,7 @@ from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost_server.engine import correlation_waits
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, Unclaimed
@@ -76,6 +77,19 @@ def _external_event_gone(
     rows.external_event_gone(run.key, event)
 
 
+def _correlation_key_computed(
+    state: FamilyState,
+    run: RunState,
+    body: history.CorrelationKeyComputed,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    thread = run.threads[body.thread_run_number]
+    thread.node_run.external_event.correlation_key = body.correlation_key
+    correlation_waits.begin(state, run, thread)
+    rows.node_run(run.key, thread.node_run)
+
+
 def _take_unclaimed(
     state: FamilyState, run: RunState, event_id: ids.ExternalEventId, rows: Touched
 ) -> Any:
@@ -91,4 +105,5 @@ APPLIERS: dict[str, Applier] = {
     "interrupt_triggered": _interrupt_triggered,
     "external_event_expired": _external_event_gone,
     "external_event_dropped": _external_event_gone,
+    "correlation_key_computed": _correlation_key_computed,
 }

@@ -5,6 +5,7 @@ from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine import correlation_waits
 from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
@@ -74,6 +75,7 @@ def _node_failed(
 def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: Touched) -> None:
     """Forget what only the node that the thread leaves was waiting for."""
     node_run = thread.node_run
+    correlation_waits.end(state, run, thread)
     if node_run.task.task_run_id.task_guid:
         run.tasks.pop(node_run.task.task_run_id.task_guid, None)
     if node_run.user_task.user_task_run_id.user_task_guid:

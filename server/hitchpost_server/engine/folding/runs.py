@@ -3,6 +3,7 @@
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine import correlation_waits
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState
@@ -16,7 +17,7 @@ def _nothing(
 
 
 def _run_started(
-    _state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
+    state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
     run.wf_run = wf_runs.WfRun(
         id=run.run_id,
@@ -26,6 +27,7 @@ def _run_started(
         execution=1,
     )
     run.wf_spec_sequence = body.wf_spec_sequence
+    run.incarnation = state.incarnation
     rows.run(run.key, run.wf_run)
 
 
@@ -36,6 +38,7 @@ def _run_completed(
     # Halted threads may be left; nobody can move them any more.
     remove_timers(state, run, rows, lambda timer: timer.kind in NODE_TIMERS)
     run.threads.clear()
+    correlation_waits.end_all(state, run.key)
     run.tasks.clear()
     run.interrupts.clear()
 
@@ -77,6 +80,7 @@ def _run_deleted(
         rows.timer_gone(state.stream, timer)
     # This event itself stays: it tells later readers why the rest is empty.
     state.runs.pop(run.key, None)
+    correlation_waits.end_all(state, run.key)
     others = any(other.wf_run is not None or other.unclaimed for other in state.runs.values())
     rows.erase(state.stream, run.key, state.sequence - 1, family_goes_on=others)
     # Said and not counted: the events of earlier deletions are erased by later ones.

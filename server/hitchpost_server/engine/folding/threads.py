@@ -9,6 +9,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine import correlation_waits
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
@@ -140,7 +141,7 @@ def _variable(
 
 
 def _thread_ended(
-    _state: FamilyState, run: RunState, body: history.ThreadEnded, moment: Moment, rows: Touched
+    state: FamilyState, run: RunState, body: history.ThreadEnded, moment: Moment, rows: Touched
 ) -> None:
     assert run.wf_run is not None
     thread = run.threads[body.thread_run_number]
@@ -156,6 +157,7 @@ def _thread_ended(
         thread.failure = node_runs.Failure()
         thread.failure.CopyFrom(body.failure)
     _forget_pending(run, thread)
+    correlation_waits.end(state, run, thread)
     rows.run(run.key, run.wf_run)
 
 
@@ -169,11 +171,13 @@ def _forget_pending(run: RunState, thread: ThreadState) -> None:
 
 
 def _thread_halted(
-    _state: FamilyState, run: RunState, body: history.ThreadHalted, _moment: Moment, rows: Touched
+    state: FamilyState, run: RunState, body: history.ThreadHalted, _moment: Moment, rows: Touched
 ) -> None:
     thread = run.threads[body.thread_run_number]
     if body.HasField("reason"):
         thread.thread_run.halt_reasons.append(body.reason)
+    if body.reason.HasField("halted_by_parent"):
+        correlation_waits.end(state, run, thread)
     _set_status(run, thread, body.status, rows)
 
 

@@ -20,10 +20,15 @@ from hitchpost_server.engine.values.static_types import assignment_type
 
 @dataclass(frozen=True, slots=True)
 class ExternalEventWait:
-    """What an EXTERNAL_EVENT node waits for, and for how long."""
+    """What an EXTERNAL_EVENT node waits for, and for how long.
+
+    With a correlation key, correlated events of that key reach it as well.
+    """
 
     definition: ids.ExternalEventDefId
     timeout: Assignment | None
+    correlation_key: Assignment | None
+    masks_key: bool
 
 
 def external_event_def_name(node: wf_specs.Node) -> str:
@@ -39,15 +44,16 @@ class ExternalEventKind(NodeKind):
         return RequiredDefinitions(external_event_defs=frozenset({external_event_def_name(node)}))
 
     def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
-        """Refuse an event that is not defined. Of the timeout any type will do: a run looks."""
+        """Refuse an event that is not defined. Of the others any type will do: a run looks."""
         name = external_event_def_name(node)
         if surroundings.definitions.external_event_def(name) is None:
             raise place.at("external_event_def_id").invalid(
                 f"ExternalEventDef {shortened(name)} does not exist"
             )
-        if node.external_event.HasField("timeout_seconds"):
-            with place.at("timeout_seconds").typed():
-                assignment_type(node.external_event.timeout_seconds, surroundings.scope)
+        for field in ("timeout_seconds", "correlation_key"):
+            if node.external_event.HasField(field):
+                with place.at(field).typed():
+                    assignment_type(getattr(node.external_event, field), surroundings.scope)
 
     def output_type(
         self, node: wf_specs.Node, definitions: Definitions
@@ -59,31 +65,43 @@ class ExternalEventKind(NodeKind):
         return found.type_information.return_type
 
     def compile(self, node: wf_specs.ExternalEventNode) -> ExternalEventWait:
-        """Compile the timeout."""
+        """Compile the timeout and the correlation key."""
         timeout = node.timeout_seconds if node.HasField("timeout_seconds") else None
+        key = node.correlation_key if node.HasField("correlation_key") else None
         return ExternalEventWait(
-            node.external_event_def_id, compile_assignment(timeout) if timeout else None
+            node.external_event_def_id,
+            compile_assignment(timeout) if timeout else None,
+            compile_assignment(key) if key else None,
+            node.mask_correlation_key,
         )
 
     def entered(self, details: ExternalEventWait) -> history.NodeEntered:
         """Show what the node waits for."""
-        waiting = node_runs.ExternalEventNodeRun(external_event_def_id=details.definition)
+        waiting = node_runs.ExternalEventNodeRun(
+            external_event_def_id=details.definition, mask_correlation_key=details.masks_key
+        )
         return history.NodeEntered(external_event=waiting)
 
     def arrive(self, visit: Visit) -> None:
-        """Start the clock of the timeout, if there is one."""
+        """Start the clock of the timeout and compute the correlation key, if there are any."""
         details: ExternalEventWait = visit.details
-        if details.timeout is None:
-            return
-        visit.emit(
-            "timer_set",
-            history.TimerSet(
-                kind=history.NODE_TIMEOUT,
-                due=timestamp(later(visit.draft.now_us, _seconds(details.timeout, visit))),
+        if details.timeout is not None:
+            visit.emit(
+                "timer_set",
+                history.TimerSet(
+                    kind=history.NODE_TIMEOUT,
+                    due=timestamp(later(visit.draft.now_us, _seconds(details.timeout, visit))),
+                    thread_run_number=visit.thread.number,
+                    node_run_position=visit.thread.position,
+                ),
+            )
+        if details.correlation_key is not None:
+            computed = history.CorrelationKeyComputed(
                 thread_run_number=visit.thread.number,
-                node_run_position=visit.thread.position,
-            ),
-        )
+                correlation_key=_key(details.correlation_key, visit),
+                masked=details.masks_key,
+            )
+            visit.emit("correlation_key_computed", computed)
 
     def check(self, visit: Visit) -> Done | None:
         """Claim the oldest event that fits."""
@@ -106,10 +124,21 @@ class ExternalEventKind(NodeKind):
 
 
 def _seconds(timeout: Assignment, visit: Visit) -> int:
-    try:
-        seconds: Any = timeout(visit)
-    except EvaluationError as error:
-        raise NodeFailure("VAR_ERROR", f"cannot evaluate the timeout: {error}") from error
+    seconds = _evaluated("timeout", timeout, visit)
     if seconds.WhichOneof("value") != "int":
         raise NodeFailure("VAR_ERROR", "the timeout is not an INT")
     return int(seconds.int)
+
+
+def _key(correlation_key: Assignment, visit: Visit) -> str:
+    key = _evaluated("correlation key", correlation_key, visit)
+    if key.WhichOneof("value") != "str":
+        raise NodeFailure("VAR_ERROR", "the correlation key is not a STR")
+    return str(key.str)
+
+
+def _evaluated(what: str, assignment: Assignment, visit: Visit) -> Any:
+    try:
+        return assignment(visit)
+    except EvaluationError as error:
+        raise NodeFailure("VAR_ERROR", f"cannot evaluate the {what}: {error}") from error

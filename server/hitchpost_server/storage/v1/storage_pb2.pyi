@@ -8,12 +8,24 @@ from hitchpost.v1 import user_task_pb2 as _user_task_pb2
 from hitchpost.v1 import value_pb2 as _value_pb2
 from hitchpost.v1 import wf_run_pb2 as _wf_run_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class MarkStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MARK_STATUS_UNSPECIFIED: _ClassVar[MarkStatus]
+    MARK_WAITING: _ClassVar[MarkStatus]
+    MARK_MATCHED: _ClassVar[MarkStatus]
+    MARK_LEFT: _ClassVar[MarkStatus]
+MARK_STATUS_UNSPECIFIED: MarkStatus
+MARK_WAITING: MarkStatus
+MARK_MATCHED: MarkStatus
+MARK_LEFT: MarkStatus
 
 class LogRecord(_message.Message):
     __slots__ = ("time_us", "cause", "traceparent", "events")
@@ -36,7 +48,7 @@ class FamilySnapshot(_message.Message):
     def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ...) -> None: ...
 
 class RunSnapshot(_message.Message):
-    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "thrown", "user_tasks")
+    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "incarnation", "thrown", "user_tasks")
     class ThrownEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +64,7 @@ class RunSnapshot(_message.Message):
     UNCLAIMED_FIELD_NUMBER: _ClassVar[int]
     TIMERS_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
+    INCARNATION_FIELD_NUMBER: _ClassVar[int]
     THROWN_FIELD_NUMBER: _ClassVar[int]
     USER_TASKS_FIELD_NUMBER: _ClassVar[int]
     wf_run_id: _object_id_pb2.WfRunId
@@ -62,9 +75,10 @@ class RunSnapshot(_message.Message):
     unclaimed: _containers.RepeatedCompositeFieldContainer[UnclaimedSnapshot]
     timers: _containers.RepeatedCompositeFieldContainer[TimerSnapshot]
     interrupts: _containers.RepeatedCompositeFieldContainer[InterruptSnapshot]
+    incarnation: int
     thrown: _containers.ScalarMap[str, int]
     user_tasks: _containers.RepeatedCompositeFieldContainer[_user_task_pb2.UserTaskRun]
-    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., interrupts: _Optional[_Iterable[_Union[InterruptSnapshot, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., interrupts: _Optional[_Iterable[_Union[InterruptSnapshot, _Mapping]]] = ..., incarnation: _Optional[int] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
 
 class InterruptSnapshot(_message.Message):
     __slots__ = ("external_event_def", "guid", "content")
@@ -138,6 +152,24 @@ class WfSpecVersion(_message.Message):
     sequence: int
     def __init__(self, major_version: _Optional[int] = ..., revision: _Optional[int] = ..., sequence: _Optional[int] = ...) -> None: ...
 
+class CorrelationSnapshot(_message.Message):
+    __slots__ = ("put", "ttl_timer", "marks")
+    PUT_FIELD_NUMBER: _ClassVar[int]
+    TTL_TIMER_FIELD_NUMBER: _ClassVar[int]
+    MARKS_FIELD_NUMBER: _ClassVar[int]
+    put: _history_pb2.CorrelatedEventPut
+    ttl_timer: int
+    marks: _containers.RepeatedCompositeFieldContainer[MarkSnapshot]
+    def __init__(self, put: _Optional[_Union[_history_pb2.CorrelatedEventPut, _Mapping]] = ..., ttl_timer: _Optional[int] = ..., marks: _Optional[_Iterable[_Union[MarkSnapshot, _Mapping]]] = ...) -> None: ...
+
+class MarkSnapshot(_message.Message):
+    __slots__ = ("waiting", "status")
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    waiting: _history_pb2.CorrelatedWait
+    status: MarkStatus
+    def __init__(self, waiting: _Optional[_Union[_history_pb2.CorrelatedWait, _Mapping]] = ..., status: _Optional[_Union[MarkStatus, str]] = ...) -> None: ...
+
 class AuditSnapshot(_message.Message):
     __slots__ = ("windows", "marks")
     WINDOWS_FIELD_NUMBER: _ClassVar[int]
@@ -175,14 +207,22 @@ class ScheduleSnapshot(_message.Message):
     def __init__(self, schedule_put: _Optional[_Union[_history_pb2.SchedulePut, _Mapping]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ...) -> None: ...
 
 class FollowUp(_message.Message):
-    __slots__ = ("principal", "record_refusal", "start_run")
+    __slots__ = ("principal", "record_refusal", "mark_correlation", "unmark_correlation", "match_correlated_event", "deliver_correlated_event", "start_run")
     PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
     RECORD_REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    MARK_CORRELATION_FIELD_NUMBER: _ClassVar[int]
+    UNMARK_CORRELATION_FIELD_NUMBER: _ClassVar[int]
+    MATCH_CORRELATED_EVENT_FIELD_NUMBER: _ClassVar[int]
+    DELIVER_CORRELATED_EVENT_FIELD_NUMBER: _ClassVar[int]
     START_RUN_FIELD_NUMBER: _ClassVar[int]
     principal: str
     record_refusal: RecordRefusal
+    mark_correlation: _history_pb2.CorrelatedWait
+    unmark_correlation: _history_pb2.CorrelatedWait
+    match_correlated_event: MatchCorrelatedEvent
+    deliver_correlated_event: DeliverCorrelatedEvent
     start_run: _wf_run_pb2.RunWfRequest
-    def __init__(self, principal: _Optional[str] = ..., record_refusal: _Optional[_Union[RecordRefusal, _Mapping]] = ..., start_run: _Optional[_Union[_wf_run_pb2.RunWfRequest, _Mapping]] = ...) -> None: ...
+    def __init__(self, principal: _Optional[str] = ..., record_refusal: _Optional[_Union[RecordRefusal, _Mapping]] = ..., mark_correlation: _Optional[_Union[_history_pb2.CorrelatedWait, _Mapping]] = ..., unmark_correlation: _Optional[_Union[_history_pb2.CorrelatedWait, _Mapping]] = ..., match_correlated_event: _Optional[_Union[MatchCorrelatedEvent, _Mapping]] = ..., deliver_correlated_event: _Optional[_Union[DeliverCorrelatedEvent, _Mapping]] = ..., start_run: _Optional[_Union[_wf_run_pb2.RunWfRequest, _Mapping]] = ...) -> None: ...
 
 class RecordRefusal(_message.Message):
     __slots__ = ("external_event_def", "wf_run_id", "reason")
@@ -193,3 +233,15 @@ class RecordRefusal(_message.Message):
     wf_run_id: _object_id_pb2.WfRunId
     reason: _errors_pb2.ErrorReason
     def __init__(self, external_event_def: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., reason: _Optional[_Union[_errors_pb2.ErrorReason, str]] = ...) -> None: ...
+
+class MatchCorrelatedEvent(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class DeliverCorrelatedEvent(_message.Message):
+    __slots__ = ("request", "waiting")
+    REQUEST_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    request: _external_event_pb2.PutExternalEventRequest
+    waiting: _history_pb2.CorrelatedWait
+    def __init__(self, request: _Optional[_Union[_external_event_pb2.PutExternalEventRequest, _Mapping]] = ..., waiting: _Optional[_Union[_history_pb2.CorrelatedWait, _Mapping]] = ...) -> None: ...
