@@ -233,7 +233,6 @@ def test_what_is_thrown_must_be_possible(put, spec, catalogue):
 
 
 def not_built(spec):
-    some = spec.literal(str="x")
     return {
         "user_task": spec().then(user_task={}),
         "run_child_wf": spec().then(run_child_wf={}),
