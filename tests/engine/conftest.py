@@ -262,6 +262,25 @@ class World:
             report.output.CopyFrom(hitchpost.to_value(output))
         self.do(commands.ReportTask(**self._of_run(run), report=report))
 
+    def put_checkpoint(
+        self, guid: str, value: Any = None, *, run: str = "r", attempt: int = 0, **fields: Any
+    ) -> tasks.PutCheckpointResponse:
+        """Put a checkpoint as a worker."""
+        request = tasks.PutCheckpointRequest(
+            task_run_id=ids.TaskRunId(wf_run_id=run_id(run), task_guid=guid),
+            task_attempt=attempt,
+            value=hitchpost.to_value(value),
+            **fields,
+        )
+        reply: tasks.PutCheckpointResponse = self.do(
+            commands.PutCheckpoint(**self._of_run(run), request=request)
+        )
+        return reply
+
+    def return_task(self, guid: str, *, run: str = "r", attempt: int = 0) -> None:
+        """Take a task back that was not sent to its worker."""
+        self.do(commands.ReturnTask(**self._of_run(run), task_guid=guid, attempt_number=attempt))
+
     def do_task(self, guid: str, output: Any = None, run: str = "r") -> None:
         """Take and finish a task."""
         assert self.start_task(guid, run) is not None

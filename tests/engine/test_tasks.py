@@ -9,7 +9,14 @@ from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
-from hitchpost_server.engine.rows import NodeRunRow, QueuedTaskRow, RunRow, TaskRunRow, VariableRow
+from hitchpost_server.engine.rows import (
+    NodeRunRow,
+    QueuedTaskRow,
+    RowKey,
+    RunRow,
+    TaskRunRow,
+    VariableRow,
+)
 
 FAILED = tasks.TASK_FAILED
 
@@ -162,3 +169,36 @@ def test_backoff_lets_the_next_attempt_wait_longer_each_time(world):
         assert world.pass_time(wait - 0.1) == 0
         assert world.pass_time(0.2) == 1
         assert queued(world) == ["0-1"]
+
+
+def test_a_task_that_was_not_sent_is_offered_again_as_the_same_attempt(greeting):
+    queued_first = greeting.rows[RowKey(QueuedTaskRow, ("r", "0-1"))]
+    greeting.start_task("0-1")
+    greeting.now_us += 1_000_000
+    greeting.return_task("0-1")
+    assert greeting.rows[RowKey(QueuedTaskRow, ("r", "0-1"))] == queued_first
+    [attempt] = task(greeting).attempts
+    assert attempt.status == task(greeting).status == tasks.TASK_SCHEDULED
+    assert (attempt.task_worker_id, attempt.HasField("start_time")) == ("", False)
+    assert greeting.start_task("0-1").attempt_number == 0
+
+
+def test_a_task_that_was_not_sent_has_no_deadline(greeting):
+    greeting.start_task("0-1")
+    greeting.return_task("0-1")
+    assert greeting.pass_time(60) == 0
+    greeting.forget()
+    greeting.do_task("0-1", "hello Ada")
+    assert run_status(greeting) == status.COMPLETED
+
+
+def test_an_attempt_that_is_over_is_not_taken_back(greeting):
+    greeting.start_task("0-1")
+    greeting.pass_time(31)
+    greeting.start_task("0-1")
+    greeting.return_task("0-1", attempt=0)
+    greeting.report("0-1", "hello", attempt=1)
+    greeting.return_task("0-1", attempt=1)
+    greeting.return_task("0-9")
+    assert queued(greeting) == []
+    assert "task_returned" not in greeting.kinds()

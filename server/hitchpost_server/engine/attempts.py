@@ -153,6 +153,14 @@ def backoff_ms(policy: tasks.ExponentialBackoffRetryPolicy, attempt_number: int)
     return int(min(delay, policy.max_delay_ms))
 
 
+def set_deadline(draft: Draft, run: RunState, task_run: tasks.TaskRun) -> None:
+    """Let the latest attempt end by itself if nothing is heard of it for its whole time."""
+    delay_ms = task_run.timeout_seconds * 1000
+    draft.emit(
+        run, "timer_set", task_timer(history.TASK_DEADLINE, task_run, draft.now_us, delay_ms)
+    )
+
+
 def task_timer(
     kind: history.TimerKind, task_run: tasks.TaskRun, now_us: int, delay_ms: int
 ) -> history.TimerSet:

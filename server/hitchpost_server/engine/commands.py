@@ -75,6 +75,27 @@ class StartTask(RunCommand):
 
 
 @dataclass(slots=True, kw_only=True)
+class PutCheckpoint(RunCommand):
+    """Keep what a worker has reached in the middle of a task. The reply is the response."""
+
+    kind = history.PUT_CHECKPOINT
+    request: tasks.PutCheckpointRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class ReturnTask(RunCommand):
+    """Take an attempt back that was started for a worker but never sent. The reply is None.
+
+    It is submitted at most once for each start of an attempt, so it cannot meet
+    a later start of the same one.
+    """
+
+    kind = history.RETURN_TASK
+    task_guid: str
+    attempt_number: int
+
+
+@dataclass(slots=True, kw_only=True)
 class ReportTask(RunCommand):
     """Say how an attempt of a task ended. The reply is None."""
 

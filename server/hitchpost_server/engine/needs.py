@@ -110,6 +110,15 @@ def _fire_timer(state: StreamState, command: commands.FireTimer, known: Facts) -
         yield from _of_started(state, command.run, known)
 
 
+def _put_checkpoint(
+    state: FamilyState, command: commands.PutCheckpoint, _known: Facts
+) -> Iterator[RowKey]:
+    guid = command.request.task_run_id.task_guid
+    run = state.runs.get(command.run)
+    if run is None or guid not in run.tasks:
+        yield facts.task_run_key(command.run, guid)
+
+
 def _put_wf_spec(
     state: DefinitionState, command: commands.PutWfSpec, known: Facts
 ) -> Iterator[RowKey]:
@@ -128,6 +137,7 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.StartRun: _start_run,
     commands.PostExternalEvent: _post_external_event,
     commands.ReportTask: _report_task,
+    commands.PutCheckpoint: _put_checkpoint,
     commands.FireTimer: _fire_timer,
     commands.StopThread: _of_started,
     commands.ResumeThread: _of_started,

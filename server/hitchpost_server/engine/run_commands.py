@@ -19,7 +19,7 @@ from hitchpost_server.engine.attempts import (
     hides_output,
     reject_bad_output,
     retry_if_due,
-    task_timer,
+    set_deadline,
     timed_out,
 )
 from hitchpost_server.engine.claims import is_awaited
@@ -28,6 +28,7 @@ from hitchpost_server.engine.correlation_waits import from_message
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.handlers import trigger_interrupts
 from hitchpost_server.engine.ids import AUDIT_STREAM
+from hitchpost_server.engine.running_attempts import put_checkpoint, return_task
 from hitchpost_server.engine.starting import begin_run
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.thread_commands import (
@@ -195,10 +196,7 @@ def start_task(
             task_worker_version=command.task_worker_version,
         ),
     )
-    deadline = task_timer(
-        history.TASK_DEADLINE, task_run, draft.now_us, task_run.timeout_seconds * 1000
-    )
-    draft.emit(run, "timer_set", deadline)
+    set_deadline(draft, run, task_run)
     return scheduled
 
 
@@ -303,6 +301,8 @@ RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]
     commands.StartRun: start_run,
     commands.PostExternalEvent: post_external_event,
     commands.StartTask: start_task,
+    commands.PutCheckpoint: put_checkpoint,
+    commands.ReturnTask: return_task,
     commands.ReportTask: report_task,
     commands.FireTimer: fire_timer,
     commands.DeleteRun: delete_run,

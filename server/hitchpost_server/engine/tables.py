@@ -24,6 +24,7 @@ from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.rows import (
     DEFINITION_TABLES,
     RUN_TABLES,
+    CheckpointRow,
     CorrelatedEventRow,
     ExternalEventDefRow,
     ExternalEventRow,
@@ -151,6 +152,16 @@ class Touched:
         """Note that a CorrelatedEvent is no more."""
         at = (event.id.external_event_def_id.name, event.id.key)
         self._rows[RowKey(CorrelatedEventRow, at)] = None
+
+    def checkpoint(self, key: str, checkpoint: tasks.Checkpoint) -> None:
+        """Note that a worker has put a checkpoint."""
+        row = CheckpointRow(
+            key,
+            checkpoint.id.task_run.task_guid,
+            checkpoint.id.checkpoint_number,
+            checkpoint.SerializeToString(deterministic=True),
+        )
+        self._rows[RowKey(CheckpointRow, row[:3])] = lambda: row
 
     def timer(self, stream: str, timer: int, due_us: int, key: str = "") -> None:
         """Note that a timer was armed; `key` is the run, if the stream is of runs."""

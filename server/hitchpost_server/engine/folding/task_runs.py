@@ -7,6 +7,7 @@ from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.folding.user_tasks import note_reminder
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
+from hitchpost_server.engine.times import microseconds
 
 
 def _task_scheduled(
@@ -70,19 +71,47 @@ def _task_attempt_ended(
     if result is not None:
         getattr(attempt, result).CopyFrom(getattr(body, result))
         getattr(attempt, result).SetInParent()
-    remove_timers(
-        state,
-        run,
-        rows,
-        lambda timer: timer.kind == history.TASK_DEADLINE and timer.task_guid == body.task_guid,
-    )
+    _remove_deadline(state, run, body.task_guid, rows)
     rows.task_run(run.key, task_run)
     if body.ends_reminder:
         del run.tasks[body.task_guid]
 
 
+def _task_returned(
+    state: FamilyState, run: RunState, body: history.TaskReturned, _moment: Moment, rows: Touched
+) -> None:
+    task_run = run.tasks[body.task_guid]
+    attempt = task_run.attempts[-1]
+    attempt.status = task_run.status = tasks.TASK_SCHEDULED
+    for field in ("start_time", "task_worker_id", "task_worker_version"):
+        attempt.ClearField(field)
+    _remove_deadline(state, run, body.task_guid, rows)
+    rows.queued(run.key, task_run, microseconds(attempt.schedule_time))
+    rows.task_run(run.key, task_run)
+
+
+def _checkpoint_put(
+    state: FamilyState, run: RunState, body: history.CheckpointPut, _moment: Moment, rows: Touched
+) -> None:
+    checkpoint = body.checkpoint
+    task_run = run.tasks[checkpoint.id.task_run.task_guid]
+    task_run.total_checkpoints = checkpoint.id.checkpoint_number + 1
+    _remove_deadline(state, run, task_run.id.task_guid, rows)
+    rows.checkpoint(run.key, checkpoint)
+    rows.task_run(run.key, task_run)
+
+
+def _remove_deadline(state: FamilyState, run: RunState, guid: str, rows: Touched) -> None:
+    def is_deadline(timer: history.TimerSet) -> bool:
+        return timer.kind == history.TASK_DEADLINE and timer.task_guid == guid
+
+    remove_timers(state, run, rows, is_deadline)
+
+
 APPLIERS: dict[str, Applier] = {
     "task_scheduled": _task_scheduled,
     "task_started": _task_started,
+    "task_returned": _task_returned,
+    "checkpoint_put": _checkpoint_put,
     "task_attempt_ended": _task_attempt_ended,
 }

@@ -1,0 +1,62 @@
+"""What can happen to a running attempt before its end: checkpoints, and its return unsent.
+
+Whoever speaks of an attempt names its number; what is said of an attempt that
+is not the latest, or not running, comes too late and changes nothing.
+"""
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost_server.engine import commands
+from hitchpost_server.engine.attempts import set_deadline
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.errors import FieldInvalid
+from hitchpost_server.engine.limits import check_size
+from hitchpost_server.engine.state import RunState
+from hitchpost_server.engine.times import timestamp
+
+STOP = tasks.PutCheckpointResponse(flow_control_continue_type=tasks.PutCheckpointResponse.STOP_TASK)
+
+
+def put_checkpoint(
+    draft: Draft, run: RunState, command: commands.PutCheckpoint
+) -> tasks.PutCheckpointResponse:
+    """Keep what a worker has reached, and give the attempt its whole time again."""
+    request = command.request
+    guid = request.task_run_id.task_guid
+    task_run = run.tasks.get(guid)
+    if task_run is None and not draft.facts.has_task_run(run.key, guid):
+        problem = f"there is no TaskRun {run.key}/{guid}"
+        raise FieldInvalid(field="task_run_id", problem=problem)
+    if task_run is None or not _is_running(task_run, request.task_attempt):
+        return STOP
+    checkpoint = _new_checkpoint(task_run, command)
+    check_size(checkpoint, draft.limits)
+    draft.emit(run, "checkpoint_put", history.CheckpointPut(checkpoint=checkpoint))
+    set_deadline(draft, run, task_run)
+    return tasks.PutCheckpointResponse(
+        flow_control_continue_type=tasks.PutCheckpointResponse.CONTINUE_TASK,
+        created_checkpoint=checkpoint,
+    )
+
+
+def _new_checkpoint(task_run: tasks.TaskRun, command: commands.PutCheckpoint) -> tasks.Checkpoint:
+    request = command.request
+    return tasks.Checkpoint(
+        id=ids.CheckpointId(task_run=task_run.id, checkpoint_number=task_run.total_checkpoints),
+        value=request.value,
+        logs=request.logs if request.HasField("logs") else None,
+        created_at=timestamp(command.now_us),
+    )
+
+
+def return_task(draft: Draft, run: RunState, command: commands.ReturnTask) -> None:
+    """Offer an attempt again that has certainly not been sent to the worker that it was for."""
+    task_run = run.tasks.get(command.task_guid)
+    if task_run is not None and _is_running(task_run, command.attempt_number):
+        draft.emit(run, "task_returned", history.TaskReturned(task_guid=command.task_guid))
+
+
+def _is_running(task_run: tasks.TaskRun, attempt_number: int) -> bool:
+    is_latest = attempt_number == len(task_run.attempts) - 1
+    return is_latest and task_run.status == tasks.TASK_RUNNING
