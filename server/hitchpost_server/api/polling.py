@@ -25,6 +25,7 @@ class WorkerStream:
         self._asks_max = asks_max
         self._asking: set[Asking] = set()
         self._room = asyncio.Event()
+        self._closed = False
         self.given: asyncio.Queue[tasks.ScheduledTask | Exception | None] = asyncio.Queue()
 
     async def read(self, requests: AsyncIterator[tasks.PollTaskRequest]) -> None:
@@ -53,7 +54,10 @@ class WorkerStream:
         def deliver(task: tasks.ScheduledTask) -> None:
             self._asking.discard(asking)
             self._room.set()
-            self.given.put_nowait(task)
+            if self._closed:
+                self._queues.give_back(task)
+            else:
+                self.given.put_nowait(task)
 
         asking = Asking(request.task_def_id.name, request.client_id, version, deliver)
         self._asking.add(asking)
@@ -65,8 +69,17 @@ class WorkerStream:
         self._asking.clear()
 
     def close(self) -> None:
-        """Wait for nothing any more."""
+        """Wait for nothing any more, and give back what was not sent.
+
+        A task that has left `given` may have been sent, whatever came of it: if
+        the worker never got it, it runs into its timeout.
+        """
+        self._closed = True
         self._withdraw_all()
+        while not self.given.empty():
+            given = self.given.get_nowait()
+            if isinstance(given, tasks.ScheduledTask):
+                self._queues.give_back(given)
 
 
 class Polling:

@@ -10,10 +10,11 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from hitchpost.v1 import task_pb2 as tasks
-from hitchpost_server.engine.commands import Command, StartTask
-from hitchpost_server.engine.ids import family_stream
+from hitchpost_server.engine.commands import Command, ReturnTask, StartTask
+from hitchpost_server.engine.ids import family_stream, run_key
 from hitchpost_server.engine.rows import QueuedTaskRow
 from hitchpost_server.runtime.errors import RuntimeFailure
 from hitchpost_server.runtime.limits import RuntimeLimits
@@ -22,7 +23,7 @@ from hitchpost_server.store.protocol import Store, StoreUnavailableError, WriteS
 
 logger = logging.getLogger(__name__)
 
-Submit = Callable[[Command], "asyncio.Future[tasks.ScheduledTask | None]"]
+Submit = Callable[[Command], "asyncio.Future[Any]"]
 
 
 @dataclass(slots=True, eq=False)
@@ -65,13 +66,35 @@ class TaskQueues:
         self._match(asking.task_def)
 
     def withdraw(self, asking: Asking) -> None:
-        """Let a worker wait no more. A task already on its way to it is still delivered."""
+        """Let a worker wait no more. A task already on its way to it is still delivered.
+
+        If it cannot be sent any more, it is to be given back.
+        """
         asking.withdrawn = True
         queue = self._queues.get(asking.task_def)
         if queue is not None and asking in queue.asking:
             queue.asking.remove(asking)
         if queue is not None and not queue.asking and not queue.claiming:
             del self._queues[asking.task_def]
+
+    def give_back(self, task: tasks.ScheduledTask) -> None:
+        """Offer an attempt again that was delivered and has certainly not been sent.
+
+        To be called once for a delivery at most. Should it fail, the attempt runs
+        into its timeout: a second try could meet another worker at work on it.
+        """
+        run = run_key(task.task_run_id.wf_run_id)
+        command = ReturnTask(
+            stream=family_stream(run),
+            seed=new_seed(),
+            run=run,
+            task_guid=task.task_run_id.task_guid,
+            attempt_number=task.attempt_number,
+        )
+        try:
+            self._submit(command).add_done_callback(_given_back)
+        except RuntimeFailure as failure:
+            logger.warning("a task for a worker that is gone will time out: %s", failure)
 
     def committed(self, write: WriteSet) -> None:
         """Take note of the attempts that a commit has scheduled."""
@@ -87,7 +110,7 @@ class TaskQueues:
         if not queue.is_whole:
             return
         if len(queue.window) < self._limits.task_window:
-            queue.window.append(row)
+            _insert(queue.window, row)
         else:
             queue.is_whole = False
 
@@ -168,3 +191,16 @@ class TaskQueues:
     def _match_again(self, task_def: str) -> None:
         if task_def in self._queues:
             self._match(task_def)
+
+
+def _insert(window: deque[QueuedTaskRow], row: QueuedTaskRow) -> None:
+    """Add an attempt to a window; one that was given back was queued before the others."""
+    if window and row.queued_us < window[0].queued_us:
+        window.appendleft(row)
+    else:
+        window.append(row)
+
+
+def _given_back(answer: "asyncio.Future[object]") -> None:
+    if not answer.cancelled() and (failure := answer.exception()) is not None:
+        logger.warning("a task for a worker that is gone will time out: %s", failure)
