@@ -43,6 +43,7 @@ from hitchpost_server.runtime.event_waits import EventWaits
 from hitchpost_server.runtime.follow_ups import FollowUps
 from hitchpost_server.runtime.task_queues import TaskQueues
 from hitchpost_server.runtime.timers import Timers
+from hitchpost_server.runtime.worker_groups import WorkerGroups
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
 from hitchpost_server.store.sqlite.store import SqliteStore
 
@@ -71,6 +72,7 @@ class Engine:
     committer: Committer
     queues: TaskQueues
     event_waits: EventWaits
+    worker_groups: WorkerGroups
 
 
 async def open_store(settings: Settings) -> SqliteStore:
@@ -100,7 +102,8 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     queues = TaskQueues(store, submit, ANONYMOUS, limits)
     follow_ups = FollowUps(store, submit, limits)
     event_waits = EventWaits(limits)
-    for part in (timers, queues, follow_ups, event_waits):
+    worker_groups = WorkerGroups(clock, limits)
+    for part in (timers, queues, follow_ups, event_waits, worker_groups):
         committer.listen(part.committed)
     async with asyncio.TaskGroup() as group:
         commits = group.create_task(_named("committer", committer.run()), name="committer")
@@ -109,7 +112,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             group.create_task(_named("follow-ups", follow_ups.run()), name="follow-ups"),
         ]
         try:
-            yield Engine(store, committer, queues, event_waits)
+            yield Engine(store, committer, queues, event_waits, worker_groups)
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -156,6 +159,14 @@ class Listener:
 
     def _mount(self, engine: Engine, shapes: Shapes) -> None:
         reader = Reader(engine.store)
+        workers = Workers(
+            engine.committer,
+            reader,
+            shapes,
+            self._polling,
+            engine.worker_groups,
+            self._advertised,
+        )
         awaiting = Awaiting(engine.event_waits, reader, shapes)
         workflows = {
             **Definitions(engine.committer, reader).methods(),
@@ -165,7 +176,7 @@ class Listener:
             **WorkflowEvents(engine.committer, reader, shapes, awaiting).methods(),
             **Schedules(engine.committer, reader, Searcher(engine.store), shapes).methods(),
             **Threads(engine.committer, shapes).methods(),
-            **Workers(engine.committer, shapes, self._polling, self._advertised).methods(),
+            **workers.methods(),
             **server_info.methods(),
         }
         histories = Histories(engine.store, shapes, self._settings.history_page_records)

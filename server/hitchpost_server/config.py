@@ -107,6 +107,10 @@ class Settings:
     follow_up_window: int = 1_000
     # Calls that wait for workflow events at the same time; each costs some KiB.
     event_waits_max: int = 10_000
+    # Task workers that are remembered by their heartbeats, those of all TaskDefs together.
+    workers_known_max: int = 10_000
+    # Workers say at least once a minute that they are there: one that has missed it has gone.
+    worker_silence_seconds: float = 90.0
     # How long to wait before reading the store again that could not be read.
     store_retry_seconds: float = 0.5
     # SQLite's page caches: half for the writer, half for all readers together.

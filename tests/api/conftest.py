@@ -37,16 +37,13 @@ def own_server(tmp_path: Path) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
-def server_with(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., ServerProcess]]:
+def server_with(tmp_path: Path) -> Iterator[Callable[..., ServerProcess]]:
     """Start a server with settings of its own."""
     started: list[ServerProcess] = []
 
     def start(**settings: object) -> ServerProcess:
-        for name, value in settings.items():
-            monkeypatch.setenv(f"HITCHPOST_{name.upper()}", str(value))
-        process = ServerProcess(tmp_path / f"data-{len(started)}")
+        options = [word for one in settings.items() for word in ("--set", "{}={}".format(*one))]
+        process = ServerProcess(tmp_path / f"data-{len(started)}", *options)
         process.start()
         started.append(process)
         return process

@@ -140,21 +140,20 @@ async def test_no_event_is_lost_between_looking_and_waiting(
 
 
 async def test_calls_that_wait_are_bounded(server_with: ServerWith) -> None:
-    server = server_with(event_waits_max=1)
+    server = server_with(event_waits_max=2)
     async with grpc.aio.insecure_channel(server.target) as channel:
         stub = WorkflowsStub(channel)
+        waiting = [stub.AwaitWorkflowEvent(awaited("never"), timeout=60) for _ in range(3)]
+        first = next(asyncio.as_completed([refused(one) for one in waiting]))
+        assert await first == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
+        for one in waiting:
+            one.cancel()
 
-        async def turned_away() -> bool:
-            code, _ = await refused(stub.AwaitWorkflowEvent(awaited("never"), timeout=0.1))
-            return code is grpc.StatusCode.RESOURCE_EXHAUSTED
+        async def is_let_in() -> bool:
+            said = await refused(stub.AwaitWorkflowEvent(awaited("never"), timeout=0.1))
+            return said[0] is grpc.StatusCode.DEADLINE_EXCEEDED
 
-        async def let_in() -> bool:
-            return not await turned_away()
-
-        waiting = stub.AwaitWorkflowEvent(awaited("never"), timeout=60)
-        await eventually(turned_away)
-        waiting.cancel()
-        await eventually(let_in)
+        await eventually(is_let_in)
 
 
 async def test_stop_of_the_server_ends_calls_that_wait(own_server: ServerProcess) -> None:

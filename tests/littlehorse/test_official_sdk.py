@@ -77,3 +77,15 @@ def test_tasks_are_named_by_a_variable_and_by_a_format_string(
     [[name, message]] = found["bad"]["failures"]
     assert (found["bad"]["status"], name) == ("ERROR", "VAR_SUB_ERROR")
     assert f"{prefix}-nobody" in message
+
+
+def test_task_goes_on_from_its_checkpoint_and_the_run_throws_what_came_of_it(
+    run_program: Program, prefix: str
+) -> None:
+    assert run_program("shipping", prefix) == {
+        "thrown": "hat: wrap, tie",
+        "number": 0,
+        "again": True,
+        "done": ["begin", "wrap", "begin", "tie"],
+        "workers": 1,
+    }
