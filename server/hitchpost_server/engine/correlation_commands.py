@@ -12,15 +12,11 @@ from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
-from hitchpost_server.engine import commands, correlation_fold, errors, guardrails
+from hitchpost_server.engine import commands, errors, guardrails
 from hitchpost_server.engine.correlation_waits import as_message
-from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import family_stream
-from hitchpost_server.engine.limits import EngineLimits
-from hitchpost_server.engine.log import new_record
-from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.state import CorrelationState, Wait
-from hitchpost_server.engine.tables import Touched
+from hitchpost_server.engine.stream_draft import StreamDraft
 from hitchpost_server.engine.times import later, timestamp
 from hitchpost_server.engine.values.types import is_null
 from hitchpost_server.storage.v1 import storage_pb2 as storage
@@ -34,32 +30,7 @@ MATCHED_BYTES_PER_COMMAND_MAX = 8_000_000
 EXTERNAL_EVENTS_LISTED_MAX = 1_000
 
 
-class CorrelationDraft:
-    """What a command has done to a correlation key so far."""
-
-    __slots__ = ("facts", "limits", "now_us", "owed", "record", "rows", "seed", "state")
-
-    def __init__(
-        self,
-        state: CorrelationState,
-        command: commands.Command,
-        facts: Facts,
-        limits: EngineLimits,
-        rows: Touched,
-    ) -> None:
-        self.state = state
-        self.facts = facts
-        self.limits = limits
-        self.rows = rows
-        self.now_us = command.now_us
-        self.seed = command.seed
-        self.record = new_record(command)
-        self.owed = Owed(command)
-
-    def emit(self, kind: str, body: Any) -> None:
-        """Let an event happen: put it on record and apply it."""
-        self.record.events.add(**{kind: body})
-        correlation_fold.apply(self.state, kind, body, self.rows)
+CorrelationDraft = StreamDraft[CorrelationState]
 
 
 def _put_correlated_event(

@@ -6,14 +6,21 @@ always give the same decision. Modelled on the decider of functional event
 sourcing: decide, evolve (our fold), and a state to begin with.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
-from hitchpost_server.engine import audit, commands
-from hitchpost_server.engine.correlation_commands import CORRELATION_DECIDERS, CorrelationDraft
+from hitchpost_server.engine import (
+    audit,
+    commands,
+    correlation_fold,
+    definition_fold,
+    schedule_fold,
+)
+from hitchpost_server.engine.correlation_commands import CORRELATION_DECIDERS
 from hitchpost_server.engine.correlation_marks import owe_changes
-from hitchpost_server.engine.definition_commands import DEFINITION_DECIDERS, DefinitionDraft
+from hitchpost_server.engine.definition_commands import DEFINITION_DECIDERS
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.errors import (
     ExternalEventRefused,
@@ -27,7 +34,7 @@ from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.rows import FollowUpRow
 from hitchpost_server.engine.run_commands import RUN_DECIDERS, refusal
-from hitchpost_server.engine.schedules import SCHEDULE_DECIDERS, ScheduleDraft
+from hitchpost_server.engine.schedules import SCHEDULE_DECIDERS
 from hitchpost_server.engine.state import (
     AuditState,
     CorrelationState,
@@ -36,6 +43,7 @@ from hitchpost_server.engine.state import (
     ScheduleState,
     StreamState,
 )
+from hitchpost_server.engine.stream_draft import StreamDraft
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
@@ -121,52 +129,21 @@ def _refusal(command: commands.Command, rejection: Rejection) -> list[FollowUpRo
     return owed.rows
 
 
-def _decide_definition(
-    state: DefinitionState,
+def _decide_other(
+    state: DefinitionState | ScheduleState | CorrelationState,
     command: commands.Command,
     facts: Facts,
     limits: EngineLimits,
     rows: Touched,
 ) -> Decision:
-    draft = DefinitionDraft(state, command, facts, limits, rows)
+    """Decide a command on a stream that is of one subject and not of runs."""
+    draft = StreamDraft(state, command, facts, limits, rows, _FOLDS[type(state)])
     try:
-        reply = DEFINITION_DECIDERS[type(command)](draft, command)
+        reply = COMMANDS[type(state)][type(command)](draft, command)
     except Rejection as rejection:
         _must_be_unchanged(draft.record, rejection)
         return Decision(draft.record, None, rejection)
-    return Decision(draft.record, reply)
-
-
-def _decide_schedule(
-    state: ScheduleState,
-    command: commands.Command,
-    facts: Facts,
-    limits: EngineLimits,
-    rows: Touched,
-) -> Decision:
-    draft = ScheduleDraft(state, command, facts, limits, rows)
-    try:
-        reply = SCHEDULE_DECIDERS[type(command)](draft, command)
-    except Rejection as rejection:
-        _must_be_unchanged(draft.record, rejection)
-        return Decision(draft.record, None, rejection)
-    return Decision(draft.record, reply, follow_ups=draft.follow_ups, warnings=draft.warnings)
-
-
-def _decide_correlation(
-    state: CorrelationState,
-    command: commands.Command,
-    facts: Facts,
-    limits: EngineLimits,
-    rows: Touched,
-) -> Decision:
-    draft = CorrelationDraft(state, command, facts, limits, rows)
-    try:
-        reply = CORRELATION_DECIDERS[type(command)](draft, command)
-    except Rejection as rejection:
-        _must_be_unchanged(draft.record, rejection)
-        return Decision(draft.record, None, rejection)
-    return Decision(draft.record, reply, follow_ups=draft.owed.rows)
+    return Decision(draft.record, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
 
 
 def _decide_audit(
@@ -192,8 +169,23 @@ def _decide_audit(
 
 _DECIDERS: dict[type[StreamState], Any] = {
     FamilyState: _decide_run,
-    DefinitionState: _decide_definition,
-    ScheduleState: _decide_schedule,
-    CorrelationState: _decide_correlation,
+    DefinitionState: _decide_other,
+    ScheduleState: _decide_other,
+    CorrelationState: _decide_other,
     AuditState: _decide_audit,
+}
+
+_FOLDS: dict[type[StreamState], Any] = {
+    DefinitionState: definition_fold.apply,
+    ScheduleState: schedule_fold.apply,
+    CorrelationState: correlation_fold.apply,
+}
+
+# What each kind of stream can be ordered, with what decides it.
+COMMANDS: dict[type[StreamState], Mapping[type[commands.Command], Any]] = {
+    FamilyState: RUN_DECIDERS,
+    DefinitionState: DEFINITION_DECIDERS,
+    ScheduleState: SCHEDULE_DECIDERS,
+    CorrelationState: CORRELATION_DECIDERS,
+    AuditState: {commands.RecordRefusal: _decide_audit},
 }

@@ -15,39 +15,12 @@ from hitchpost_server.engine.definitions.task_defs import put_task_def
 from hitchpost_server.engine.definitions.user_task_defs import put_user_task_def
 from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
 from hitchpost_server.engine.definitions.workflow_event_defs import put_workflow_event_def
-from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import user_task_def_name, wf_spec_name
-from hitchpost_server.engine.limits import EngineLimits, check_size
-from hitchpost_server.engine.log import new_record
+from hitchpost_server.engine.limits import check_size
 from hitchpost_server.engine.state import DefinitionState
-from hitchpost_server.engine.tables import Touched
-from hitchpost_server.engine.times import timestamp
+from hitchpost_server.engine.stream_draft import StreamDraft
 
-
-class DefinitionDraft:
-    """What a command has done to a definition so far."""
-
-    __slots__ = ("facts", "limits", "now", "record", "rows", "state")
-
-    def __init__(
-        self,
-        state: DefinitionState,
-        command: commands.Command,
-        facts: Facts,
-        limits: EngineLimits,
-        rows: Touched,
-    ) -> None:
-        self.state = state
-        self.facts = facts
-        self.limits = limits
-        self.rows = rows
-        self.now = timestamp(command.now_us)
-        self.record = new_record(command)
-
-    def emit(self, kind: str, body: Any) -> None:
-        """Let an event happen: put it on record and apply it."""
-        self.record.events.append(history.HistoryEvent(**{kind: body}))
-        definition_fold.apply(self.state, kind, body, self.rows)
+DefinitionDraft = StreamDraft[DefinitionState]
 
 
 def _put_task_def(draft: DefinitionDraft, command: commands.PutTaskDef) -> tasks.TaskDef:

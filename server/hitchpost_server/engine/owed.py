@@ -23,4 +23,4 @@ class Owed:
         """Owe a stream a command: one member of the oneof in FollowUp."""
         owed = storage.FollowUp(principal=self._command.principal, **what)
         name = f"{self._command.seed}.{len(self.rows)}"
-        self.rows.append(FollowUpRow(name, stream, owed.SerializeToString()))
+        self.rows.append(FollowUpRow(name, stream, owed.SerializeToString(deterministic=True)))

@@ -12,48 +12,18 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost_server.engine import commands, errors, schedule_fold
+from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.cron import NoTickError, next_tick
-from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import family_stream, requested_run_id, run_key, scheduled_run_name
-from hitchpost_server.engine.limits import EngineLimits, check_size
-from hitchpost_server.engine.log import new_record
-from hitchpost_server.engine.rows import FollowUpRow
+from hitchpost_server.engine.limits import check_size
 from hitchpost_server.engine.schedule_fold import schedule_id
 from hitchpost_server.engine.starting import find_spec, inputs_of
 from hitchpost_server.engine.state import ScheduleState
-from hitchpost_server.engine.tables import Touched
+from hitchpost_server.engine.stream_draft import StreamDraft
 from hitchpost_server.engine.times import microseconds, timestamp
-from hitchpost_server.storage.v1 import storage_pb2 as storage
 
-
-class ScheduleDraft:
-    """What a command has done to a schedule so far."""
-
-    __slots__ = ("facts", "follow_ups", "limits", "now_us", "record", "rows", "state", "warnings")
-
-    def __init__(
-        self,
-        state: ScheduleState,
-        command: commands.Command,
-        facts: Facts,
-        limits: EngineLimits,
-        rows: Touched,
-    ) -> None:
-        self.state = state
-        self.facts = facts
-        self.limits = limits
-        self.rows = rows
-        self.now_us = command.now_us
-        self.record = new_record(command)
-        self.follow_ups: list[FollowUpRow] = []
-        self.warnings: list[str] = []
-
-    def emit(self, kind: str, body: Any) -> None:
-        """Let an event happen: put it on record and apply it."""
-        self.record.events.append(history.HistoryEvent(**{kind: body}))
-        schedule_fold.apply(self.state, kind, body, self.rows)
+ScheduleDraft = StreamDraft[ScheduleState]
 
 
 def _schedule_wf(draft: ScheduleDraft, command: commands.ScheduleWf) -> schedules.ScheduledWfRun:
@@ -151,18 +121,12 @@ def _tick(draft: ScheduleDraft, command: commands.FireTimer) -> None:
     request = _run_request(put, tick_us)
     draft.emit("timer_fired", history.TimerFired(timer=command.timer))
     draft.emit("schedule_ticked", history.ScheduleTicked(wf_run_id=requested_run_id(request)))
-    draft.follow_ups.append(_owed(command, request))
+    draft.owed.add(family_stream(run_key(requested_run_id(request))), start_run=request)
     try:
         # Another server's clock may be a little ahead of the one that decides.
         _set_tick(draft, _next_tick(draft, put.scheduled_wf_run, max(tick_us, draft.now_us)))
     except NoTickError as error:
         draft.warnings.append(f"schedule {schedule_id(draft.state)} has ticked out: {error}")
-
-
-def _owed(command: commands.FireTimer, request: wf_runs.RunWfRequest) -> FollowUpRow:
-    stream = family_stream(run_key(requested_run_id(request)))
-    owed = storage.FollowUp(principal=command.principal, start_run=request)
-    return FollowUpRow(command.seed, stream, owed.SerializeToString(deterministic=True))
 
 
 def _delete(draft: ScheduleDraft, _command: commands.DeleteSchedule) -> None:
