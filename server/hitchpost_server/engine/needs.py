@@ -105,7 +105,9 @@ def _report_task(
     yield from _of_started(state, command.run, known)
 
 
-def _fire_timer(state: StreamState, command: commands.FireTimer, known: Facts) -> Iterator[RowKey]:
+def _of_run(
+    state: StreamState, command: commands.RunCommand | commands.FireTimer, known: Facts
+) -> Iterator[RowKey]:
     if isinstance(state, FamilyState):
         yield from _of_started(state, command.run, known)
 
@@ -138,10 +140,10 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.PostExternalEvent: _post_external_event,
     commands.ReportTask: _report_task,
     commands.PutCheckpoint: _put_checkpoint,
-    commands.FireTimer: _fire_timer,
-    commands.StopThread: _of_started,
-    commands.ResumeThread: _of_started,
-    commands.RescueThread: _of_started,
+    commands.FireTimer: _of_run,
+    commands.StopThread: _of_run,
+    commands.ResumeThread: _of_run,
+    commands.RescueThread: _of_run,
     commands.PutWfSpec: _put_wf_spec,
     commands.ScheduleWf: _schedule_wf,
     commands.PutCorrelatedEvent: _put_correlated_event,
