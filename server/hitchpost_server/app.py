@@ -159,6 +159,7 @@ class Listener:
 
     def _mount(self, engine: Engine, shapes: Shapes) -> None:
         reader = Reader(engine.store)
+        searcher = Searcher(engine.store)
         workers = Workers(
             engine.committer,
             reader,
@@ -173,8 +174,8 @@ class Listener:
             **UserTaskDefs(engine.committer, reader).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
             **CorrelatedEvents(engine.committer, reader).methods(),
-            **WorkflowEvents(engine.committer, reader, shapes, awaiting).methods(),
-            **Schedules(engine.committer, reader, Searcher(engine.store), shapes).methods(),
+            **WorkflowEvents(engine.committer, reader, searcher, shapes, awaiting).methods(),
+            **Schedules(engine.committer, reader, searcher, shapes).methods(),
             **Threads(engine.committer, shapes).methods(),
             **workers.methods(),
             **server_info.methods(),

@@ -85,6 +85,53 @@ async def test_event_that_was_not_thrown_is_not_found(stub: Any, fresh: Fresh) -
     assert said == (grpc.StatusCode.NOT_FOUND, "OBJECT_NOT_FOUND")
 
 
+async def test_events_of_a_definition_are_found_oldest_first_and_by_time(
+    stub: Any, client: Any, fresh: Fresh
+) -> None:
+    name = fresh("shipped")
+    await stub.PutWorkflowEventDef(workflow_events.PutWorkflowEventDefRequest(name=name))
+
+    @hitchpost.workflow(name)
+    def twice(wf: hitchpost.WorkflowBuilder) -> None:
+        throw(wf, name)
+        throw(wf, name)
+
+    await stub.PutWfSpec(throwing(twice))
+    first, second = [await client.run(name, id=f"{name}-{one}") for one in "ba"]
+    found = await pages(stub, search(name, limit=3))
+    assert [(one.wf_run_id.id, one.number) for one in found] == [
+        (run.id.id, number) for run in (first, second) for number in (0, 1)
+    ]
+    since = await pages(stub, search(name, earliest_start=second.start_time))
+    until = await pages(stub, search(name, latest_start=first.start_time))
+    assert (since, until) == (found[2:], found[:2])
+
+
+def search(name: str, **fields: Any) -> workflow_events.SearchWorkflowEventRequest:
+    return workflow_events.SearchWorkflowEventRequest(
+        workflow_event_def_id={"name": name}, **fields
+    )
+
+
+async def pages(
+    stub: Any, request: workflow_events.SearchWorkflowEventRequest
+) -> list[ids.WorkflowEventId]:
+    """Read all pages of a search."""
+    found: list[ids.WorkflowEventId] = []
+    while True:
+        page = await stub.SearchWorkflowEvent(request)
+        found.extend(page.results)
+        if not page.HasField("bookmark"):
+            return found
+        request.bookmark = page.bookmark
+
+
+async def test_search_needs_a_definition_that_exists(stub: Any, fresh: Fresh) -> None:
+    for name in ("", fresh("gone")):
+        said = await refused(stub.SearchWorkflowEvent(search(name)))
+        assert said == (grpc.StatusCode.INVALID_ARGUMENT, "FIELD_INVALID")
+
+
 async def test_event_thrown_before_the_call_is_answered_at_once(stub: Any, ship: Any) -> None:
     run = await ship()
     assert text(await stub.AwaitWorkflowEvent(awaited(run, "shipped"), timeout=5)) == "first"

@@ -9,11 +9,14 @@ from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import Caller, Method, Unary, sender
 from hitchpost_server.api.reading import Reader
+from hitchpost_server.api.searching import Searcher, time_range
 from hitchpost_server.api.shapes import Shapes, not_negative
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.definitions.names import check_name
-from hitchpost_server.engine.ids import WORKFLOW_EVENT_DEF_STREAM
+from hitchpost_server.engine.errors import FieldInvalid
+from hitchpost_server.engine.ids import WORKFLOW_EVENT_DEF_STREAM, run_id
 from hitchpost_server.engine.rows import WorkflowEventDefRow, WorkflowEventRow
+from hitchpost_server.engine.searches import WORKFLOW_EVENT_INDEX, Search
 from hitchpost_server.runtime.committer import Committer
 
 
@@ -21,10 +24,16 @@ class WorkflowEvents:
     """The methods about WorkflowEventDefs and WorkflowEvents."""
 
     def __init__(
-        self, committer: Committer, reader: Reader, shapes: Shapes, awaiting: Awaiting
+        self,
+        committer: Committer,
+        reader: Reader,
+        searcher: Searcher,
+        shapes: Shapes,
+        awaiting: Awaiting,
     ) -> None:
         self._committer = committer
         self._reader = reader
+        self._searcher = searcher
         self._shapes = shapes
         self._awaiting = awaiting
 
@@ -81,6 +90,21 @@ class WorkflowEvents:
         )
         return response
 
+    async def search_workflow_event(
+        self, _caller: Caller, request: workflow_events.SearchWorkflowEventRequest
+    ) -> workflow_events.WorkflowEventIdList:
+        """Find the events of a definition, in all runs, oldest first."""
+        name = request.workflow_event_def_id.name
+        check_name("workflow_event_def_id.name", name)
+        if await self._reader.find(WorkflowEventDefRow, (name,)) is None:
+            problem = f"there is no WorkflowEventDef {name}"
+            raise FieldInvalid(field="workflow_event_def_id", problem=problem)
+        search = Search(WORKFLOW_EVENT_INDEX, (name,), (), *time_range(request))
+        response: workflow_events.WorkflowEventIdList = await self._searcher.fill(
+            workflow_events.WorkflowEventIdList(), [search], request, self._limit(request), _id_of
+        )
+        return response
+
     def _limit(self, request: Any) -> int:
         return self._shapes.page(request.limit if request.HasField("limit") else None)
 
@@ -97,7 +121,16 @@ class WorkflowEvents:
             ),
             "GetWorkflowEvent": Unary(ids.WorkflowEventId, self.get_workflow_event),
             "ListWorkflowEvents": Unary(of.ListWorkflowEventsRequest, self.list_workflow_events),
+            "SearchWorkflowEvent": Unary(of.SearchWorkflowEventRequest, self.search_workflow_event),
             "AwaitWorkflowEvent": Unary(
                 of.AwaitWorkflowEventRequest, self._awaiting.await_workflow_event
             ),
         }
+
+
+def _id_of(row: WorkflowEventRow) -> ids.WorkflowEventId:
+    return ids.WorkflowEventId(
+        wf_run_id=run_id(row.run),
+        workflow_event_def_id=ids.WorkflowEventDefId(name=row.workflow_event_def),
+        number=row.number,
+    )

@@ -9,7 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from hitchpost_server.engine.rows import KEY_LENGTHS, Row, ScheduledWfRunRow, UserTaskRunRow
+from hitchpost_server.engine.rows import (
+    KEY_LENGTHS,
+    Row,
+    ScheduledWfRunRow,
+    UserTaskRunRow,
+    WorkflowEventRow,
+)
 
 EARLIEST_US = -(2**63)
 LATEST_US = 2**63 - 1
@@ -73,7 +79,15 @@ SCHEDULED_WF_RUN_INDEX = Index(
     "created_us",
 )
 
-INDEXES: tuple[Index, ...] = (*USER_TASK_RUN_INDEXES, SCHEDULED_WF_RUN_INDEX)
+WORKFLOW_EVENT_INDEX = Index(
+    "workflow_events_by_definition", WorkflowEventRow, ("workflow_event_def",), (), "thrown_us"
+)
+
+INDEXES: tuple[Index, ...] = (
+    *USER_TASK_RUN_INDEXES,
+    SCHEDULED_WF_RUN_INDEX,
+    WORKFLOW_EVENT_INDEX,
+)
 
 
 @dataclass(frozen=True, slots=True)

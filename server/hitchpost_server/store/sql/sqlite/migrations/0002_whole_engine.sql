@@ -17,7 +17,8 @@ CREATE TABLE workflow_events (
   body BLOB NOT NULL,
   PRIMARY KEY (run, workflow_event_def, number)
 ) STRICT;
-CREATE INDEX workflow_events_by_definition ON workflow_events (workflow_event_def, thrown_us);
+CREATE INDEX workflow_events_by_definition ON workflow_events
+(workflow_event_def, thrown_us, run, number);
 
 CREATE TABLE checkpoints (
   run TEXT NOT NULL,

@@ -33,3 +33,9 @@ SELECT * FROM scheduled_wf_runs WHERE wf_spec_name = ?
 AND major_version = coalesce(?, major_version) AND revision = coalesce(?, revision)
 AND (created_us, id) >= (?, ?) AND created_us <= ?
 ORDER BY created_us, id LIMIT ?;
+
+-- name: search_workflow_events_by_definition
+-- Workflow events of a definition.
+SELECT * FROM workflow_events WHERE workflow_event_def = ?
+AND (thrown_us, run, workflow_event_def, number) >= (?, ?, ?, ?) AND thrown_us <= ?
+ORDER BY thrown_us, run, workflow_event_def, number LIMIT ?;
