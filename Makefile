@@ -80,6 +80,7 @@ contract: setup ## check the protos: comments, lint, and that nothing released b
 table: setup ## check the generated tables in docs
 	$(BIN)/python scripts/littlehorse_table.py --check
 	$(BIN)/python scripts/settings_table.py --check
+	$(BIN)/python scripts/streams_table.py --check
 
 .PHONY: test
 test: setup ## run the tests, but for the long ones
@@ -105,6 +106,7 @@ generate: setup ## write what is generated: code from the protos, tables in the 
 	$(BIN)/python scripts/generate.py
 	$(BIN)/python scripts/littlehorse_table.py
 	$(BIN)/python scripts/settings_table.py
+	$(BIN)/python scripts/streams_table.py
 
 .PHONY: release-contract
 release-contract: setup ## take the protos as released: later ones may not break them

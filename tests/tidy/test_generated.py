@@ -15,9 +15,10 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
         ["generate.py", "--check"],
         ["littlehorse_table.py", "--check"],
         ["settings_table.py", "--check"],
+        ["streams_table.py", "--check"],
         ["check_comments.py"],
     ],
-    ids=["code", "table of RPCs", "table of settings", "comments"],
+    ids=["code", "table of RPCs", "table of settings", "table of streams", "comments"],
 )
 def test_what_scripts_make_is_fresh_and_complete(command: list[str]) -> None:
     script, *options = command

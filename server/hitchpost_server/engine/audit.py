@@ -11,6 +11,9 @@ from hitchpost_server.engine.state import AuditState
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
+# The only one there is.
+EVENT = "external_event_refused"
+
 # Enough to see that and how somebody is refused; a flood adds nothing to that.
 AUDIT_ENTRIES_PER_WINDOW = 10
 AUDIT_WINDOW_US = 60_000_000
@@ -23,7 +26,7 @@ AUDIT_MARKS_MAX = 24 * 366
 def apply_record(state: AuditState, record: storage.LogRecord, rows: Touched) -> None:
     """Apply all events of one command."""
     for event in record.events:
-        apply(state, event.external_event_refused, record.time_us, rows)
+        apply(state, getattr(event, EVENT), record.time_us, rows)
 
 
 def apply(

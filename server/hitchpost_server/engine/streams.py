@@ -3,7 +3,7 @@
 A table: how the state of each kind begins, folds, and is written down.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,37 +40,49 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 @dataclass(frozen=True, slots=True)
 class StreamKind:
-    """What the streams of one kind have in common."""
+    """What the streams of one kind have in common; `events` are those that it folds."""
 
     new: Callable[[str], StreamState]
     apply_record: Callable[[Any, storage.LogRecord, Touched], None]
     to_bytes: Callable[[Any], bytes]
     from_bytes: Callable[[str, int, bytes], StreamState]
+    events: Collection[str]
 
 
 _FAMILY = StreamKind(
-    FamilyState, fold.apply_record, snapshots.family_to_bytes, snapshots.family_from_bytes
+    FamilyState,
+    fold.apply_record,
+    snapshots.family_to_bytes,
+    snapshots.family_from_bytes,
+    fold.APPLIERS,
 )
 _DEFINITION = StreamKind(
     DefinitionState,
     definition_fold.apply_record,
     snapshots.definition_to_bytes,
     snapshots.definition_from_bytes,
+    definition_fold.APPLIERS,
 )
 _SCHEDULE = StreamKind(
     ScheduleState,
     schedule_fold.apply_record,
     snapshots.schedule_to_bytes,
     snapshots.schedule_from_bytes,
+    schedule_fold.APPLIERS,
 )
 _CORRELATION = StreamKind(
     CorrelationState,
     correlation_fold.apply_record,
     snapshots.correlation_to_bytes,
     snapshots.correlation_from_bytes,
+    correlation_fold.APPLIERS,
 )
 _AUDIT = StreamKind(
-    AuditState, audit.apply_record, snapshots.audit_to_bytes, snapshots.audit_from_bytes
+    AuditState,
+    audit.apply_record,
+    snapshots.audit_to_bytes,
+    snapshots.audit_from_bytes,
+    (audit.EVENT,),
 )
 
 STREAM_KINDS: dict[str, StreamKind] = {
