@@ -53,7 +53,7 @@ async def carry_out(
     try:
         arguments = function.arguments([one.value for one in scheduled.variables], context)
         returned = await _call(function, arguments, threads)
-        report = _success(returned)
+        report = _success(function, returned)
     except InputUnmappable as error:
         report = failure(task_pb2.TASK_INPUT_VAR_SUB_ERROR, status_pb2.VAR_SUB_ERROR, str(error))
     except TaskException as exception:
@@ -85,9 +85,9 @@ def _in_thread(function: Callable[..., Any], arguments: dict[str, object]) -> ob
         raise RuntimeError("the task raised StopIteration") from error
 
 
-def _success(returned: object) -> ReportTaskRun:
+def _success(function: TaskFunction, returned: object) -> ReportTaskRun:
     try:
-        return ReportTaskRun(status=task_pb2.TASK_SUCCESS, output=to_value(returned))
+        return ReportTaskRun(status=task_pb2.TASK_SUCCESS, output=function.output(returned))
     except ValueUnsupported as error:
         return unserializable(str(error))
 
