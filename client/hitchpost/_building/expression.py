@@ -6,12 +6,15 @@ it is written down, sent with the workflow, and evaluated by the server.
 
 from typing import NoReturn
 
+from hitchpost._building import paths
+from hitchpost._building.steps import Step
 from hitchpost._errors import WorkflowInvalid
 from hitchpost._types import DeclaredType, type_definition
 from hitchpost._values import to_value
 from hitchpost.v1 import assignment_pb2 as pb
 from hitchpost.v1.assignment_pb2 import Comparator, VariableAssignment, VariableMutationType
 from hitchpost.v1.value_pb2 import TypeDefinition
+from hitchpost.v1.wf_spec_pb2 import Node
 
 _OPPOSITES = {
     pb.LESS_THAN: pb.GREATER_THAN_EQ,
@@ -29,18 +32,22 @@ class Expression:
     """Something that a run evaluates: a variable, a node's output, or a computation on them.
 
     `+ - * / **` compute, `== != < <= > >=` and `is_in` compare, `& | ~` combine conditions,
-    `["name"]` and `[0]` go into JSON. Strings of text come from `WorkflowBuilder.format`.
-    `declared` is the type, where it is known.
+    `["name"]` and `[0]` take parts. Strings of text come from `WorkflowBuilder.format`.
+    `declared` is the type, and `kind` the Python type that it came from, where they are known.
     """
 
     __iter__ = None  # with __getitem__ alone Python would iterate, without end
     __contains__ = None
 
     def __init__(
-        self, assignment: VariableAssignment, declared: TypeDefinition | None = None
+        self,
+        assignment: VariableAssignment,
+        declared: TypeDefinition | None = None,
+        kind: object = None,
     ) -> None:
         self.assignment = assignment
         self.declared = declared
+        self.kind = kind
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {str(self.assignment).strip()!r}>"
@@ -51,23 +58,56 @@ class Expression:
             " instead of `if`, `and`, `or`, `not`"
         )
 
-    def __getitem__(self, key: str | int) -> "Expression":
-        return self.path(self._json_path() + _path_step(key))
+    def of_type(self, declared: DeclaredType) -> "Expression":
+        """Say what type it is, where that is not known, as of a task's output.
+
+        Nothing is converted; but parts, comparisons and `set` then go by the type.
+        """
+        return Expression(self.assignment, type_definition(declared), declared)
+
+    def __getitem__(self, key: "str | int | Expression") -> "Expression":
+        """Take a part: of a struct, array or map as `get` does, of everything else as JSON."""
+        native = paths.is_native(self.declared) or self.assignment.HasField("lh_path")
+        if native or isinstance(key, Expression):
+            return self.get(key)
+        return self.path(self._json_path() + paths.json_step(key))
+
+    def get(self, *keys: "str | int | Expression") -> "Expression":
+        """Go into a struct, array, map or JSON, step by step, as in `order.get("items", 0)`."""
+        self._uncast()
+        if self.assignment.HasField("json_path"):
+            raise WorkflowInvalid("after a JSONPath only JSONPaths go on: use [...] or path")
+        part = VariableAssignment()
+        part.CopyFrom(self.assignment)
+        kind = self.kind
+        for key in keys:
+            selector = part.lh_path.path.add()
+            if isinstance(key, Expression):
+                selector.dynamic.CopyFrom(key.assignment)
+            else:
+                paths.select(selector, kind, key)
+            kind = paths.part_kind(kind, key)
+        declared = None if kind is None else type_definition(kind, native=True)
+        return Expression(part, declared, kind)
 
     def path(self, json_path: str) -> "Expression":
         """Take the part of JSON that a JSONPath, from `$` on, leads to."""
         if not json_path.startswith("$"):
             raise WorkflowInvalid(f"the path {json_path!r} does not begin with $")
-        self._json_path()
+        if self.assignment.HasField("lh_path"):
+            raise WorkflowInvalid("after `get` no JSONPath can follow")
+        self._uncast()
         part = VariableAssignment()
         part.CopyFrom(self.assignment)
         part.json_path = json_path
         return Expression(part)
 
     def _json_path(self) -> str:
+        return self.assignment.json_path or "$"
+
+    def _uncast(self) -> None:
         if self.assignment.HasField("target_type"):
             raise WorkflowInvalid("take the part first, then cast it")
-        return self.assignment.json_path or "$"
 
     def cast(self, declared: DeclaredType) -> "Expression":
         """Convert to another type; what cannot be converted fails the run's node."""
@@ -81,7 +121,8 @@ class Expression:
     def size(self) -> "Expression":
         """Count the characters of a string or the items of a list."""
         return Expression(
-            VariableAssignment(size_of=VariableAssignment.SizeOf(operand=self.assignment))
+            VariableAssignment(size_of=VariableAssignment.SizeOf(operand=self.assignment)),
+            type_definition(int),
         )
 
     def __add__(self, other: object) -> "Expression":
@@ -124,20 +165,28 @@ class Expression:
         return self == False  # noqa: E712 (an expression)
 
     def extend(self, other: object) -> "Expression":
-        """Append: text to text, the items of a list to a list, bytes to bytes."""
-        return _computed(self, pb.EXTEND, other)
+        """Append: text to text, items to a list, the entries of a map to a map."""
+        return _computed(self, pb.EXTEND, other, self._collection_or_item(other))
 
     def remove(self, item: object) -> "Expression":
         """Leave out all items of a list that equal this one; none is fine."""
-        return _computed(self, pb.REMOVE_IF_PRESENT, item)
+        return _computed(self, pb.REMOVE_IF_PRESENT, item, paths.item_type(self.declared))
 
     def remove_index(self, index: object) -> "Expression":
         """Leave out one item of a list, counted from 0."""
         return _computed(self, pb.REMOVE_INDEX, index)
 
     def remove_key(self, key: object) -> "Expression":
-        """Leave out one key of an object; an absent one is fine."""
+        """Leave out one key of an object or map; an absent one is fine."""
         return _computed(self, pb.REMOVE_KEY, key)
+
+    def _collection_or_item(self, other: object) -> TypeDefinition | None:
+        whole = isinstance(other, list | tuple | dict)
+        return self.declared if whole else paths.item_type(self.declared)
+
+    def is_null(self) -> "Comparison":
+        """Whether it is NULL."""
+        return Comparison(self, pb.EQUALS, None)
 
     def __eq__(self, other: object) -> "Comparison":  # type: ignore[override]
         return Comparison(self, pb.EQUALS, other)
@@ -164,18 +213,23 @@ class Expression:
         return Comparison(self, pb.IN, collection)
 
     def contains(self, item: object) -> "Comparison":
-        """Whether this list, object or string holds that item, key or part."""
+        """Whether this list, object, map or string holds that item, key or part."""
         return Comparison(item, pb.IN, self)
 
 
 class Comparison(Expression):
-    """Two values compared: a condition, and `~` is its opposite."""
+    """Two values compared: a condition, and `~` is its opposite.
+
+    What is compared with an expression of a known type is sent as that: 1 as 1.0 to a float.
+    """
 
     def __init__(self, left: object, comparator: Comparator, right: object) -> None:
         super().__init__(
             VariableAssignment(
                 expression=VariableAssignment.Expression(
-                    lhs=assignment(left), comparator=comparator, rhs=assignment(right)
+                    lhs=assignment(left, _type_wanted(right, comparator)),
+                    comparator=comparator,
+                    rhs=assignment(right, _type_wanted(left, comparator)),
                 )
             ),
             type_definition(bool),
@@ -187,56 +241,52 @@ class Comparison(Expression):
         return Comparison(left, _OPPOSITES[comparator], right)
 
 
+def _type_wanted(other: object, comparator: Comparator) -> TypeDefinition | None:
+    """Say what type one side is to have, if the other side tells."""
+    if not isinstance(other, Expression):
+        return None
+    if comparator in (pb.IN, pb.NOT_IN):
+        return paths.item_type(other.declared)
+    return other.declared
+
+
 class Variable(Expression):
     """A variable of a thread. `WorkflowBuilder.set` changes it."""
 
-    def __init__(self, name: str, declared: TypeDefinition) -> None:
-        super().__init__(VariableAssignment(variable_name=name), declared)
+    def __init__(self, name: str, declared: TypeDefinition, kind: object = None) -> None:
+        super().__init__(VariableAssignment(variable_name=name), declared, kind)
         self.name = name
 
 
-class NodeOutput(Expression):
-    """What a node gave: the output of its task, or the content of its external event."""
+class NodeOutput(Expression, Step):
+    """What a node gave: the output of its task, the content of its external event..."""
 
-    def __init__(self, node_name: str) -> None:
+    def __init__(self, node_name: str, node: Node, declared: TypeDefinition | None = None) -> None:
         reference = VariableAssignment.NodeOutputReference(node_name=node_name)
-        super().__init__(VariableAssignment(node_output=reference))
-        self.node_name = node_name
+        Expression.__init__(self, VariableAssignment(node_output=reference), declared)
+        Step.__init__(self, node_name, node)
 
 
-def assignment(operand: object) -> VariableAssignment:
-    """Say where a value comes from: an expression, or a Python object as it is."""
+def assignment(operand: object, declared: TypeDefinition | None = None) -> VariableAssignment:
+    """Say where a value comes from: an expression, or a Python object as it is.
+
+    `declared` is the type that the place is of, where it is known.
+    """
     if isinstance(operand, Expression):
         return operand.assignment
-    return VariableAssignment(literal_value=to_value(operand))
+    return VariableAssignment(literal_value=to_value(operand, declared))
 
 
-def format_string(template: str, *arguments: object) -> Expression:
-    """Write a text with `{0}`, `{1}`... replaced."""
-    return Expression(
-        VariableAssignment(
-            format_string=VariableAssignment.FormatString(
-                format=assignment(template), args=[assignment(one) for one in arguments]
-            )
-        ),
-        type_definition(str),
-    )
-
-
-def _computed(left: object, operation: VariableMutationType, right: object) -> Expression:
+def _computed(
+    left: object,
+    operation: VariableMutationType,
+    right: object,
+    right_type: TypeDefinition | None = None,
+) -> Expression:
     return Expression(
         VariableAssignment(
             expression=VariableAssignment.Expression(
-                lhs=assignment(left), mutation_type=operation, rhs=assignment(right)
+                lhs=assignment(left), mutation_type=operation, rhs=assignment(right, right_type)
             )
         )
     )
-
-
-def _path_step(key: str | int) -> str:
-    if isinstance(key, int):
-        return f"[{key}]"
-    if key.isascii() and key.isidentifier():
-        return f".{key}"
-    escaped = key.replace("\\", "\\\\").replace("'", "\\'")
-    return f"['{escaped}']"
