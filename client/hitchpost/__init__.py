@@ -7,9 +7,12 @@
 Its messages are those of the contract, in `hitchpost.v1`. It never needs the server's package.
 """
 
-from hitchpost._building.builder import HANDLER_INPUT, WorkflowBuilder
+from hitchpost._building.builder import WorkflowBuilder
 from hitchpost._building.expression import Expression, NodeOutput, Variable
-from hitchpost._building.nodes import Backoff
+from hitchpost._building.steps import Step, ThreadsWait
+from hitchpost._building.tasks import Backoff
+from hitchpost._building.thread import HANDLER_INPUT
+from hitchpost._building.user_tasks import UserTaskOutput
 from hitchpost._building.workflow import Workflow, workflow
 from hitchpost._calls.histories import TERMINATED
 from hitchpost._client import Client, connect
@@ -61,15 +64,19 @@ from hitchpost._errors import (
     WorkflowInvalid,
 )
 from hitchpost._ids import run_id_text, wf_run_id
+from hitchpost._marks import Array, Field, Map, struct
+from hitchpost._readings import from_value
+from hitchpost._requests import Correlation
 from hitchpost._retry import Retry
 from hitchpost._types import masked
-from hitchpost._values import from_value, to_value
+from hitchpost._values import to_value
 from hitchpost._working.attempt import TaskException
 from hitchpost._working.context import TaskContext
 from hitchpost._working.worker import Worker
 
 __all__ = [
     "AccessDenied",
+    "Array",
     "Backoff",
     "BreakingChange",
     "CallFailed",
@@ -78,6 +85,7 @@ __all__ = [
     "ContentTooLarge",
     "ContentTypeMismatch",
     "CorrelatedEventExists",
+    "Correlation",
     "DeadlineExceeded",
     "DefinitionExists",
     "DefinitionInvalid",
@@ -86,12 +94,14 @@ __all__ = [
     "ExternalEventDefNotFound",
     "ExternalEventExists",
     "ExternalEventRefused",
+    "Field",
     "FieldInvalid",
     "HANDLER_INPUT",
     "HitchpostError",
     "InputInvalid",
     "InternalFault",
     "MalformedRequest",
+    "Map",
     "NodeOutput",
     "NotReferencedByWfSpec",
     "NotRescuable",
@@ -105,17 +115,20 @@ __all__ = [
     "Retry",
     "ServerFault",
     "ShuttingDown",
+    "Step",
     "StoreUnavailable",
     "TERMINATED",
     "TaskContext",
     "TaskException",
     "TaskMismatch",
     "TenantUnknown",
+    "ThreadsWait",
     "Unavailable",
     "UnconsumedEventLimit",
     "UnsupportedConstruct",
     "UserTaskClaimed",
     "UserTaskEnded",
+    "UserTaskOutput",
     "UserTaskRefused",
     "ValueUnsupported",
     "Variable",
@@ -131,6 +144,7 @@ __all__ = [
     "from_value",
     "masked",
     "run_id_text",
+    "struct",
     "to_value",
     "wf_run_id",
     "workflow",

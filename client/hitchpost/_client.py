@@ -5,7 +5,22 @@ from typing import Any
 
 import grpc
 
-from hitchpost._calls import definitions, events, histories, runs, server
+from hitchpost._calls import (
+    comments,
+    correlated_events,
+    definitions,
+    event_defs,
+    events,
+    histories,
+    runs,
+    schedules,
+    server,
+    struct_defs,
+    threads,
+    user_task_defs,
+    user_tasks,
+    workflow_events,
+)
 from hitchpost._connection import Connection
 from hitchpost._retry import Retry
 
@@ -26,12 +41,25 @@ class Client(Connection):
     put_task_def = definitions.put_task_def
     get_task_def = definitions.get_task_def
     delete_task_def = definitions.delete_task_def
-    put_external_event_def = definitions.put_external_event_def
-    get_external_event_def = definitions.get_external_event_def
-    delete_external_event_def = definitions.delete_external_event_def
     put_workflow = definitions.put_workflow
     get_wf_spec = definitions.get_wf_spec
     delete_wf_spec = definitions.delete_wf_spec
+
+    put_external_event_def = event_defs.put_external_event_def
+    get_external_event_def = event_defs.get_external_event_def
+    delete_external_event_def = event_defs.delete_external_event_def
+    put_workflow_event_def = event_defs.put_workflow_event_def
+    get_workflow_event_def = event_defs.get_workflow_event_def
+    delete_workflow_event_def = event_defs.delete_workflow_event_def
+
+    put_struct_def = struct_defs.put_struct_def
+    get_struct_def = struct_defs.get_struct_def
+    delete_struct_def = struct_defs.delete_struct_def
+    validate_struct_def_evolution = struct_defs.validate_struct_def_evolution
+
+    put_user_task_def = user_task_defs.put_user_task_def
+    get_user_task_def = user_task_defs.get_user_task_def
+    delete_user_task_def = user_task_defs.delete_user_task_def
 
     run = runs.run
     get_run = runs.get_run
@@ -43,13 +71,46 @@ class Client(Connection):
     variable = runs.variable
     variables = runs.variables
 
+    history = histories.history
+    wait_for_run = histories.wait_for_run
+
+    stop_run = threads.stop_run
+    resume_run = threads.resume_run
+    rescue_run = threads.rescue_run
+    get_inactive_thread = threads.get_inactive_thread
+
+    schedule_run = schedules.schedule_run
+    get_scheduled_run = schedules.get_scheduled_run
+    search_scheduled_runs = schedules.search_scheduled_runs
+    delete_scheduled_run = schedules.delete_scheduled_run
+
     post_event = events.post_event
     get_event = events.get_event
     list_events = events.list_events
 
-    history = histories.history
-    wait_for_run = histories.wait_for_run
+    post_correlated_event = correlated_events.post_correlated_event
+    get_correlated_event = correlated_events.get_correlated_event
+    delete_correlated_event = correlated_events.delete_correlated_event
 
+    await_workflow_event = workflow_events.await_workflow_event
+    get_workflow_event = workflow_events.get_workflow_event
+    list_workflow_events = workflow_events.list_workflow_events
+    search_workflow_events = workflow_events.search_workflow_events
+
+    get_user_task = user_tasks.get_user_task
+    assign_user_task = user_tasks.assign_user_task
+    complete_user_task = user_tasks.complete_user_task
+    save_user_task = user_tasks.save_user_task
+    cancel_user_task = user_tasks.cancel_user_task
+    search_user_tasks = user_tasks.search_user_tasks
+    list_user_tasks = user_tasks.list_user_tasks
+
+    comment_user_task = comments.comment_user_task
+    edit_user_task_comment = comments.edit_user_task_comment
+    delete_user_task_comment = comments.delete_user_task_comment
+
+    get_task_worker_group = server.get_task_worker_group
+    get_checkpoint = server.get_checkpoint
     whoami = server.whoami
     server_version = server.server_version
 
