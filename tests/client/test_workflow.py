@@ -199,12 +199,12 @@ def test_otherwise_comes_once() -> None:
 def with_handlers(variable: str) -> Callable[[WorkflowBuilder], None]:
     """A workflow in which two handlers have a variable of one name."""
 
-    def handle(handler: WorkflowBuilder) -> None:
-        handler.variable(variable, str)
-
     def write(wf: WorkflowBuilder) -> None:
-        wf.interrupt("a")(handle)
-        wf.interrupt("b")(handle)
+        for event in ("a", "b"):
+
+            @wf.interrupt(event)
+            def handle(handler: WorkflowBuilder) -> None:
+                handler.variable(variable, str)
 
     return write
 
@@ -212,6 +212,19 @@ def with_handlers(variable: str) -> Callable[[WorkflowBuilder], None]:
 def test_names_of_variables_are_unique_but_for_the_handlers_input() -> None:
     assert "two variables" in refused(with_handlers("count"))
     assert len(thread(with_handlers(hitchpost.HANDLER_INPUT)).interrupt_defs) == 2
+
+
+def test_a_function_writes_one_thread_however_often_it_is_used() -> None:
+    def handle(handler: WorkflowBuilder) -> None:
+        handler.variable("count", int)
+
+    def write(wf: WorkflowBuilder) -> None:
+        wf.interrupt("a")(handle)
+        wf.interrupt("b")(handle)
+        wf.handle_failure(wf.task("t"))(handle)
+
+    request = hitchpost.Workflow("order", write).compile()
+    assert request.thread_specs.keys() == {"entrypoint", "interrupt-a"}
 
 
 def test_a_handler_writes_with_its_own_builder() -> None:

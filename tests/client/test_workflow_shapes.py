@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from littlehorse.model import ExponentialBackoffRetryPolicy, PutWfSpecRequest
+from littlehorse.model import ExponentialBackoffRetryPolicy, PutWfSpecRequest, VariableType
 from littlehorse.workflow import Workflow as TheirWorkflow
 from littlehorse.workflow import WorkflowThread
 
@@ -15,6 +15,17 @@ import hitchpost
 from hitchpost import WorkflowBuilder
 
 Pair = tuple[Callable[[WorkflowBuilder], None], Callable[[WorkflowThread], None]]
+
+
+@hitchpost.struct("person")
+class Person:
+    first_name: str
+
+
+@hitchpost.struct("car")
+class Car:
+    owner: Person
+    km: int = 0
 
 
 def straight(wf: WorkflowBuilder) -> None:
@@ -175,7 +186,85 @@ def interrupts_theirs(wf: Any) -> None:
     wf.execute("work")
 
 
+def waits(wf: WorkflowBuilder) -> None:
+    key = wf.variable("key", str, masked=True)
+    order = wf.variable("order", dict, searchable_on={"$.customer": str})
+    ready = wf.variable("ready", bool)
+    wf.wait_for_event("signed", correlation_key=key)
+    wf.wait_for_event("paid", timeout=60, correlation_key=order["id"])
+    wf.wait_for_condition(ready == True)  # noqa: E712
+    wf.throw_event("shipped", order)
+
+
+def waits_theirs(wf: Any) -> None:
+    key = wf.declare_str("key").masked()
+    order = wf.declare_json_obj("order").searchable_on("$.customer", VariableType.STR)
+    ready = wf.declare_bool("ready")
+    wf.wait_for_event("signed", correlation_id=key)
+    wf.wait_for_event("paid", timeout=60, correlation_id=order.with_json_path("$.id"))
+    wf.wait_for_condition(ready.is_equal_to(True))
+    wf.throw_event("shipped", order)
+
+
+def people(wf: WorkflowBuilder) -> None:
+    item = wf.variable("item", str)
+    approval = wf.user_task(
+        "approve",
+        user="ada",
+        group=item,
+        notes=wf.format("for {0}", item),
+        cancelled_as="not-approved",
+    )
+    approval.reassign_after(5, group="managers")
+    approval.release_after(6)
+    approval.remind_after(7, "remind", "now")
+    approval.cancel_after(9)
+    approval.cancel_after(10, since="assignment")
+    wf.task("file", approval["reason"])
+
+
+def people_theirs(wf: Any) -> None:
+    item = wf.declare_str("item")
+    approval = (
+        wf.assign_user_task("approve", user_id="ada", user_group=item)
+        .with_notes(wf.format("for {0}", item))
+        .with_on_cancellation_exception("not-approved")
+    )
+    wf.reassign_user_task_on_deadline(approval, 5, user_group="managers")
+    wf.release_to_group_on_deadline(approval, 6)
+    wf.schedule_reminder_task(approval, 7, "remind", "now")
+    wf.cancel_user_task_run_after(approval, 9)
+    wf.cancel_user_task_run_after_assignment(approval, 10)
+    wf.execute("file", approval.with_json_path("$.reason"))
+
+
+def child_runs(wf: WorkflowBuilder) -> None:
+    total = wf.variable("total", int)
+    child = wf.run_child_wf("invoice", {"total": total, "copies": 2}, id="first")
+    wf.set(total, wf.wait_for_child_wf(child))
+
+
+def child_runs_theirs(wf: Any) -> None:
+    total = wf.declare_int("total")
+    child = wf.run_wf("invoice", {"total": total, "copies": 2}, child_id="first")
+    total.assign(wf.wait_for_child_wf(child))
+
+
+def structs(wf: WorkflowBuilder) -> None:
+    car = wf.variable("car", Car)
+    wf.task("drive", car, car["km"], car.get("owner", "firstName"))
+
+
+def structs_theirs(wf: Any) -> None:
+    car = wf.declare_struct("car", "car")
+    wf.execute("drive", car, car.get("km"), car.get("owner").get("firstName"))
+
+
 PAIRS: list[Pair] = [
+    (waits, waits_theirs),
+    (people, people_theirs),
+    (child_runs, child_runs_theirs),
+    (structs, structs_theirs),
     (straight, straight_theirs),
     (decisions, decisions_theirs),
     (chains, chains_theirs),
@@ -190,3 +279,34 @@ def test_workflows_compile_to_the_same_request(ours: Any, theirs: Any) -> None:
     compiled = hitchpost.Workflow("order", ours).compile()
     read_as_theirs = PutWfSpecRequest.FromString(compiled.SerializeToString())
     assert read_as_theirs == TheirWorkflow("order", theirs).compile()
+
+
+def inherits(wf: WorkflowBuilder) -> None:
+    total = wf.inherited("total", int)
+    wf.task("add", total)
+
+
+def inherits_theirs(wf: Any) -> None:
+    total = wf.declare_int("total").as_inherited()
+    wf.execute("add", total)
+
+
+def test_a_child_workflow_names_its_parent_as_theirs_does() -> None:
+    parent = hitchpost.Workflow("order", straight)
+    compiled = hitchpost.Workflow("part", inherits, parent=parent).compile()
+    read_as_theirs = PutWfSpecRequest.FromString(compiled.SerializeToString())
+    assert read_as_theirs == TheirWorkflow("part", inherits_theirs, parent_wf="order").compile()
+
+
+def test_what_goes_for_all_tasks_is_written_as_theirs() -> None:
+    def write(wf: Any) -> None:
+        (wf.task if isinstance(wf, WorkflowBuilder) else wf.execute)("charge")
+
+    backoff = hitchpost.Backoff(0.1, 2.0, 1.0)
+    ours = hitchpost.Workflow(
+        "order", write, task_retries=2, task_timeout=9, task_backoff=backoff
+    ).compile()
+    policy = ExponentialBackoffRetryPolicy(base_interval_ms=100, max_delay_ms=1000, multiplier=2.0)
+    theirs = TheirWorkflow("order", write).with_retry_policy(2, policy)
+    theirs.with_task_timeout_seconds(9)
+    assert PutWfSpecRequest.FromString(ours.SerializeToString()) == theirs.compile()
