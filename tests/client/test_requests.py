@@ -343,8 +343,9 @@ async def test_a_form_is_put(scripted: ScriptedServer, connected: Client) -> Non
 
 
 UNAVAILABLE = Refusal(grpc.StatusCode.UNAVAILABLE)
-EXISTS = Refusal(grpc.StatusCode.ALREADY_EXISTS)
-PAST = Refusal(grpc.StatusCode.FAILED_PRECONDITION)
+EXISTS = Refusal(grpc.StatusCode.ALREADY_EXISTS, "CORRELATED_EVENT_EXISTS")
+RUNS = Refusal(grpc.StatusCode.FAILED_PRECONDITION, "NOT_RESCUABLE")
+CLAIMED = Refusal(grpc.StatusCode.FAILED_PRECONDITION, "USER_TASK_CLAIMED")
 
 
 async def test_a_correlated_event_that_an_earlier_try_has_posted_is_got(
@@ -353,27 +354,27 @@ async def test_a_correlated_event_that_an_earlier_try_has_posted_is_got(
     scripted.on("PutCorrelatedEvent", UNAVAILABLE, EXISTS)
     scripted.on("GetCorrelatedEvent", CorrelatedEvent(id=KEY))
     assert (await connected.post_correlated_event("7", "paid")).id == KEY
-    with pytest.raises(hitchpost.Rejected):
+    with pytest.raises(hitchpost.CorrelatedEventExists):
         await connected.post_correlated_event("7", "paid")
 
 
 async def test_a_run_that_an_earlier_try_has_rescued_is_got(
     scripted: ScriptedServer, connected: Client
 ) -> None:
-    scripted.on("RescueThreadRun", UNAVAILABLE, PAST)
+    scripted.on("RescueThreadRun", UNAVAILABLE, RUNS)
     scripted.on("GetWfRun", WfRun(id=RUN))
     assert (await connected.rescue_run("order-7")).id == RUN
-    with pytest.raises(hitchpost.Rejected):
+    with pytest.raises(hitchpost.NotRescuable):
         await connected.rescue_run("order-7")
 
 
 async def test_a_user_task_that_an_earlier_try_has_assigned_is_assigned(
     scripted: ScriptedServer, connected: Client
 ) -> None:
-    scripted.on("AssignUserTaskRun", UNAVAILABLE, PAST, UNAVAILABLE, PAST)
+    scripted.on("AssignUserTaskRun", UNAVAILABLE, CLAIMED, UNAVAILABLE, CLAIMED)
     scripted.on("GetUserTaskRun", UserTaskRun(id=TASK, user_id="ada"))
     await connected.assign_user_task(TASK, user="ada")
-    with pytest.raises(hitchpost.Rejected):
+    with pytest.raises(hitchpost.UserTaskClaimed):
         await connected.assign_user_task(TASK, user="bob")
 
 

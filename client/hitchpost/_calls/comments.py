@@ -31,7 +31,7 @@ async def comment_user_task(
 async def edit_user_task_comment(
     self: Connection, task: NamedUserTask, number: int, comment: str, *, user: str
 ) -> UserTaskRun:
-    """Write a comment anew. Raises ObjectNotFound, and Rejected if it was deleted."""
+    """Write a comment anew. Raises ObjectNotFound, CommentUnavailable if it was deleted."""
     request = EditUserTaskRunCommentRequest(
         user_comment_id=number,
         user_task_run_id=user_task_run_id(task),
@@ -44,7 +44,7 @@ async def edit_user_task_comment(
 async def delete_user_task_comment(
     self: Connection, task: NamedUserTask, number: int, *, user: str
 ) -> UserTaskRun:
-    """Delete a comment. Raises ObjectNotFound, and Rejected if it was deleted before."""
+    """Delete a comment. Raises ObjectNotFound, CommentUnavailable if it was before."""
     request = DeleteUserTaskRunCommentRequest(
         user_task_run_id=user_task_run_id(task), user_comment_id=number, user_id=user
     )

@@ -3,11 +3,9 @@
 It knows nothing of what runs do with them. Each function is a method of Client.
 """
 
-import grpc
-
 from hitchpost import _methods
 from hitchpost._connection import Connection
-from hitchpost._errors import Rejected
+from hitchpost._errors import CorrelatedEventExists
 from hitchpost._values import to_value
 from hitchpost.v1.correlated_event_pb2 import (
     CorrelatedEvent,
@@ -28,7 +26,8 @@ async def post_correlated_event(
     """Post an external event to every node that waits for this key, now or later.
 
     The definition must allow it: see `correlation` of `put_external_event_def`. There is one
-    such event of a key and name at a time; a second one is Rejected. The answer names the
+    such event of a key and name at a time; a second one raises
+    CorrelatedEventExists. The answer names the
     external events that it has become so far.
     """
     request = PutCorrelatedEventRequest(
@@ -38,9 +37,8 @@ async def post_correlated_event(
     )
     try:
         return await self.call(_methods.PUT_CORRELATED_EVENT, request, timeout=timeout)
-    except Rejected as rejected:
-        exists = rejected.status == grpc.StatusCode.ALREADY_EXISTS
-        if not (exists and rejected.outcome_unknown):
+    except CorrelatedEventExists as exists:
+        if not exists.outcome_unknown:
             raise
     return await get_correlated_event(self, key, def_name)
 

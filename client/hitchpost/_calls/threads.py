@@ -3,12 +3,10 @@
 Each function is a method of Client.
 """
 
-import grpc
-
 from hitchpost import _methods
 from hitchpost._calls.runs import get_run
 from hitchpost._connection import Connection
-from hitchpost._errors import Rejected
+from hitchpost._errors import NotRescuable
 from hitchpost._ids import NamedRun, wf_run_id
 from hitchpost.v1.object_id_pb2 import InactiveThreadRunId
 from hitchpost.v1.wf_run_pb2 import (
@@ -41,15 +39,15 @@ async def rescue_run(
     """Let a thread go on that has failed with an ERROR, and answer the run as it stands then.
 
     It begins again with the node where it failed, or behind it with `skip_node`. Raises
-    ObjectNotFound, and Rejected if there is nothing to rescue.
+    ObjectNotFound, NotRescuable.
     """
     request = RescueThreadRunRequest(
         wf_run_id=wf_run_id(run), thread_run_number=thread, skip_current_node=skip_node
     )
     try:
         return await self.call(_methods.RESCUE_THREAD_RUN, request)
-    except Rejected as rejected:
-        if rejected.outcome_unknown and rejected.status == grpc.StatusCode.FAILED_PRECONDITION:
+    except NotRescuable as refused:
+        if refused.outcome_unknown:
             return await get_run(self, run)  # an earlier try of this call has rescued it
         raise
 

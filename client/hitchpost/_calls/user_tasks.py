@@ -12,7 +12,7 @@ from typing import Any
 from hitchpost import _methods
 from hitchpost._calls.pages import every_item
 from hitchpost._connection import Connection
-from hitchpost._errors import Rejected
+from hitchpost._errors import UserTaskClaimed
 from hitchpost._ids import NamedRun, wf_run_id
 from hitchpost._structs import members
 from hitchpost._values import to_value
@@ -51,7 +51,7 @@ async def assign_user_task(
     """Give a user task to a user, a group, or both; what is None it has no more.
 
     One that a user has already is given away with `override` only. Raises ObjectNotFound,
-    Rejected.
+    UserTaskClaimed, UserTaskEnded.
     """
     request = AssignUserTaskRunRequest(
         user_task_run_id=user_task_run_id(task),
@@ -61,8 +61,8 @@ async def assign_user_task(
     )
     try:
         await self.call(_methods.ASSIGN_USER_TASK_RUN, request)
-    except Rejected as rejected:
-        if not (rejected.outcome_unknown and await _is_assigned(self, request)):
+    except UserTaskClaimed as claimed:
+        if not (claimed.outcome_unknown and await _is_assigned(self, request)):
             raise
 
 
@@ -77,7 +77,8 @@ async def complete_user_task(
 ) -> None:
     """Fill in the form, as this user: a dataclass or a mapping of field names to values.
 
-    One that has ended stays as it is. Raises ObjectNotFound, Rejected if a field does not fit.
+    One that has ended stays as it is. Raises ObjectNotFound, RequestInvalid if a field
+    does not fit.
     """
     request = CompleteUserTaskRunRequest(
         user_task_run_id=user_task_run_id(task), results=result_values(results), user_id=user
@@ -96,7 +97,7 @@ async def save_user_task(
     """Keep what has been filled in so far, in place of what was kept before.
 
     One that another user has is refused, except with `ignore_claim`. Raises ObjectNotFound,
-    Rejected.
+    UserTaskClaimed, UserTaskEnded.
     """
     policy = _POLICIES.IGNORE_CLAIM if ignore_claim else _POLICIES.FAIL_IF_CLAIMED_BY_OTHER
     request = SaveUserTaskRunProgressRequest(
