@@ -17,6 +17,7 @@
        |  |  `- InputInvalid         INPUT_INVALID
        |  |- ObjectNotFound          OBJECT_NOT_FOUND
        |  |- WfRunExists             WF_RUN_EXISTS
+       |  |- ParentWfRunNotFound     PARENT_WF_RUN_NOT_FOUND
        |  |- NotRescuable            NOT_RESCUABLE
        |  |- CorrelatedEventExists   CORRELATED_EVENT_EXISTS
        |  |- DefinitionRefused       ... because of what a definition says
@@ -184,6 +185,12 @@ class WfRunExists(Rejected):
     """A run with that id exists. Metadata: `wf_run`."""
 
     code = reasons.WF_RUN_EXISTS
+
+
+class ParentWfRunNotFound(Rejected):
+    """There is no such run to be the parent of a new one. Metadata: `wf_run`."""
+
+    code = reasons.PARENT_WF_RUN_NOT_FOUND
 
 
 class NotRescuable(Rejected):

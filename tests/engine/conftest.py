@@ -5,6 +5,8 @@ state, and the rows made on the way equal those made from the log alone.
 """
 
 import itertools
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +43,9 @@ from hitchpost_server.engine.state import FamilyState
 from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.engine.tables import Erased, Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+# Tests are imported without packages; this lets those below share modules.
+sys.path.insert(0, str(Path(__file__).parent))
 
 START_US = 1_800_000_000_000_000
 

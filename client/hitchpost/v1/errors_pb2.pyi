@@ -21,6 +21,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WF_RUN_EXISTS: _ClassVar[ErrorReason]
     INPUT_INVALID: _ClassVar[ErrorReason]
     NOT_RESCUABLE: _ClassVar[ErrorReason]
+    PARENT_WF_RUN_NOT_FOUND: _ClassVar[ErrorReason]
     EXTERNAL_EVENT_DEF_NOT_FOUND: _ClassVar[ErrorReason]
     EXTERNAL_EVENT_EXISTS: _ClassVar[ErrorReason]
     CONTENT_TYPE_MISMATCH: _ClassVar[ErrorReason]
@@ -50,6 +51,7 @@ BREAKING_CHANGE: ErrorReason
 WF_RUN_EXISTS: ErrorReason
 INPUT_INVALID: ErrorReason
 NOT_RESCUABLE: ErrorReason
+PARENT_WF_RUN_NOT_FOUND: ErrorReason
 EXTERNAL_EVENT_DEF_NOT_FOUND: ErrorReason
 EXTERNAL_EVENT_EXISTS: ErrorReason
 CONTENT_TYPE_MISMATCH: ErrorReason

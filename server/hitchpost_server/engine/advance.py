@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
-from hitchpost_server.engine.compiled import CompiledNode, CompiledWfSpec
+from hitchpost_server.engine.compiled import CompiledNode
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.edges import take_edge
 from hitchpost_server.engine.failing import (
@@ -26,16 +26,18 @@ from hitchpost_server.engine.nodes.kind import Done, NodeFailure
 from hitchpost_server.engine.state import FAILED, RunState
 from hitchpost_server.engine.threads import archive_expired, archive_if_crowded
 from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.visits import ThreadVisit, Traversal
+from hitchpost_server.engine.visits import ThreadVisit, Traversal, traversal_of
 
 
-def advance(draft: Draft, run: RunState, spec: CompiledWfSpec) -> None:
-    """Move a run as far as it goes."""
-    move(Traversal(draft, run, spec))
+def advance(draft: Draft, run: RunState) -> None:
+    """Move a run as far as it goes, and those of its family that this lets move."""
+    draft.has_to_move(run)
+    while draft.moving:
+        key = next(iter(draft.moving))
+        _move(traversal_of(draft, draft.moving.pop(key)))
 
 
-def move(traversal: Traversal) -> None:
-    """Move the run of a traversal as far as it goes."""
+def _move(traversal: Traversal) -> None:
     draft, events = traversal.draft, traversal.draft.record.events
     seen = -1
     while len(events) != seen and traversal.run.threads:

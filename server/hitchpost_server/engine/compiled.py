@@ -3,7 +3,7 @@
 Made once a version and shared by all its runs; never changed afterwards.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,7 +68,8 @@ class CompiledWfSpec:
     interrupt of any thread refers to; `definitions` are where that is stored which
     its nodes look up when a thread arrives. `retains_threads`: some threads are shown
     for a time only. `interrupting_events` are the ExternalEventDefs that are
-    interrupts of some thread.
+    interrupts of some thread. `inherits` are the variables that belong to the run
+    above, `public` those of thread 0 that runs below may use.
     """
 
     wf_spec: wf_specs.WfSpec
@@ -78,6 +79,8 @@ class CompiledWfSpec:
     definitions: frozenset[RowKey]
     retains_threads: bool
     interrupting_events: frozenset[str]
+    inherits: frozenset[str]
+    public: frozenset[str]
 
 
 def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
@@ -98,7 +101,18 @@ def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
         frozenset(_definitions(wf_spec)),
         any(thread.retention_seconds is not None for thread in threads.values()),
         frozenset(name for thread in threads.values() for name in thread.interrupts),
+        frozenset(_names(wf_spec.thread_specs.values(), wf_specs.INHERITED_VAR)),
+        frozenset(_names([threads[wf_spec.entrypoint_thread_name].spec], wf_specs.PUBLIC_VAR)),
     )
+
+
+def _names(
+    threads: Iterable[wf_specs.ThreadSpec], level: wf_specs.WfRunVariableAccessLevel
+) -> Iterator[str]:
+    for thread in threads:
+        for variable in thread.variable_defs:
+            if variable.access_level == level:
+                yield variable.var_def.name
 
 
 def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any]) -> CompiledThread:

@@ -25,20 +25,24 @@ class Draft:
 
     `owed` are commands to other streams; `waits_before` are the nodes that waited
     for a correlation key before the command.
-    `steps` counts the passes of the command over the threads of runs; `warnings`
-    are what an operator should hear of it.
+    `steps` counts the passes of the command over the threads of runs, `children`
+    the child runs whose ids it made of its `seed`; `moving` are the runs that may
+    have to move; `warnings` are what an operator should hear of it.
     """
 
     __slots__ = (
         "_in_transition",
         "_moment",
         "_root",
+        "children",
         "facts",
         "limits",
+        "moving",
         "now_us",
         "owed",
         "record",
         "rows",
+        "seed",
         "state",
         "steps",
         "waits_before",
@@ -58,7 +62,10 @@ class Draft:
         self.limits = limits
         self.rows = rows
         self.now_us = command.now_us
+        self.seed = command.seed
         self.steps = 0
+        self.children = 0
+        self.moving: dict[str, RunState] = {}
         self.warnings: list[str] = []
         self.owed = Owed(command)
         self.waits_before = dict(state.waits)
@@ -78,6 +85,11 @@ class Draft:
         if run.key != self._root:
             event.wf_run_id.CopyFrom(run.run_id)
         fold.apply(self.state, run, kind, body, self._moment, self.rows)
+
+    def has_to_move(self, run: RunState) -> None:
+        """Note that a run may be able to move now; a run that has not started cannot."""
+        if run.wf_run is not None:
+            self.moving[run.key] = run
 
     def begin_transition(self, run: RunState) -> None:
         """Open the events of a command that moves a run."""

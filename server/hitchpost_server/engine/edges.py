@@ -20,8 +20,12 @@ def take_edge(visit: "ThreadVisit", node: "CompiledNode", *, mutate: bool) -> hi
     """Choose the way out of a node; raise EvaluationError when there is none."""
     edge = _open_edge(visit, node)
     taken = history.EdgeTaken(thread_run_number=visit.thread.number, sink_node_name=edge.sink)
-    if edge.mutations and mutate:
-        taken.changes.extend(_changes(visit, edge))
+    changes = _changes(visit, edge) if edge.mutations and mutate else {}
+    taken.changes.extend(changes.pop(visit.run.key, ()))
+    for key, inherited in changes.items():
+        run = visit.draft.state.runs[key]
+        visit.draft.emit(run, "variables_changed", history.VariablesChanged(changes=inherited))
+        visit.draft.has_to_move(run)
     return taken
 
 
@@ -37,22 +41,24 @@ class _Mutating:
 
     def __init__(self, visit: "ThreadVisit") -> None:
         self._visit = visit
-        self.changed: dict[tuple[int, str], values.VariableValue] = {}
+        self.changed: dict[tuple[str, int, str], values.VariableValue] = {}
 
     def variable(self, name: str) -> values.VariableValue:
         owner = self._visit.owner_of(name)
-        changed = self.changed.get((owner.number, name))
-        return owner.variables[name].value if changed is None else changed
+        changed = self.changed.get((owner.run.key, owner.thread.number, name))
+        return owner.thread.variables[name].value if changed is None else changed
 
     def node_output(self, node_name: str) -> values.VariableValue:
         # The deprecated form of a mutation names no node: it means the one left.
         return self._visit.node_output(node_name or self._visit.thread.node_run.node_name)
 
     def change(self, name: str, value: values.VariableValue) -> None:
-        self.changed[self._visit.owner_of(name).number, name] = value
+        run, thread = self._visit.owner_of(name)
+        self.changed[run.key, thread.number, name] = value
 
 
-def _changes(visit: "ThreadVisit", edge: "CompiledEdge") -> list[history.VariableChange]:
+def _changes(visit: "ThreadVisit", edge: "CompiledEdge") -> dict[str, list[history.VariableChange]]:
+    """Compute what an edge changes, by the run that owns the variables."""
     scope = _Mutating(visit)
     limit = visit.draft.limits.object_bytes_max
     for mutation in edge.mutations:
@@ -60,12 +66,12 @@ def _changes(visit: "ThreadVisit", edge: "CompiledEdge") -> list[history.Variabl
         if value.ByteSize() > limit:
             raise EvaluationError(f"variable {mutation.variable} would exceed {limit} bytes")
         scope.change(mutation.variable, value)
-    return [
-        history.VariableChange(
-            thread_run_number=thread,
-            name=name,
-            value=value,
-            masked=visit.run.threads[thread].variables[name].masked,
+    changes: dict[str, list[history.VariableChange]] = {}
+    for (run, thread, name), value in scope.changed.items():
+        variable = visit.draft.state.runs[run].threads[thread].variables[name]
+        changes.setdefault(run, []).append(
+            history.VariableChange(
+                thread_run_number=thread, name=name, value=value, masked=variable.masked
+            )
         )
-        for (thread, name), value in scope.changed.items()
-    ]
+    return changes

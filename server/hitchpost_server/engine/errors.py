@@ -10,6 +10,7 @@
     |- BreakingChange               BREAKING_CHANGE
     |- WfRunExists                  WF_RUN_EXISTS
     |- InputInvalid                 INPUT_INVALID
+    |- ParentWfRunNotFound          PARENT_WF_RUN_NOT_FOUND
     |- UserTaskClaimed              USER_TASK_CLAIMED
     |- UserTaskEnded                USER_TASK_ENDED
     |- CommentUnavailable           COMMENT_UNAVAILABLE
@@ -129,6 +130,12 @@ class CommentUnavailable(Rejection):
     """Comment {user_comment_id} on UserTaskRun {user_task_run} cannot be changed: {problem}."""
 
     reason = reasons.COMMENT_UNAVAILABLE
+
+
+class ParentWfRunNotFound(Rejection):
+    """There is no WfRun {wf_run} to be the parent."""
+
+    reason = reasons.PARENT_WF_RUN_NOT_FOUND
 
 
 class NotRescuable(Rejection):

@@ -12,6 +12,8 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
+from hitchpost.v1.wf_spec_pb2 import WfSpec
+from hitchpost_server.engine.definitions.catalogue import WfSpecVersion
 from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
     ExternalEventRow,
@@ -135,6 +137,11 @@ class Facts:
         """The WfSpec that was put at that sequence number of its stream; it always exists."""
         found: CompiledWfSpec = self.get(wf_spec_key(name, sequence))
         return found
+
+    def wf_spec_version(self, version: WfSpecVersion) -> WfSpec | None:
+        """A version of a WfSpec; LATEST stands for the latest."""
+        sequence = self.wf_spec_sequence(*version)
+        return None if sequence is None else self.wf_spec(version.name, sequence).wf_spec
 
     def has_external_event(self, run: str, external_event_def: str, guid: str) -> bool:
         """Whether an ExternalEvent was accepted before, claimed or not."""

@@ -101,7 +101,7 @@ def fail_thread(visit: ThreadVisit, failure: node_runs.Failure) -> None:
                 status=end, failure_name=failure.failure_name, message=failure.message
             ),
         )
-        _schedule_retention(visit)
+        _end_of_run(visit)
 
 
 def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> None:
@@ -112,12 +112,16 @@ def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> 
         history.ThreadEnded(thread_run_number=number, status=status.COMPLETED, output=output),
     )
     if number == 0:
-        visit.emit("run_completed", history.RunCompleted())
-        _schedule_retention(visit)
+        kept = sorted(visit.traversal.spec.public & visit.thread.variables.keys())
+        visit.emit("run_completed", history.RunCompleted(kept_variables=kept))
+        _end_of_run(visit)
 
 
-def _schedule_retention(visit: ThreadVisit) -> None:
-    """Set the timer that deletes a terminated run, if its WfSpec wants that."""
+def _end_of_run(visit: ThreadVisit) -> None:
+    """Let the run above look, and set the timer that deletes the run if its WfSpec wants that."""
+    above = visit.draft.state.runs.get(visit.run.key.rpartition("_")[0])
+    if above is not None:
+        visit.draft.has_to_move(above)
     spec = visit.traversal.spec.wf_spec
     if spec.HasField("retention_policy"):
         seconds = spec.retention_policy.seconds_after_wf_termination

@@ -16,6 +16,7 @@ class EngineLimits:
 
     steps_per_command_max: int
     threads_per_run_max: int
+    run_depth_max: int
     unconsumed_events_per_run_max: int
     content_bytes_max: int
     object_bytes_max: int

@@ -133,6 +133,11 @@ def _put_wf_spec(
     yield from (facts.task_def_key(name) for name in required.task_defs)
     yield from (facts.external_event_def_key(name) for name in required.external_event_defs)
     yield from (facts.workflow_event_def_key(name) for name in required.workflow_event_defs)
+    for version in required.wf_specs:
+        yield facts.wf_spec_version_key(*version)
+        found = known.wf_spec_sequence(*version)
+        if found is not None:
+            yield facts.wf_spec_key(version.name, found)
 
 
 FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {

@@ -13,7 +13,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors, guardrails
-from hitchpost_server.engine.advance import advance, move
+from hitchpost_server.engine.advance import advance
 from hitchpost_server.engine.attempts import (
     ended,
     hides_output,
@@ -35,16 +35,16 @@ from hitchpost_server.engine.thread_commands import (
     rescue_thread,
     resume_thread,
     stop_thread,
-    traversal_of,
 )
 from hitchpost_server.engine.times import later, timestamp
+from hitchpost_server.engine.visits import traversal_of
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
 def start_run(draft: Draft, run: RunState, command: commands.StartRun) -> wf_runs.WfRun:
     """Start a run and move it as far as it goes."""
-    spec = begin_run(draft, run, command.request)
-    advance(draft, run, spec)
+    begin_run(draft, run, command.request)
+    advance(draft, run)
     draft.complete_transition()
     assert run.wf_run is not None
     reply: wf_runs.WfRun = _copy_of(run.wf_run)
@@ -125,9 +125,8 @@ def _accept(
     )
     accepted = run.unclaimed[event.id.external_event_def_id.name, event.id.guid].event
     if awaited:
-        traversal = traversal_of(draft, run)
-        trigger_interrupts(traversal, accepted)
-        move(traversal)
+        trigger_interrupts(traversal_of(draft, run), accepted)
+        advance(draft, run)
         draft.complete_transition()
     elif definition is not None and definition.retention_policy.HasField("seconds_after_put"):
         _expire_later(draft, run, event.id, definition.retention_policy.seconds_after_put)
@@ -164,10 +163,6 @@ def _expire_later(draft: Draft, run: RunState, event_id: ids.ExternalEventId, se
 def _spec(draft: Draft, run: RunState) -> CompiledWfSpec:
     assert run.wf_run is not None
     return draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
-
-
-def _advance(draft: Draft, run: RunState) -> None:
-    move(traversal_of(draft, run))
 
 
 def start_task(
@@ -230,7 +225,7 @@ def _end_attempt(
 ) -> None:
     draft.emit(run, "task_attempt_ended", end)
     if not retry_if_due(draft, run, task_run):
-        _advance(draft, run)
+        advance(draft, run)
 
 
 def fire_timer(draft: Draft, run: RunState, command: commands.FireTimer) -> None:
@@ -245,7 +240,7 @@ def fire_timer(draft: Draft, run: RunState, command: commands.FireTimer) -> None
 def _fire_node(draft: Draft, run: RunState, number: int, _timer: history.TimerSet) -> None:
     draft.begin_transition(run)
     draft.emit(run, "timer_fired", history.TimerFired(timer=number))
-    _advance(draft, run)
+    advance(draft, run)
     draft.complete_transition()
 
 
@@ -295,6 +290,18 @@ def delete_run(draft: Draft, run: RunState, _command: commands.DeleteRun) -> Non
 def _erase(draft: Draft, run: RunState) -> None:
     deleted = history.RunDeleted(incarnation=draft.state.incarnation + 1)
     draft.emit(run, "run_deleted", deleted)
+    above = draft.state.runs.get(run.key.rpartition("_")[0])
+    if above is not None and _waits_for(above, run):
+        draft.begin_transition(above)
+        advance(draft, above)
+        draft.complete_transition()
+
+
+def _waits_for(above: RunState, run: RunState) -> bool:
+    return any(
+        thread.node_run.wait_for_child_wf.child_wf_run_id == run.run_id
+        for thread in above.threads.values()
+    )
 
 
 RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]] = {

@@ -1,19 +1,24 @@
 """How a run begins: which WfSpec it follows, and whether its inputs will do."""
 
+from typing import TYPE_CHECKING
+
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine import errors
-from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
-from hitchpost_server.engine.ids import wf_spec_name
+from hitchpost_server.engine.ids import run_key, wf_spec_name
 from hitchpost_server.engine.limits import EngineLimits, check_size
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.threads import BadInputError, begin_thread, first_values
 from hitchpost_server.engine.visits import Traversal
+
+if TYPE_CHECKING:
+    from hitchpost_server.engine.compiled import CompiledWfSpec
 
 
 def wanted_version(
@@ -25,18 +30,29 @@ def wanted_version(
     return request.major_version, request.revision if request.HasField("revision") else LATEST
 
 
-def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> CompiledWfSpec:
+def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> None:
     """Check everything, then start the run with thread 0 at its entrypoint."""
     sequence, spec = find_spec(draft.facts, request)
     if run.wf_run is not None:
         raise errors.WfRunExists(wf_run=run.key)
-    if request.HasField("parent_wf_run_id"):
-        raise errors.FieldInvalid(
-            field="parent_wf_run_id", problem=f"WfSpec {request.wf_spec_name} has no parent WfSpec"
-        )
+    _check_parent(draft, request, spec.wf_spec)
     variables = inputs_of(request, spec, draft.limits)
     draft.begin_transition(run)
-    started = history.RunStarted(wf_spec_id=spec.wf_spec.id, wf_spec_sequence=sequence)
+    start(draft, run, spec, sequence, variables)
+
+
+def start(
+    draft: Draft,
+    run: RunState,
+    spec: "CompiledWfSpec",
+    sequence: int,
+    variables: list[values.VarNameAndVal],
+    parent_trigger: wf_runs.WfRun.ParentTriggerReference | None = None,
+) -> None:
+    """Let a run begin, by a client or by a node of its parent."""
+    started = history.RunStarted(
+        wf_spec_id=spec.wf_spec.id, wf_spec_sequence=sequence, parent_trigger=parent_trigger
+    )
     draft.emit(run, "run_started", started)
     _drop_unreferenced(draft, run, spec)
     begin_thread(
@@ -49,11 +65,31 @@ def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> Com
             variables=variables,
         ),
     )
-    return spec
+
+
+def _check_parent(draft: Draft, request: wf_runs.RunWfRequest, wf_spec: wf_specs.WfSpec) -> None:
+    """Refuse a parent that the WfSpec does not want, or one that it does not have."""
+    wanted = wf_spec.parent_wf_spec.wf_spec_name
+    if request.HasField("parent_wf_run_id") != wf_spec.HasField("parent_wf_spec"):
+        problem = (
+            f"WfSpec {request.wf_spec_name} needs a run of WfSpec {wanted} as its parent"
+            if wanted
+            else f"WfSpec {request.wf_spec_name} has no parent WfSpec"
+        )
+        raise errors.FieldInvalid(field="parent_wf_run_id", problem=problem)
+    if not wanted:
+        return
+    key = run_key(request.parent_wf_run_id)
+    parent = draft.state.runs.get(key)
+    if parent is None or parent.wf_run is None:
+        raise errors.ParentWfRunNotFound(wf_run=key)
+    if parent.wf_run.wf_spec_id.name != wanted:
+        problem = f"WfRun {key} follows WfSpec {parent.wf_run.wf_spec_id.name}, not {wanted}"
+        raise errors.FieldInvalid(field="parent_wf_run_id", problem=problem)
 
 
 def inputs_of(
-    request: wf_runs.RunWfRequest, spec: CompiledWfSpec, limits: EngineLimits
+    request: wf_runs.RunWfRequest, spec: "CompiledWfSpec", limits: EngineLimits
 ) -> list[values.VarNameAndVal]:
     """Give the variables of thread 0 their first values; raise InputInvalid, ObjectTooLarge."""
     try:
@@ -65,7 +101,7 @@ def inputs_of(
     return variables
 
 
-def find_spec(known: Facts, request: wf_runs.RunWfRequest) -> tuple[int, CompiledWfSpec]:
+def find_spec(known: Facts, request: wf_runs.RunWfRequest) -> tuple[int, "CompiledWfSpec"]:
     """Find the version that a request asks for, with its sequence number."""
     name = request.wf_spec_name
     sequence = known.wf_spec_sequence(name, *wanted_version(request))
@@ -75,7 +111,7 @@ def find_spec(known: Facts, request: wf_runs.RunWfRequest) -> tuple[int, Compile
     return sequence, known.wf_spec(name, sequence)
 
 
-def _drop_unreferenced(draft: Draft, run: RunState, spec: CompiledWfSpec) -> None:
+def _drop_unreferenced(draft: Draft, run: RunState, spec: "CompiledWfSpec") -> None:
     """Give up early events whose definition requires a reference that the WfSpec lacks."""
     for unclaimed in list(run.unclaimed.values()):
         if unclaimed.requires_reference and unclaimed.name not in spec.referenced_events:

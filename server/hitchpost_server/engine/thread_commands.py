@@ -4,14 +4,15 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors
-from hitchpost_server.engine.advance import arrive, go_on_without, move
+from hitchpost_server.engine.advance import advance, arrive, go_on_without
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.halting import STOPPED, go_on, halt
+from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import RunState, ThreadState
-from hitchpost_server.engine.visits import ThreadVisit, Traversal
+from hitchpost_server.engine.visits import ThreadVisit, traversal_of
 
 # Where a thread fails because one below it has: rescuing that one rescues it too.
-_WAITING_FOR_CHILDREN = frozenset({"wait_for_threads", "exit"})
+_WAITING_FOR_CHILDREN = frozenset({"wait_for_threads", "wait_for_child_wf", "exit"})
 
 
 def stop_thread(draft: Draft, run: RunState, command: commands.StopThread) -> None:
@@ -22,7 +23,7 @@ def stop_thread(draft: Draft, run: RunState, command: commands.StopThread) -> No
     draft.begin_transition(run)
     traversal = traversal_of(draft, run)
     halt(traversal.visit(thread.number), STOPPED)
-    move(traversal)
+    advance(draft, run)
     draft.complete_transition()
 
 
@@ -35,20 +36,20 @@ def resume_thread(draft: Draft, run: RunState, command: commands.ResumeThread) -
     traversal = traversal_of(draft, run)
     left = [reason for reason in thread.thread_run.halt_reasons if reason != STOPPED]
     go_on(traversal.visit(thread.number), left)
-    move(traversal)
+    advance(draft, run)
     draft.complete_transition()
 
 
 def rescue_thread(draft: Draft, run: RunState, command: commands.RescueThread) -> wf_runs.WfRun:
     """Let a thread that ended with ERROR go on from the node where it failed."""
     thread = _find(run, command.thread_run_number)
-    problem = _unrescuable(run, thread)
+    problem = _unrescuable(draft, run, thread)
     if thread is None or problem is not None:
         raise errors.NotRescuable(wf_run=run.key, thread=command.thread_run_number, problem=problem)
     draft.begin_transition(run)
     traversal = traversal_of(draft, run)
     _rescue(traversal.visit(thread.number), skip=command.skip_current_node)
-    move(traversal)
+    advance(draft, run)
     draft.complete_transition()
     assert run.wf_run is not None
     reply = wf_runs.WfRun()
@@ -68,7 +69,7 @@ def _find(run: RunState, number: int) -> ThreadState | None:
     return run.threads.get(number)
 
 
-def _unrescuable(run: RunState, thread: ThreadState | None) -> str | None:
+def _unrescuable(draft: Draft, run: RunState, thread: ThreadState | None) -> str | None:
     """Say why a thread cannot be rescued, if so."""
     if thread is None:
         return "it has completed"
@@ -79,7 +80,30 @@ def _unrescuable(run: RunState, thread: ThreadState | None) -> str | None:
         if child.number in parent.thread_run.handled_failed_children:
             return f"thread {parent.number} has gone on without it"
         child, parent = parent, run.parent_of(parent)
+    if thread.number == 0 and _has_gone_on(_waiting_thread(draft, run)):
+        return "the run above has gone on without it"
     return None
+
+
+def _waiting_thread(draft: Draft, run: RunState) -> tuple[RunState, ThreadState, int] | None:
+    """Find who waits for a child run, and at which position; None if nobody is left."""
+    assert run.wf_run is not None
+    if not run.wf_run.parent_trigger.HasField("waiting_node_run"):
+        return None
+    waiting = run.wf_run.parent_trigger.waiting_node_run
+    above = draft.state.runs.get(run_key(waiting.wf_run_id))
+    thread = above.threads.get(waiting.thread_run_number) if above is not None else None
+    if above is None or thread is None:
+        return None
+    return above, thread, waiting.position
+
+
+def _has_gone_on(waiting: tuple[RunState, ThreadState, int] | None) -> bool:
+    if waiting is None:
+        return False
+    _, thread, position = waiting
+    failures = thread.node_run.failures
+    return thread.position > position or any(one.was_properly_handled for one in failures)
 
 
 def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
@@ -92,6 +116,19 @@ def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
     parent = visit.run.parent_of(visit.thread)
     if parent is not None and _failed_because_of_children(parent):
         _rescue(visit.traversal.visit(parent.number), skip=False)
+    if visit.thread.number == 0:
+        _rescue_run_above(visit)
+
+
+def _rescue_run_above(visit: ThreadVisit) -> None:
+    """Let the thread that waits for this run wait once more, if it failed because of it."""
+    waiting = _waiting_thread(visit.draft, visit.run)
+    if waiting is None:
+        return
+    above, thread, position = waiting
+    if thread.position == position and _failed_because_of_children(thread):
+        _rescue(traversal_of(visit.draft, above).visit(thread.number), skip=False)
+        visit.draft.has_to_move(above)
 
 
 def _failed_because_of_children(parent: ThreadState) -> bool:
@@ -101,10 +138,3 @@ def _failed_because_of_children(parent: ThreadState) -> bool:
         and bool(parent.node_run.failures)
         and parent.node_run.failures[-1].failure_name == "CHILD_FAILURE"
     )
-
-
-def traversal_of(draft: Draft, run: RunState) -> Traversal:
-    """Begin a command's way through a run that has started."""
-    assert run.wf_run is not None
-    spec = draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
-    return Traversal(draft, run, spec)

@@ -36,10 +36,14 @@ class BadInputError(Exception):
 
 def first_values(spec: wf_specs.ThreadSpec, given: Given) -> Iterator[values.VarNameAndVal]:
     """Give every variable of a thread its first value; raise BadInputError."""
-    declared = {variable.var_def.name: variable for variable in spec.variable_defs}
+    declared = {
+        variable.var_def.name: variable
+        for variable in spec.variable_defs
+        if variable.access_level != wf_specs.INHERITED_VAR
+    }
     for name in given:
         if name not in declared:
-            raise BadInputError(name, "it is not declared")
+            raise BadInputError(name, "it is not declared, or it is inherited")
     for name, variable in declared.items():
         yield _first_value(variable, given.get(name))
 

@@ -4,7 +4,7 @@ Knows how to find threads, nodes and variables from there; decides nothing.
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
@@ -14,6 +14,13 @@ from hitchpost_server.engine.values.errors import EvaluationError
 
 if TYPE_CHECKING:
     from hitchpost_server.engine.compiled import CompiledNode, CompiledThread, CompiledWfSpec
+
+
+class Owner(NamedTuple):
+    """The thread, and its run, that a variable belongs to."""
+
+    run: RunState
+    thread: ThreadState
 
 
 class Traversal:
@@ -55,6 +62,13 @@ class Traversal:
         return status.COMPLETED if thread is None else thread.thread_run.status
 
 
+def traversal_of(draft: Draft, run: RunState) -> Traversal:
+    """Begin a command's way through a run that has started."""
+    assert run.wf_run is not None
+    spec = draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+    return Traversal(draft, run, spec)
+
+
 class ThreadVisit:
     """One thread at one node: what node kinds work on, and a Scope for evaluation."""
 
@@ -89,18 +103,33 @@ class ThreadVisit:
         """Let an event happen to the run."""
         self.draft.emit(self.run, kind, body)
 
-    def owner_of(self, name: str) -> ThreadState:
-        """Find the thread whose variable a name means here: this one or an ancestor."""
+    def owner_of(self, name: str) -> "Owner":
+        """Find the thread whose variable a name means here.
+
+        This one or an ancestor; for an inherited variable thread 0 of a run above.
+        """
         thread: ThreadState | None = self.thread
         while thread is not None:
             if name in thread.variables:
-                return thread
+                return Owner(self.run, thread)
             thread = self.run.parent_of(thread)
+        return self._inherited(name)
+
+    def _inherited(self, name: str) -> "Owner":
+        run, spec = self.run, self.traversal.spec
+        while name in spec.inherits:
+            above = self.draft.state.runs.get(run.key.rpartition("_")[0])
+            if above is None or above.wf_run is None or 0 not in above.threads:
+                break
+            run = above
+            spec = self.draft.facts.wf_spec(above.wf_run.wf_spec_id.name, above.wf_spec_sequence)
+            if name in run.threads[0].variables and name in spec.public:
+                return Owner(run, run.threads[0])
         raise EvaluationError(f"variable {name} is not in scope")
 
     def variable(self, name: str) -> values.VariableValue:
         """Read a variable."""
-        return self.owner_of(name).variables[name].value
+        return self.owner_of(name).thread.variables[name].value
 
     def node_output(self, node_name: str) -> values.VariableValue:
         """Read the latest output of a node of this thread."""

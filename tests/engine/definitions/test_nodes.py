@@ -235,8 +235,6 @@ def test_what_is_thrown_must_be_possible(put, spec, catalogue):
 def not_built(spec):
     return {
         "user_task": spec().then(user_task={}),
-        "run_child_wf": spec().then(run_child_wf={}),
-        "wait_for_child_wf": spec().then(wait_for_child_wf={}),
         "struct_builder": spec().exit(VariableAssignment(struct_builder={})),
     }
 
@@ -245,8 +243,6 @@ def not_built(spec):
     "construct",
     [
         "user_task",
-        "run_child_wf",
-        "wait_for_child_wf",
         "struct_builder",
     ],
 )
@@ -257,10 +253,8 @@ def test_what_is_not_built_yet_is_refused_and_named(put, spec, construct):
 
 
 def test_settings_that_are_not_built_yet_are_refused(put, spec):
-    child = spec().exit()
-    child.request.parent_wf_spec.wf_spec_name = "parent"
     struct = spec().exit(spec.literal(struct={}))
-    for built in (child, struct):
+    for built in (struct,):
         with pytest.raises(UnsupportedConstruct):
             put(built)
 

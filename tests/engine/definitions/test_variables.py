@@ -12,9 +12,9 @@ from hitchpost.v1.value_pb2 import (
     VariableType,
     VariableValue,
 )
-from hitchpost.v1.wf_spec_pb2 import INHERITED_VAR, JsonIndex
+from hitchpost.v1.wf_spec_pb2 import INHERITED_VAR, PRIVATE_VAR, PUBLIC_VAR, JsonIndex
 from hitchpost_server.engine.definitions.variables import INPUT, MAP_KEY_TYPES
-from hitchpost_server.engine.errors import DefinitionInvalid, UnsupportedConstruct
+from hitchpost_server.engine.errors import DefinitionInvalid
 
 
 def mapped(key):
@@ -78,9 +78,28 @@ def test_only_plain_values_are_keys_of_maps(put, spec, key):
             put(built)
 
 
-def test_inherited_variables_are_not_built_yet(put, spec):
-    with pytest.raises(UnsupportedConstruct, match="INHERITED_VAR"):
+def test_nothing_is_inherited_without_a_parent(put, spec):
+    with pytest.raises(DefinitionInvalid, match="no WfSpec above shares it"):
         put(spec().variable("x", INT, access_level=INHERITED_VAR).exit())
+
+
+@pytest.mark.parametrize(("level", "is_shared"), [(PUBLIC_VAR, True), (PRIVATE_VAR, False)])
+def test_only_what_a_parent_shares_is_inherited(put, spec, catalogue, level, is_shared):
+    catalogue.wf_specs["above"] = put(spec("above").variable("x", INT, access_level=level).exit())
+    child = spec("below").variable("x", INT, access_level=INHERITED_VAR).exit()
+    child.request.parent_wf_spec.wf_spec_name = "above"
+    if is_shared:
+        assert put(child).parent_wf_spec.wf_spec_name == "above"
+    else:
+        with pytest.raises(DefinitionInvalid, match="no WfSpec above shares it"):
+            put(child)
+
+
+def test_a_parent_must_exist(put, spec):
+    child = spec().exit()
+    child.request.parent_wf_spec.wf_spec_name = "above"
+    with pytest.raises(DefinitionInvalid, match=r"WfSpec above 0\.0 does not exist"):
+        put(child)
 
 
 def test_a_variable_of_another_thread_may_be_named(put, spec):

@@ -5,11 +5,20 @@ It knows names and nothing of what a definition may hold.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hitchpost.v1.external_event_pb2 import ExternalEventDef
 from hitchpost.v1.task_pb2 import TaskDef
+from hitchpost.v1.wf_spec_pb2 import WfSpec
 from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
+
+
+class WfSpecVersion(NamedTuple):
+    """A version of a WfSpec; LATEST as in WfSpecVersionRow."""
+
+    name: str
+    major_version: int
+    revision: int
 
 
 class Definitions(Protocol):
@@ -27,6 +36,10 @@ class Definitions(Protocol):
         """Find a WorkflowEventDef."""
         ...
 
+    def wf_spec_version(self, version: WfSpecVersion) -> WfSpec | None:
+        """Find a version of a WfSpec."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RequiredDefinitions:
@@ -35,6 +48,7 @@ class RequiredDefinitions:
     task_defs: frozenset[str] = frozenset()
     external_event_defs: frozenset[str] = frozenset()
     workflow_event_defs: frozenset[str] = frozenset()
+    wf_specs: frozenset[WfSpecVersion] = frozenset()
 
 
 def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
@@ -44,4 +58,5 @@ def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
         task_defs=frozenset().union(*(part.task_defs for part in parts)),
         external_event_defs=frozenset().union(*(part.external_event_defs for part in parts)),
         workflow_event_defs=frozenset().union(*(part.workflow_event_defs for part in parts)),
+        wf_specs=frozenset().union(*(part.wf_specs for part in parts)),
     )

@@ -24,6 +24,8 @@ def drafted(request: PutWfSpecRequest, created_at: Timestamp, definitions: Defin
         draft.thread_specs[name].CopyFrom(thread)
     if request.HasField("retention_policy"):
         draft.retention_policy.CopyFrom(request.retention_policy)
+    if request.HasField("parent_wf_spec"):
+        draft.parent_wf_spec.CopyFrom(request.parent_wf_spec)
     draft.DiscardUnknownFields()
     _normalise(draft, definitions)
     return draft

@@ -15,6 +15,7 @@ from hitchpost_server.engine.definitions.drafts import drafted
 from hitchpost_server.engine.definitions.interrupts import check_interrupts
 from hitchpost_server.engine.definitions.limits import NODES_MAX, THREAD_SPECS_MAX
 from hitchpost_server.engine.definitions.names import check_name
+from hitchpost_server.engine.definitions.parents import check_parent, parent_version
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.references import check_references
 from hitchpost_server.engine.definitions.scopes import WfSpecScope
@@ -36,7 +37,9 @@ def required_definitions(
     threads = [*request.thread_specs.values()]
     if latest is not None:
         threads.extend(latest.thread_specs.values())
-    return united(_required_by(thread) for thread in threads)
+    above = [request.parent_wf_spec] if request.HasField("parent_wf_spec") else []
+    parents = RequiredDefinitions(wf_specs=frozenset(parent_version(one) for one in above))
+    return united([parents, *(_required_by(thread) for thread in threads)])
 
 
 def put_wf_spec(
@@ -80,6 +83,7 @@ def _check_spec(draft: WfSpec, place: Place, definitions: Definitions) -> None:
     _check_labels(draft, place)
     _check_entrypoint(draft, place)
     check_thread_variables(draft, place)
+    check_parent(draft, place, definitions)
     check_references(draft, place)
     whole = WfSpecScope.of(draft, definitions)
     for name in sorted(draft.thread_specs):

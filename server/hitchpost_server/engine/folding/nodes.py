@@ -9,6 +9,7 @@ from hitchpost_server.engine import correlation_waits
 from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
+from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
 from hitchpost_server.engine.tables import Touched
 
@@ -94,7 +95,11 @@ def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: To
 
 
 def _edge_taken(
-    _state: FamilyState, run: RunState, body: history.EdgeTaken, _moment: Moment, rows: Touched
+    _state: FamilyState,
+    run: RunState,
+    body: history.EdgeTaken | history.VariablesChanged,
+    _moment: Moment,
+    rows: Touched,
 ) -> None:
     for change in body.changes:
         variables = run.threads[change.thread_run_number].variables
@@ -111,9 +116,42 @@ def _edge_taken(
         rows.variable(run.key, variables[change.name])
 
 
+def _child_run_started(
+    _state: FamilyState,
+    run: RunState,
+    body: history.ChildRunStarted,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    node_run = run.threads[body.thread_run_number].node_run
+    node_run.run_child_wf.child_wf_run_id.CopyFrom(body.child_wf_run_id)
+    node_run.run_child_wf.wf_spec_id.CopyFrom(body.wf_spec_id)
+    node_run.run_child_wf.inputs.MergeFrom(body.inputs)
+    rows.node_run(run.key, node_run)
+
+
+def _child_run_awaited(
+    state: FamilyState,
+    run: RunState,
+    body: history.ChildRunAwaited,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    node_run = run.threads[body.thread_run_number].node_run
+    node_run.wait_for_child_wf.child_wf_run_id.CopyFrom(body.child_wf_run_id)
+    rows.node_run(run.key, node_run)
+    child = state.runs.get(run_key(body.child_wf_run_id))
+    if child is not None and child.wf_run is not None:
+        child.wf_run.parent_trigger.waiting_node_run.CopyFrom(node_run.id)
+        rows.run(child.key, child.wf_run)
+
+
 APPLIERS: dict[str, Applier] = {
     "node_entered": _node_entered,
     "node_exited": _node_exited,
     "node_failed": _node_failed,
     "edge_taken": _edge_taken,
+    "variables_changed": _edge_taken,
+    "child_run_started": _child_run_started,
+    "child_run_awaited": _child_run_awaited,
 }

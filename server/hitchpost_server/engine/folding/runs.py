@@ -6,7 +6,7 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import correlation_waits
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
-from hitchpost_server.engine.state import FamilyState, RunState
+from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
 from hitchpost_server.engine.tables import Touched
 
 
@@ -25,6 +25,7 @@ def _run_started(
         status=status.RUNNING,
         start_time=moment.timestamp,
         execution=1,
+        parent_trigger=body.parent_trigger if body.HasField("parent_trigger") else None,
     )
     run.wf_spec_sequence = body.wf_spec_sequence
     run.incarnation = state.incarnation
@@ -32,13 +33,17 @@ def _run_started(
 
 
 def _run_completed(
-    state: FamilyState, run: RunState, _body: history.RunCompleted, moment: Moment, rows: Touched
+    state: FamilyState, run: RunState, body: history.RunCompleted, moment: Moment, rows: Touched
 ) -> None:
     _end_run(run, status.COMPLETED, moment, rows)
     # Halted threads may be left; nobody can move them any more.
     remove_timers(state, run, rows, lambda timer: timer.kind in NODE_TIMERS)
+    first = run.threads[0]
     run.threads.clear()
     correlation_waits.end_all(state, run.key)
+    if body.kept_variables:
+        kept = {name: first.variables[name] for name in body.kept_variables}
+        run.threads[0] = ThreadState(0, first.thread_run, first.node_run, kept)
     run.tasks.clear()
     run.interrupts.clear()
 

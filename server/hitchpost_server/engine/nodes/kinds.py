@@ -5,11 +5,13 @@ from hitchpost_server.engine.nodes.entrypoint import EntrypointKind
 from hitchpost_server.engine.nodes.exit import ExitKind
 from hitchpost_server.engine.nodes.external_event import ExternalEventKind
 from hitchpost_server.engine.nodes.kind import NodeKind
+from hitchpost_server.engine.nodes.run_child_wf import RunChildWfKind
 from hitchpost_server.engine.nodes.sleep import SleepKind
 from hitchpost_server.engine.nodes.start_multiple_threads import StartMultipleThreadsKind
 from hitchpost_server.engine.nodes.start_thread import StartThreadKind
 from hitchpost_server.engine.nodes.task import TaskKind
 from hitchpost_server.engine.nodes.throw_event import ThrowEventKind
+from hitchpost_server.engine.nodes.wait_for_child_wf import WaitForChildWfKind
 from hitchpost_server.engine.nodes.wait_for_condition import WaitForConditionKind
 from hitchpost_server.engine.nodes.wait_for_threads import WaitForThreadsKind
 
@@ -25,6 +27,8 @@ NODE_KINDS: dict[str, NodeKind] = {
     "throw_event": ThrowEventKind(),
     "start_multiple_threads": StartMultipleThreadsKind(),
     "wait_for_condition": WaitForConditionKind(),
+    "run_child_wf": RunChildWfKind(),
+    "wait_for_child_wf": WaitForChildWfKind(),
 }
 
 # What is not in the table has nothing to say of itself; it is refused before.

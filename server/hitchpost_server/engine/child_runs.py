@@ -1,0 +1,97 @@
+"""Child runs: how a node starts one, what one inherits, and who hears of its end.
+
+A run and its descendants are one family and one stream, so one command moves as
+many of them as it must. Knows how runs of a family find each other.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.definitions.names import problem_with
+from hitchpost_server.engine.ids import run_key
+from hitchpost_server.engine.nodes.kind import NodeFailure, Visit
+from hitchpost_server.engine.starting import start
+from hitchpost_server.engine.threads import BadInputError, first_values
+from hitchpost_server.engine.values.errors import EvaluationError
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A child run to be started: the WfSpec's name and version, its inputs, perhaps its id.
+
+    `revision` LATEST stands for the latest of the major version, LATEST for
+    both for the latest of all.
+    """
+
+    wf_spec_name: str
+    major_version: int
+    revision: int
+    inputs: Mapping[str, values.VariableValue]
+    child_id: str | None
+
+
+def start_child(visit: Visit, child: Child) -> None:
+    """Start a child run below a run; it moves later in the same command.
+
+    Raises NodeFailure (CHILD_FAILURE) if there is no such WfSpec or no such run
+    can be, EvaluationError if the inputs do not fit.
+    """
+    draft = visit.draft
+    sequence = draft.facts.wf_spec_sequence(child.wf_spec_name, child.major_version, child.revision)
+    if sequence is None:
+        raise NodeFailure("CHILD_FAILURE", f"there is no WfSpec {child.wf_spec_name}")
+    spec = draft.facts.wf_spec(child.wf_spec_name, sequence)
+    _check_parent(visit, spec.wf_spec)
+    child_id = _new_id(visit, child.child_id)
+    try:
+        variables = list(first_values(spec.entrypoint.spec, child.inputs))
+    except BadInputError as error:
+        raise EvaluationError(f"WfSpec {child.wf_spec_name}: {error}") from error
+    visit.emit(
+        "child_run_started",
+        history.ChildRunStarted(
+            thread_run_number=visit.thread.number,
+            child_wf_run_id=child_id,
+            wf_spec_id=spec.wf_spec.id,
+            inputs=child.inputs,
+        ),
+    )
+    run = draft.state.run(run_key(child_id))
+    trigger = wf_runs.WfRun.ParentTriggerReference(triggering_node_run=visit.thread.node_run.id)
+    start(draft, run, spec, sequence, variables, trigger)
+    draft.has_to_move(run)
+
+
+def _check_parent(visit: Visit, wf_spec: wf_specs.WfSpec) -> None:
+    wanted = wf_spec.parent_wf_spec.wf_spec_name
+    own = visit.run.wf_run.wf_spec_id.name
+    if wanted not in ("", own):
+        raise NodeFailure("CHILD_FAILURE", f"the runs above must follow WfSpec {wanted}, not {own}")
+
+
+def _new_id(visit: Visit, wanted: str | None) -> ids.WfRunId:
+    """Name the child; ids that nobody asked for are made of the command's seed."""
+    draft, parent = visit.draft, visit.run
+    if wanted is None:
+        draft.children += 1
+        text = f"{draft.seed}/{parent.key}/{draft.children}"
+        wanted = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    problem = problem_with(wanted)
+    if problem is None and len(wanted) > draft.limits.run_id_characters_max:
+        problem = f"more than {draft.limits.run_id_characters_max} characters"
+    if problem is not None:
+        raise EvaluationError(f"the child's id: {problem}")
+    key = f"{parent.key}_{wanted}"
+    if key.count("_") > draft.limits.run_depth_max:
+        limit = draft.limits.run_depth_max
+        raise NodeFailure("CHILD_FAILURE", f"more than {limit} levels of child runs")
+    known = draft.state.runs.get(key)
+    if known is not None and known.wf_run is not None:
+        raise NodeFailure("CHILD_FAILURE", f"a WfRun {key} exists already")
+    return ids.WfRunId(id=wanted, parent_wf_run_id=parent.run_id)
