@@ -37,6 +37,7 @@ from hitchpost_server.api.wf_runs import WfRuns
 from hitchpost_server.api.workers import Workers
 from hitchpost_server.api.workflow_events import WorkflowEvents
 from hitchpost_server.config import Settings
+from hitchpost_server.engine.commands import Command
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.event_waits import EventWaits
@@ -95,8 +96,8 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     clock = Clock(floor_us=await store.latest_us())
     committer = Committer(store, clock, settings.engine_limits, limits)
 
-    def submit(command: Any) -> "asyncio.Future[Any]":
-        return committer.submit(command, internal=True)
+    def submit(command: Command, *, is_retry: bool = False) -> "asyncio.Future[Any]":
+        return committer.submit(command, internal=True, is_retry=is_retry)
 
     timers = Timers(store, clock, submit, limits)
     queues = TaskQueues(store, submit, ANONYMOUS, limits)

@@ -113,6 +113,12 @@ class Settings:
     worker_silence_seconds: float = 90.0
     # How long to wait before reading the store again that could not be read.
     store_retry_seconds: float = 0.5
+    # A timer or follow-up that meets a defect is tried again after store_retry_seconds, then twice
+    # as long each time up to this: seldom enough to cost nothing, soon enough once it was mended.
+    defect_retry_seconds_max: float = 600.0
+    # Timers, and follow-ups, that are put off at the same time; while there are as many, no more
+    # are read from their tables.
+    put_off_max: int = 10_000
     # SQLite's page caches: half for the writer, half for all readers together.
     sqlite_cache_bytes: int = 32 * 1024 * 1024
     # Connections that read while the one writer writes.
@@ -159,6 +165,8 @@ def _problems(settings: Settings) -> list[str]:
         found.append("object_bytes_max must not exceed request_bytes_max")
     if settings.page_size_default > settings.page_size_max:
         found.append("page_size_default must not exceed page_size_max")
+    if settings.store_retry_seconds > settings.defect_retry_seconds_max:
+        found.append("store_retry_seconds must not exceed defect_retry_seconds_max")
     if not settings.insecure and not _is_loopback(settings.host):
         found.append(
             f"host {settings.host} is not loopback, and there is no access control yet: "

@@ -103,7 +103,7 @@ class BatchDecider:
         except MissingFact:
             raise
         except Exception as defect:
-            logger.exception("defect while deciding %s", type(command).__name__)
+            _log(defect, pending)
             raise Poisoned(pending) from defect
         batch.decisions.append(decision)
         if live.state.sequence != before:
@@ -143,6 +143,15 @@ class BatchDecider:
         live.snapshot_sequence = live.state.sequence
         body = kind_of(stream).to_bytes(live.state)
         return Snapshot(stream, live.state.sequence, FOLD_VERSION, body)
+
+
+def _log(defect: Exception, pending: Pending) -> None:
+    command = pending.command
+    name, stream = type(command).__name__, command.stream
+    if pending.is_retry:
+        logger.error("again a defect while deciding %s of %s: %r", name, stream, defect)
+    else:
+        logger.error("defect while deciding %s of %s", name, stream, exc_info=defect)
 
 
 def _left_of(erased: Erased) -> Callable[[bytes], bytes | None] | None:

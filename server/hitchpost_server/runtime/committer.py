@@ -63,14 +63,17 @@ class Committer:
         """Call `listener` with every write set, right after its commit."""
         self._listeners.append(listener)
 
-    def submit(self, command: Command, *, internal: bool = False) -> "asyncio.Future[Any]":
+    def submit(
+        self, command: Command, *, internal: bool = False, is_retry: bool = False
+    ) -> "asyncio.Future[Any]":
         """Let a command be carried out; the future gives its reply once that is durable.
 
         It raises a Rejection when the engine refuses the command, and a
         RuntimeFailure when it could not be carried out. Raises Overloaded and
         ShuttingDown at once. Cancelling the future does not undo the command.
+        Of a command that has met a defect before, another one is logged in a line.
         """
-        return self._inbox.put(command, internal=internal)
+        return self._inbox.put(command, internal=internal, is_retry=is_retry)
 
     def close(self) -> None:
         """Take no more commands; `run` ends when those taken are answered."""

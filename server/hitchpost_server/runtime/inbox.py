@@ -18,13 +18,14 @@ class Pending:
     """A command and where its answer goes.
 
     `number` is its place among all commands; `tries` counts commits that met a
-    conflict.
+    conflict; `is_retry` says that it has met a defect before.
     """
 
     command: Command
     answer: "asyncio.Future[Any]"
     number: int
     tries: int = 0
+    is_retry: bool = False
 
 
 class Inbox:
@@ -40,7 +41,9 @@ class Inbox:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, command: Command, *, internal: bool = False) -> "asyncio.Future[Any]":
+    def put(
+        self, command: Command, *, internal: bool = False, is_retry: bool = False
+    ) -> "asyncio.Future[Any]":
         """Let a command wait; the future is its answer.
 
         The server's own commands (timers, follow-ups) are bounded where they
@@ -50,7 +53,8 @@ class Inbox:
             raise ShuttingDown
         if len(self._waiting) >= self._limits.inbox_commands_max and not internal:
             raise Overloaded(retry_after_seconds=self._limits.overload_retry_seconds)
-        pending = Pending(command, asyncio.get_running_loop().create_future(), next(self._numbers))
+        answer = asyncio.get_running_loop().create_future()
+        pending = Pending(command, answer, next(self._numbers), is_retry=is_retry)
         self._waiting.append(pending)
         self._filled.set()
         return pending.answer

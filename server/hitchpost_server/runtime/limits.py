@@ -22,3 +22,5 @@ class RuntimeLimits:
     workers_known_max: int
     worker_silence_seconds: float
     store_retry_seconds: float
+    defect_retry_seconds_max: float
+    put_off_max: int

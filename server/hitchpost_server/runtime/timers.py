@@ -8,19 +8,18 @@ nothing when it fires, so an entry too many is harmless and one too few is not.
 import asyncio
 import heapq
 import logging
-from collections.abc import Callable
 
-from hitchpost_server.engine.commands import Command, FireTimer
+from hitchpost_server.engine.commands import FireTimer
 from hitchpost_server.engine.rows import RowKey, TimerRow
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.errors import RuntimeFailure
 from hitchpost_server.runtime.limits import RuntimeLimits
+from hitchpost_server.runtime.retries import Retries, Submit
 from hitchpost_server.runtime.seeds import new_seed
 from hitchpost_server.store.protocol import Store, StoreUnavailableError, WriteSet
 
 logger = logging.getLogger(__name__)
 
-Submit = Callable[[Command], "asyncio.Future[object]"]
 # How long the loop sleeps at most: wall clocks are sometimes set.
 CHECK_SECONDS = 30.0
 
@@ -36,6 +35,8 @@ class Timers:
         self._heap: list[tuple[int, str, int, str]] = []
         self._live: dict[tuple[str, int], int] = {}
         self._horizon_us: int | None = 0
+        self._firing: set[tuple[str, int]] = set()
+        self._retries: Retries[tuple[str, int]] = Retries(limits)
         self._changed = asyncio.Event()
         self._in_flight = asyncio.Semaphore(limits.timers_in_flight_max)
 
@@ -52,8 +53,7 @@ class Timers:
         if self._horizon_us is not None and row.due_us > self._horizon_us:
             return
         is_first = not self._heap or row.due_us < self._heap[0][0]
-        self._live[row.stream, row.timer] = row.due_us
-        heapq.heappush(self._heap, (row.due_us, row.stream, row.timer, row.run))
+        self._push(row)
         if len(self._heap) > 2 * self._limits.timer_window:
             self._narrow()
         if is_first:
@@ -76,8 +76,9 @@ class Timers:
         return (entry[1], entry[2]) in self._live
 
     def _disarm(self, key: RowKey) -> None:
-        stream, timer = key.key
-        self._live.pop((str(stream), int(timer)), None)
+        stream, timer = str(key.key[0]), int(key.key[1])
+        self._live.pop((stream, timer), None)
+        self._retries.forget((stream, timer))
 
     async def run(self) -> None:
         """Fire timers for ever."""
@@ -95,21 +96,37 @@ class Timers:
         """Read the next window when this one is empty and the table may hold more."""
         while self._heap and not self._is_live(self._heap[0]):
             heapq.heappop(self._heap)
-        if self._heap or self._horizon_us is None:
+        if self._heap or self._horizon_us is None or self._retries.is_full:
             return
         # What is armed while the table is read must not be missed: take in all of it.
         before, self._horizon_us = self._horizon_us, None
         try:
-            rows = await self._store.due_timers((0, "", 0), self._limits.timer_window)
+            rows = await self._next_window()
         except StoreUnavailableError:
             self._horizon_us = before
             raise
         if len(rows) == self._limits.timer_window:
             self._look_no_further(rows[-1].due_us)
         for row in rows:
-            if (row.stream, row.timer) not in self._live:
-                self._live[row.stream, row.timer] = row.due_us
-                heapq.heappush(self._heap, (row.due_us, row.stream, row.timer, row.run))
+            if self._is_to_fire(row) and (row.stream, row.timer) not in self._live:
+                self._push(row)
+
+    async def _next_window(self) -> list[TimerRow]:
+        """Read the first timers of the table that are not all firing or put off."""
+        after, limit = (0, "", 0), self._limits.timer_window
+        while True:
+            rows = await self._store.due_timers(after, limit)
+            if len(rows) < limit or any(map(self._is_to_fire, rows)):
+                return rows
+            after = (rows[-1].due_us, rows[-1].stream, rows[-1].timer)
+
+    def _is_to_fire(self, row: TimerRow) -> bool:
+        key = (row.stream, row.timer)
+        return key not in self._firing and key not in self._retries
+
+    def _push(self, row: TimerRow) -> None:
+        self._live[row.stream, row.timer] = row.due_us
+        heapq.heappush(self._heap, (row.due_us, row.stream, row.timer, row.run))
 
     async def _fire_due(self) -> None:
         now_us = self._clock.now_us()
@@ -120,24 +137,31 @@ class Timers:
                 self._fire(TimerRow(stream, timer, due_us, run))
 
     def _fire(self, row: TimerRow) -> None:
+        key = (row.stream, row.timer)
         command = FireTimer(stream=row.stream, seed=new_seed(), run=row.run, timer=row.timer)
         try:
-            answer = self._submit(command)
+            answer = self._submit(command, is_retry=self._retries.has_met_a_defect(key))
         except RuntimeFailure:
             # Shutting down: the next start finds the timer in its table.
             self._in_flight.release()
             return
+        self._firing.add(key)
         answer.add_done_callback(lambda done: self._fired(row, done))
 
     def _fired(self, row: TimerRow, answer: "asyncio.Future[object]") -> None:
+        key = (row.stream, row.timer)
         self._in_flight.release()
-        if not answer.cancelled() and answer.exception() is not None:
-            loop = asyncio.get_running_loop()
-            loop.call_later(self._limits.store_retry_seconds, self._fire_again, row)
+        self._firing.discard(key)
+        error = None if answer.cancelled() else answer.exception()
+        if error is None:
+            self._retries.forget(key)
+            return
+        if not isinstance(error, RuntimeFailure):
+            logger.error("timer %d of %s cannot be carried out: %s", row.timer, row.stream, error)
+        self._retries.put_off(key, error, lambda: self._fire_again(row))
 
     def _fire_again(self, row: TimerRow) -> None:
-        self._live[row.stream, row.timer] = row.due_us
-        heapq.heappush(self._heap, (row.due_us, row.stream, row.timer, row.run))
+        self._push(row)
         self._changed.set()
 
     async def _wait(self) -> None:
@@ -145,7 +169,8 @@ class Timers:
         if self._heap:
             seconds = (self._heap[0][0] - self._clock.now_us()) / 1_000_000
         else:
-            seconds = CHECK_SECONDS if self._horizon_us is None else 0
+            idle = self._horizon_us is None or self._retries.is_full
+            seconds = CHECK_SECONDS if idle else 0
         if seconds > 0:
             try:
                 async with asyncio.timeout(min(seconds, CHECK_SECONDS)):
