@@ -83,6 +83,7 @@ BAD = {
     "no such port": ("--port", "70000"),
     "no address": ("--advertise", "nowhere"),
     "no such level": ("--set", "log_level=LOUD"),
+    "no such time zone": ("--set", "schedule_time_zone=Mars/Olympus"),
     "limits that contradict": ("--set", "request_bytes_max=1000"),
     "no such file": ("--config", "/nowhere/hitchpost.toml"),
 }
