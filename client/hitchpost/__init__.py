@@ -72,6 +72,7 @@ from hitchpost._retry import Retry
 from hitchpost._types import masked
 from hitchpost._values import to_value
 from hitchpost._working.attempt import TaskException
+from hitchpost._working.checkpoints import TaskStopped
 from hitchpost._working.context import TaskContext
 from hitchpost._working.worker import Worker
 
@@ -123,6 +124,7 @@ __all__ = [
     "TaskContext",
     "TaskException",
     "TaskMismatch",
+    "TaskStopped",
     "TenantUnknown",
     "ThreadsWait",
     "Unavailable",

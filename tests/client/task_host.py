@@ -56,11 +56,13 @@ class TaskHost:
     def reports(self) -> list[ReportTaskRun]:
         return self.scripted.requests("ReportTask")
 
-    def post(self, *inputs: object, attempt: int = 0) -> None:
+    def post(self, *inputs: object, attempt: int = 0, checkpoints: int = 0) -> None:
         """Put a task into the queue."""
         self._posted += 1
         guid = TaskRunId(wf_run_id=hitchpost.wf_run_id("run"), task_guid=f"0-{self._posted}")
-        task = ScheduledTask(task_run_id=guid, attempt_number=attempt)
+        task = ScheduledTask(
+            task_run_id=guid, attempt_number=attempt, total_observed_checkpoints=checkpoints
+        )
         for position, given in enumerate(inputs):
             task.variables.add(var_name=f"in-{position}").value.CopyFrom(hitchpost.to_value(given))
         self.tasks.append(PollTaskResponse(result=task))

@@ -17,6 +17,7 @@ from typing import Any
 
 from hitchpost._errors import ValueUnsupported
 from hitchpost._values import to_value
+from hitchpost._working.checkpoints import Checkpoints
 from hitchpost._working.context import TaskContext
 from hitchpost._working.task_function import InputUnmappable, TaskFunction
 from hitchpost.v1 import status_pb2, task_pb2
@@ -46,10 +47,13 @@ class TaskException(Exception):
 
 
 async def carry_out(
-    function: TaskFunction, scheduled: ScheduledTask, threads: Executor
+    function: TaskFunction,
+    scheduled: ScheduledTask,
+    threads: Executor,
+    checkpoints: Checkpoints | None = None,
 ) -> ReportTaskRun:
     """Carry out one attempt and give its report; the function's errors end up in it."""
-    context = TaskContext(scheduled)
+    context = TaskContext(scheduled, checkpoints)
     try:
         arguments = function.arguments([one.value for one in scheduled.variables], context)
         returned = await _call(function, arguments, threads)

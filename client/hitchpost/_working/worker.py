@@ -18,6 +18,7 @@ from hitchpost._client import Client
 from hitchpost._errors import CallFailed, Rejected
 from hitchpost._retry import Retry
 from hitchpost._working.attempt import carry_out, complete_report, unserializable
+from hitchpost._working.checkpoints import Checkpoints
 from hitchpost._working.link import Link
 from hitchpost._working.task_function import TaskFunction
 from hitchpost.v1.object_id_pb2 import TaskDefId
@@ -180,7 +181,8 @@ class Worker:
         return attempt
 
     async def _attempt(self, scheduled: ScheduledTask) -> None:
-        report = await carry_out(self._function, scheduled, self._threads)
+        checkpoints = Checkpoints(self._client, scheduled)
+        report = await carry_out(self._function, scheduled, self._threads, checkpoints)
         try:
             await self._report(report)
         except Rejected as rejected:
