@@ -4,7 +4,8 @@ Both fold the whole log, stream by stream, with the same code that makes live
 state, and hold the rows that come of it. For a store that nobody serves.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hitchpost_server.engine.rows import (
@@ -26,15 +27,57 @@ from hitchpost_server.store.protocol import LoggedRecord, Store, WriteSet
 PAGE = 1_000
 # Follow-ups are written with a decision, not by an event: the log does not have them.
 FOLDED_TABLES = tuple(table for table in TABLES if table is not FollowUpRow)
+_OF_A_RUN = frozenset(RUN_TABLES)
 
 Progress = Callable[[int], None]
+
+
+class FoldedRows:
+    """Rows by table, and which of them are about each run: deleting one looks at no other."""
+
+    def __init__(self) -> None:
+        self._tables: dict[type[Row], dict[Key, Row]] = {table: {} for table in FOLDED_TABLES}
+        self._of_runs: dict[str, set[RowKey]] = defaultdict(set)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._tables.values()))
+
+    def __iter__(self) -> Iterator[Row]:
+        for rows in self._tables.values():
+            yield from rows.values()
+
+    def of(self, table: type[Row]) -> Mapping[Key, Row]:
+        """Give the rows of a table by key."""
+        return self._tables[table]
+
+    def take(self, touched: Touched) -> None:
+        """Change what a command has changed."""
+        for erased in touched.erased:
+            for key in self._of_runs.pop(erased.run, ()):
+                del self._tables[key.table][key.key]
+        written, deleted = touched.changes()
+        for key in deleted:
+            self._remove(key)
+        for row in written:
+            self._keep(row)
+
+    def _keep(self, row: Row) -> None:
+        key = key_of(row)
+        self._tables[key.table][key.key] = row
+        if key.table in _OF_A_RUN:
+            self._of_runs[str(key.key[0])].add(key)
+
+    def _remove(self, key: RowKey) -> None:
+        self._tables[key.table].pop(key.key, None)
+        if key.table in _OF_A_RUN:
+            self._of_runs[str(key.key[0])].discard(key)
 
 
 @dataclass(slots=True)
 class Folded:
     """What the log says: the rows of all tables, the states of all streams, what is wrong."""
 
-    rows: dict[RowKey, Row] = field(default_factory=dict)
+    rows: FoldedRows = field(default_factory=FoldedRows)
     states: dict[str, StreamState] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     events: int = 0
@@ -72,23 +115,9 @@ def _fold_record(folded: Folded, record: LoggedRecord) -> None:
         return
     touched = Touched()
     kind.apply_record(state, storage.LogRecord.FromString(record.body), touched)
-    _take_rows(folded, touched)
+    folded.rows.take(touched)
     if state.sequence != record.last_sequence:
         folded.problems.append(f"{record.stream}: event {record.last_sequence} is missing")
-
-
-def _take_rows(folded: Folded, touched: Touched) -> None:
-    for erased in touched.erased:
-        doomed = [
-            key for key in folded.rows if key.table in RUN_TABLES and key.key[0] == erased.run
-        ]
-        for key in doomed:
-            del folded.rows[key]
-    written, deleted = touched.changes()
-    for key in deleted:
-        folded.rows.pop(key, None)
-    for row in written:
-        folded.rows[key_of(row)] = row
 
 
 async def verify(store: Store, progress: Progress = lambda _events: None) -> list[str]:
@@ -97,7 +126,7 @@ async def verify(store: Store, progress: Progress = lambda _events: None) -> lis
     problems = list(folded.problems)
     for table in FOLDED_TABLES:
         stored = {key_of(row).key: row async for row in _rows(store, table)}
-        wanted = {key.key: row for key, row in folded.rows.items() if key.table is table}
+        wanted = folded.rows.of(table)
         for at in sorted(stored.keys() | wanted.keys()):
             if stored.get(at) != wanted.get(at):
                 problems.append(_difference(table, at, stored.get(at), wanted.get(at)))
@@ -132,6 +161,6 @@ async def rebuild(store: Store, progress: Progress = lambda _events: None) -> in
     """
     folded = await fold_log(store, progress)
     owed = [row async for row in _rows(store, FollowUpRow)]
-    rows = [*folded.rows.values(), *owed]
+    rows = [*folded.rows, *owed]
     await store.commit(WriteSet(rows=rows, clear_tables=True))
     return len(rows)
