@@ -16,6 +16,7 @@ from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.halting import Reason, halt, halt_children
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.state import FAILED
+from hitchpost_server.engine.threads import archive_expired
 from hitchpost_server.engine.times import later, timestamp
 from hitchpost_server.engine.visits import ThreadVisit
 
@@ -112,6 +113,8 @@ def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> 
         history.ThreadEnded(thread_run_number=number, status=status.COMPLETED, output=output),
     )
     if number == 0:
+        # The threads of a completed run are not looked at again.
+        archive_expired(visit.traversal)
         kept = sorted(visit.traversal.spec.public & visit.thread.variables.keys())
         visit.emit("run_completed", history.RunCompleted(kept_variables=kept))
         _end_of_run(visit)
