@@ -13,13 +13,17 @@ from pathlib import Path
 
 import flow
 import grpc
+import threads
 from features import Feature, Found
 from littlehorse.config import LHConfig
 from littlehorse.worker import LHTaskWorker
 from stage import Stage
 
 SECONDS = 25
-MODULES = (flow,)
+MODULES = (
+    flow,
+    threads,
+)
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
 
 
