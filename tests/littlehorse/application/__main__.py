@@ -11,8 +11,10 @@ import sys
 import traceback
 from pathlib import Path
 
+import failures
 import flow
 import grpc
+import retries
 import threads
 from features import Feature, Found
 from littlehorse.config import LHConfig
@@ -23,6 +25,8 @@ SECONDS = 25
 MODULES = (
     flow,
     threads,
+    failures,
+    retries,
 )
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
 
