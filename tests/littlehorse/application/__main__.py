@@ -11,9 +11,11 @@ import sys
 import traceback
 from pathlib import Path
 
+import conversations
 import failures
 import flow
 import grpc
+import interrupts
 import retries
 import threads
 from features import Feature, Found
@@ -27,6 +29,8 @@ MODULES = (
     threads,
     failures,
     retries,
+    interrupts,
+    conversations,
 )
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
 
