@@ -13,6 +13,7 @@ from pathlib import Path
 
 import conversations
 import failures
+import families
 import flow
 import grpc
 import interrupts
@@ -31,6 +32,7 @@ MODULES = (
     retries,
     interrupts,
     conversations,
+    families,
 )
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
 
