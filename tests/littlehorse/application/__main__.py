@@ -11,6 +11,7 @@ import sys
 import traceback
 from pathlib import Path
 
+import containers
 import conversations
 import failures
 import families
@@ -19,6 +20,7 @@ import grpc
 import interrupts
 import retries
 import threads
+import values
 from features import Feature, Found
 from littlehorse.config import LHConfig
 from littlehorse.worker import LHTaskWorker
@@ -33,6 +35,8 @@ MODULES = (
     interrupts,
     conversations,
     families,
+    values,
+    containers,
 )
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
 
