@@ -18,6 +18,7 @@ import families
 import flow
 import grpc
 import interrupts
+import operations
 import retries
 import threads
 import values
@@ -37,6 +38,7 @@ MODULES = (
     families,
     values,
     containers,
+    operations,
 )
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
 
