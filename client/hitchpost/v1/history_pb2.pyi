@@ -271,14 +271,16 @@ class TransitionCompleted(_message.Message):
     def __init__(self) -> None: ...
 
 class RunStarted(_message.Message):
-    __slots__ = ("wf_spec_id", "wf_spec_sequence", "parent_trigger")
+    __slots__ = ("wf_spec_id", "wf_spec_sequence", "parent_trigger", "incarnation")
     WF_SPEC_ID_FIELD_NUMBER: _ClassVar[int]
     WF_SPEC_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     PARENT_TRIGGER_FIELD_NUMBER: _ClassVar[int]
+    INCARNATION_FIELD_NUMBER: _ClassVar[int]
     wf_spec_id: _object_id_pb2.WfSpecId
     wf_spec_sequence: int
     parent_trigger: _wf_run_pb2.WfRun.ParentTriggerReference
-    def __init__(self, wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., parent_trigger: _Optional[_Union[_wf_run_pb2.WfRun.ParentTriggerReference, _Mapping]] = ...) -> None: ...
+    incarnation: int
+    def __init__(self, wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., parent_trigger: _Optional[_Union[_wf_run_pb2.WfRun.ParentTriggerReference, _Mapping]] = ..., incarnation: _Optional[int] = ...) -> None: ...
 
 class RunCompleted(_message.Message):
     __slots__ = ("kept_variables",)
