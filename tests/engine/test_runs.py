@@ -228,3 +228,17 @@ def test_deleting_one_run_of_a_family_leaves_what_the_others_have(world, deleted
 
 def _is_about(event, run):
     return run_key(event.wf_run_id) == run and not event.HasField("run_deleted")
+
+
+def test_a_run_knows_its_incarnation_whatever_is_erased_later(world):
+    """Each deletion of the child erases what the log has of the one before."""
+    world.put_event_def("signed")
+    world.put_workflow(empty)
+    for _ in range(2):
+        world.post("signed", run="r_child")
+        world.delete("r_child")
+    world.start("empty")
+    world.post("signed", run="r_child")
+    world.delete("r_child")
+    assert world.states["run/r"].runs["r"].incarnation == 2
+    assert world.states["run/r"].incarnation == 3

@@ -51,7 +51,10 @@ def start(
 ) -> None:
     """Let a run begin, by a client or by a node of its parent."""
     started = history.RunStarted(
-        wf_spec_id=spec.wf_spec.id, wf_spec_sequence=sequence, parent_trigger=parent_trigger
+        wf_spec_id=spec.wf_spec.id,
+        wf_spec_sequence=sequence,
+        parent_trigger=parent_trigger,
+        incarnation=draft.state.incarnation,
     )
     draft.emit(run, "run_started", started)
     _drop_unreferenced(draft, run, spec)

@@ -17,7 +17,7 @@ def _nothing(
 
 
 def _run_started(
-    state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
+    _state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
     run.wf_run = wf_runs.WfRun(
         id=run.run_id,
@@ -28,7 +28,8 @@ def _run_started(
         parent_trigger=body.parent_trigger if body.HasField("parent_trigger") else None,
     )
     run.wf_spec_sequence = body.wf_spec_sequence
-    run.incarnation = state.incarnation
+    # Said and not counted, as in _run_deleted.
+    run.incarnation = body.incarnation
     rows.run(run.key, run.wf_run)
 
 
