@@ -221,3 +221,13 @@ def test_a_refusal_is_recorded_again_when_a_minute_has_passed(signing):
         signing.carry_out_follow_ups()
         signing.pass_time(6)
     assert len(signing.history_of("audit")) == 12
+
+
+def test_a_run_that_somebody_has_asked_for_in_vain_leaves_no_trace(world):
+    """The world compares live state with a fold, which knows only of what has happened."""
+    world.put_event_def("signed")
+    with pytest.raises(errors.ObjectNotFound):
+        world.report("0-1", run="r")
+    world.post("signed", run="r_child")
+    world.post("signed", run="r")
+    assert sorted(run.key for run in world.states["run/r"].runs.values()) == ["r", "r_child"]

@@ -26,8 +26,12 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
 def family_to_bytes(state: FamilyState) -> bytes:
-    """Write down a family; runs of which nothing is known are left out."""
-    runs = [_run_snapshot(run) for run in state.runs.values() if run.wf_run or run.unclaimed]
+    """Write down a family; runs of which nothing is known are left out.
+
+    The others come by name, not in the order in which somebody first asked for them.
+    """
+    known = (run for _, run in sorted(state.runs.items()) if run.wf_run or run.unclaimed)
+    runs = [_run_snapshot(run) for run in known]
     snapshot = storage.FamilySnapshot(incarnation=state.incarnation, runs=runs)
     return snapshot.SerializeToString(deterministic=True)
 
