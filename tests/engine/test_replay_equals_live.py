@@ -8,13 +8,14 @@ from contextlib import suppress
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.throwing import throw, throwing
 
 import hitchpost
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine.errors import Rejection
-from hitchpost_server.engine.rows import ExternalEventRow, QueuedTaskRow, RunRow
+from hitchpost_server.engine.rows import ExternalEventRow, QueuedTaskRow, RunRow, WorkflowEventRow
 
 EVENTS = ("alpha", "beta")
 TASKS = ("greet", "count")
@@ -24,6 +25,7 @@ simple_steps = st.one_of(
     st.tuples(st.just("task"), st.sampled_from(TASKS), st.integers(0, 2), st.booleans()),
     st.tuples(st.just("wait"), st.sampled_from(EVENTS), st.none() | st.integers(1, 5)),
     st.tuples(st.just("sleep"), st.integers(0, 5)),
+    st.tuples(st.just("throw")),
     st.tuples(st.just("set"), st.sampled_from(["add", "multiply", "divide", "text"]), numbers),
 )
 blocks = st.lists(simple_steps, min_size=1, max_size=3)
@@ -89,6 +91,7 @@ def _loop(wf, count, text, bound, body):
 WRITERS = {
     "task": _task,
     "wait": _wait,
+    "throw": lambda wf, count, text: throw(wf, "told", text),
     "sleep": lambda wf, count, text, seconds: wf.sleep(seconds),
     "set": _set,
     "fail": lambda wf, count, text, name: wf.fail(name, "by design", count),
@@ -108,6 +111,8 @@ orders = st.builds(
     st.lists(
         st.one_of(
             *(posts, posts, takes, takes, reports, reports),
+            st.tuples(st.just("checkpoint"), st.just(0)),
+            st.tuples(st.just("give_back"), st.just(0)),
             st.tuples(st.just("start"), runs),
             st.tuples(st.just("time"), st.integers(1, 4)),
             st.tuples(st.just("restart"), st.just(0)),
@@ -157,6 +162,16 @@ class Player:
             run, guid, attempt = self.taken.pop(0)
             self.world.report(guid, run=run, attempt=attempt, **REPORTS[which])
 
+    def checkpoint(self, _):
+        if self.taken:
+            run, guid, attempt = self.taken[0]
+            self.world.put_checkpoint(guid, "half", run=run, attempt=attempt)
+
+    def give_back(self, _):
+        if self.taken:
+            run, guid, attempt = self.taken.pop()
+            self.world.return_task(guid, run=run, attempt=attempt)
+
     def time(self, seconds):
         self.world.pass_time(seconds)
 
@@ -179,7 +194,8 @@ def put_everything(world, body):
         text = wf.variable("text", str, default="")
         write(wf, count, text, body)
 
-    world.put_workflow(any_workflow)
+    world.put_workflow_event_def("told")
+    world.put_wf_spec(throwing(any_workflow))
 
 
 def check_ends(world):
@@ -192,6 +208,8 @@ def check_ends(world):
     accepted = [row for row in world.rows.values() if isinstance(row, ExternalEventRow)]
     unclaimed = sum(len(run.unclaimed) for run in _runs(world))
     assert unclaimed == sum(1 for row in accepted if not row.claimed)
+    thrown = sum(isinstance(row, WorkflowEventRow) for row in world.rows.values())
+    assert thrown == sum(run.thrown.get("told", 0) for run in _runs(world))
 
 
 def _runs(world):
