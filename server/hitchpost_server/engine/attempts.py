@@ -124,10 +124,20 @@ def timed_out(task_run: tasks.TaskRun, now_us: int) -> history.TaskAttemptEnded:
     )
 
 
+def has_another(task_run: tasks.TaskRun, end: int) -> bool:
+    """Whether another attempt follows if the latest ends with that status."""
+    return end in RETRIED and len(task_run.attempts) < task_run.total_attempts
+
+
+def is_reminder(task_run: tasks.TaskRun) -> bool:
+    """Whether a user task has caused the task, so that no node waits for it."""
+    return task_run.source.HasField("user_task_trigger")
+
+
 def retry_if_due(draft: Draft, run: RunState, task_run: tasks.TaskRun) -> bool:
     """Schedule the next attempt if the latest has failed and there is one; tell whether."""
     made = len(task_run.attempts)
-    if task_run.status not in RETRIED or made >= task_run.total_attempts:
+    if not has_another(task_run, task_run.status):
         return False
     guid = task_run.id.task_guid
     pending = task_run.HasField("exponential_backoff")
@@ -164,7 +174,7 @@ def set_deadline(draft: Draft, run: RunState, task_run: tasks.TaskRun) -> None:
 def task_timer(
     kind: history.TimerKind, task_run: tasks.TaskRun, now_us: int, delay_ms: int
 ) -> history.TimerSet:
-    """Describe a timer of a task, of the node that waits for it."""
+    """Describe a timer of a task, and of the node that waits for it if one does."""
     node = task_run.source.task_node.node_run_id
     return history.TimerSet(
         kind=kind,

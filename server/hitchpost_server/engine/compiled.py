@@ -5,13 +5,14 @@ Made once a version and shared by all its runs; never changed afterwards.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import starmap
 from typing import Any
 
 from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.trees import walk
-from hitchpost_server.engine.facts import task_def_key, workflow_event_def_key
+from hitchpost_server.engine.facts import task_def_key, user_task_def_key, workflow_event_def_key
 from hitchpost_server.engine.nodes.kind import NodeKind
 from hitchpost_server.engine.nodes.kinds import NODE_KINDS, kind_of
 from hitchpost_server.engine.rows import RowKey
@@ -171,6 +172,7 @@ def _definitions(wf_spec: wf_specs.WfSpec) -> Iterator[RowKey]:
             required = kind_of(node).required(node)
             yield from map(task_def_key, required.task_defs)
             yield from map(workflow_event_def_key, required.workflow_event_defs)
+            yield from starmap(user_task_def_key, required.user_task_defs)
 
 
 def _referenced_events(wf_spec: wf_specs.WfSpec) -> Iterator[str]:

@@ -14,13 +14,21 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, facts
 from hitchpost_server.engine.definitions.wf_specs import required_definitions
 from hitchpost_server.engine.facts import Facts, MissingFact
-from hitchpost_server.engine.rows import RowKey
+from hitchpost_server.engine.rows import LATEST, RowKey
 from hitchpost_server.engine.starting import wanted_version
 from hitchpost_server.engine.state import (
     DefinitionState,
     FamilyState,
     ScheduleState,
     StreamState,
+)
+
+UserTaskCommand = (
+    commands.AssignUserTask
+    | commands.CompleteUserTask
+    | commands.CancelUserTask
+    | commands.SaveUserTask
+    | commands.CommentUserTask
 )
 
 
@@ -105,6 +113,19 @@ def _report_task(
     yield from _of_started(state, command.run, known)
 
 
+def _change_user_task(
+    state: FamilyState, command: UserTaskCommand, known: Facts
+) -> Iterator[RowKey]:
+    guid = command.request.user_task_run_id.user_task_guid
+    run = state.runs.get(command.run)
+    if run is None or guid not in run.user_tasks:
+        yield facts.user_task_run_key(command.run, guid)
+        return
+    definition = run.user_tasks[guid].user_task_def_id
+    yield facts.user_task_def_key(definition.name, definition.version)
+    yield from _of_started(state, command.run, known)
+
+
 def _of_run(
     state: StreamState, command: commands.RunCommand | commands.FireTimer, known: Facts
 ) -> Iterator[RowKey]:
@@ -138,6 +159,10 @@ def _put_wf_spec(
         found = known.wf_spec_sequence(*version)
         if found is not None:
             yield facts.wf_spec_key(version.name, found)
+    for form, version in required.user_task_defs:
+        yield facts.user_task_def_key(form, version)
+        if version == LATEST and (found := known.user_task_def(form, LATEST)) is not None:
+            yield facts.user_task_def_key(form, found.version)
 
 
 FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {
@@ -145,6 +170,11 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.PostExternalEvent: _post_external_event,
     commands.ReportTask: _report_task,
     commands.PutCheckpoint: _put_checkpoint,
+    commands.AssignUserTask: _change_user_task,
+    commands.CompleteUserTask: _change_user_task,
+    commands.CancelUserTask: _change_user_task,
+    commands.SaveUserTask: _change_user_task,
+    commands.CommentUserTask: _change_user_task,
     commands.FireTimer: _of_run,
     commands.StopThread: _of_run,
     commands.ResumeThread: _of_run,

@@ -16,7 +16,9 @@ from hitchpost_server.engine import commands, errors, guardrails
 from hitchpost_server.engine.advance import advance
 from hitchpost_server.engine.attempts import (
     ended,
+    has_another,
     hides_output,
+    is_reminder,
     reject_bad_output,
     retry_if_due,
     set_deadline,
@@ -37,6 +39,7 @@ from hitchpost_server.engine.thread_commands import (
     stop_thread,
 )
 from hitchpost_server.engine.times import later, timestamp
+from hitchpost_server.engine.user_task_commands import USER_TASK_DECIDERS, fire_user_task_action
 from hitchpost_server.engine.visits import traversal_of
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
@@ -215,7 +218,8 @@ def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> No
     task_def = draft.facts.task_def(task_run.task_def_id.name)
     reject_bad_output(end, task_run, task_def, draft.limits.object_bytes_max)
     end.masked = hides_output(end, task_def)
-    draft.begin_transition(run)
+    if not is_reminder(task_run):
+        draft.begin_transition(run)
     _end_attempt(draft, run, task_run, end)
     draft.complete_transition()
 
@@ -223,8 +227,9 @@ def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> No
 def _end_attempt(
     draft: Draft, run: RunState, task_run: tasks.TaskRun, end: history.TaskAttemptEnded
 ) -> None:
+    end.ends_reminder = is_reminder(task_run) and not has_another(task_run, end.status)
     draft.emit(run, "task_attempt_ended", end)
-    if not retry_if_due(draft, run, task_run):
+    if not retry_if_due(draft, run, task_run) and not end.ends_reminder:
         advance(draft, run)
 
 
@@ -250,7 +255,8 @@ def _fire_backoff(draft: Draft, run: RunState, number: int, _timer: history.Time
 
 def _fire_deadline(draft: Draft, run: RunState, number: int, timer: history.TimerSet) -> None:
     task_run = run.tasks[timer.task_guid]
-    draft.begin_transition(run)
+    if not is_reminder(task_run):
+        draft.begin_transition(run)
     draft.emit(run, "timer_fired", history.TimerFired(timer=number))
     _end_attempt(draft, run, task_run, timed_out(task_run, draft.now_us))
     draft.complete_transition()
@@ -278,6 +284,7 @@ FIRINGS: dict[int, Callable[[Draft, RunState, int, history.TimerSet], None]] = {
     history.TASK_BACKOFF: _fire_backoff,
     history.EVENT_RETENTION: _fire_event_retention,
     history.RUN_RETENTION: _fire_run_retention,
+    history.USER_TASK_ACTION: fire_user_task_action,
 }
 
 
@@ -317,4 +324,5 @@ RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]
     commands.ResumeThread: resume_thread,
     commands.RescueThread: rescue_thread,
     commands.DeliverCorrelatedEvent: deliver_correlated_event,
+    **USER_TASK_DECIDERS,
 }

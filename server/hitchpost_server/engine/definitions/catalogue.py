@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from hitchpost.v1.external_event_pb2 import ExternalEventDef
 from hitchpost.v1.task_pb2 import TaskDef
+from hitchpost.v1.user_task_pb2 import UserTaskDef
 from hitchpost.v1.wf_spec_pb2 import WfSpec
 from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
 
@@ -40,15 +41,23 @@ class Definitions(Protocol):
         """Find a version of a WfSpec."""
         ...
 
+    def user_task_def(self, name: str, version: int) -> UserTaskDef | None:
+        """Find a version of a UserTaskDef; LATEST stands for the latest."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class RequiredDefinitions:
-    """The names of what must be looked up, whether it exists or not."""
+    """The names of what must be looked up, whether it exists or not.
+
+    A UserTaskDef is named with its version; LATEST stands for the latest.
+    """
 
     task_defs: frozenset[str] = frozenset()
     external_event_defs: frozenset[str] = frozenset()
     workflow_event_defs: frozenset[str] = frozenset()
     wf_specs: frozenset[WfSpecVersion] = frozenset()
+    user_task_defs: frozenset[tuple[str, int]] = frozenset()
 
 
 def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
@@ -59,4 +68,5 @@ def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
         external_event_defs=frozenset().union(*(part.external_event_defs for part in parts)),
         workflow_event_defs=frozenset().union(*(part.workflow_event_defs for part in parts)),
         wf_specs=frozenset().union(*(part.wf_specs for part in parts)),
+        user_task_defs=frozenset().union(*(part.user_task_defs for part in parts)),
     )

@@ -34,6 +34,8 @@ REQUIRED = {
     "hitchpost.v1.SleepNode": ("sleep_length",),
     "hitchpost.v1.StartMultipleThreadsNode": ("iterable",),
     "hitchpost.v1.TaskNode": ("task_to_execute",),
+    "hitchpost.v1.UTActionTrigger": ("action", "delay_seconds"),
+    "hitchpost.v1.UTActionTrigger.UTATask": ("task",),
     "hitchpost.v1.VariableAssignment": ("source",),
     "hitchpost.v1.VariableAssignment.Expression": ("lhs", "operation", "rhs"),
     "hitchpost.v1.VariableAssignment.FormatString": ("format",),

@@ -8,7 +8,6 @@ from hitchpost_server.engine.definitions.places import Place
 
 # Full names of fields and of enum values, each with the words for it.
 NOT_BUILT_YET = {
-    "hitchpost.v1.Node.user_task": "USER_TASK node",
     "hitchpost.v1.TypeDefinition.struct_def_id": "STRUCT type",
     "hitchpost.v1.VariableValue.struct": "STRUCT value",
     "hitchpost.v1.VariableAssignment.struct_builder": "struct builder",

@@ -1,5 +1,7 @@
 """User tasks: what has happened to them, which is also what clients read of them."""
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
@@ -19,6 +21,16 @@ def note_reminder(run: RunState, task_run: tasks.TaskRun, moment: Moment, rows: 
     user_task_run = run.user_tasks[link.user_task_guid]
     _happened(user_task_run, moment).task_executed.task_run.CopyFrom(task_run.id)
     rows.user_task_run(run.key, user_task_run)
+
+
+def add_comment(
+    user_task_run: user_tasks.UserTaskRun, body: history.UserTaskRunCommented, time: Timestamp
+) -> None:
+    """Put a comment, or what happened to it, among the events of a user task."""
+    change = body.WhichOneof("change")
+    assert change is not None
+    happened = user_task_run.events.add(time=time)
+    getattr(happened, f"comment_{change}").CopyFrom(getattr(body, change))
 
 
 def _happened(user_task_run: user_tasks.UserTaskRun, moment: Moment) -> UserTaskEvent:
@@ -146,10 +158,7 @@ def _commented(
     if user_task_run is None:
         user_task_run = user_tasks.UserTaskRun()
         user_task_run.CopyFrom(body.before)
-    change = body.WhichOneof("change")
-    assert change is not None
-    happened = _happened(user_task_run, moment)
-    getattr(happened, f"comment_{change}").CopyFrom(getattr(body, change))
+    add_comment(user_task_run, body, moment.timestamp)
     rows.user_task_run(run.key, user_task_run)
 
 

@@ -11,6 +11,7 @@ from hitchpost_server.engine.nodes.start_multiple_threads import StartMultipleTh
 from hitchpost_server.engine.nodes.start_thread import StartThreadKind
 from hitchpost_server.engine.nodes.task import TaskKind
 from hitchpost_server.engine.nodes.throw_event import ThrowEventKind
+from hitchpost_server.engine.nodes.user_task import UserTaskKind
 from hitchpost_server.engine.nodes.wait_for_child_wf import WaitForChildWfKind
 from hitchpost_server.engine.nodes.wait_for_condition import WaitForConditionKind
 from hitchpost_server.engine.nodes.wait_for_threads import WaitForThreadsKind
@@ -29,6 +30,7 @@ NODE_KINDS: dict[str, NodeKind] = {
     "wait_for_condition": WaitForConditionKind(),
     "run_child_wf": RunChildWfKind(),
     "wait_for_child_wf": WaitForChildWfKind(),
+    "user_task": UserTaskKind(),
 }
 
 # What is not in the table has nothing to say of itself; it is refused before.

@@ -89,13 +89,11 @@ class TaskKind(NodeKind):
 
     def arrive(self, visit: Visit) -> None:
         """Create the TaskRun and schedule its first attempt."""
-        details: Task = visit.details
-        task_def = _task_def(details, visit)
-        inputs = _inputs(task_def, visit)
-        task_run = _new_task_run(visit, details.node, task_def.id, inputs)
-        limit = visit.draft.limits.object_bytes_max
-        if task_run.ByteSize() > limit:
-            raise EvaluationError(f"the inputs of the task take more than {limit} bytes")
+        source = tasks.TaskRunSource(
+            task_node=tasks.TaskNodeReference(node_run_id=visit.thread.node_run.id)
+        )
+        guid = f"{visit.thread.number}-{visit.thread.position}"
+        task_run = new_task_run(visit, visit.details, guid, source)
         visit.emit(
             "task_scheduled",
             history.TaskScheduled(task_guid=task_run.id.task_guid, task_run=task_run),
@@ -149,6 +147,21 @@ def _validate_backoff(backoff: tasks.ExponentialBackoffRetryPolicy, place: Place
         raise place.at("max_delay_ms").invalid("it may not be less than base_interval_ms")
 
 
+def new_task_run(visit: Visit, task: Task, guid: str, source: tasks.TaskRunSource) -> tasks.TaskRun:
+    """Make a TaskRun that is to be scheduled for the thread's node.
+
+    Raises NodeFailure and EvaluationError when the task cannot be had.
+    """
+    task_def = _task_def(task, visit)
+    task_run = _task_run(visit, task.node, guid, _inputs(task_def, task, visit))
+    task_run.task_def_id.CopyFrom(task_def.id)
+    task_run.source.MergeFrom(source)
+    limit = visit.draft.limits.object_bytes_max
+    if task_run.ByteSize() > limit:
+        raise EvaluationError(f"the inputs of the task take more than {limit} bytes")
+    return task_run
+
+
 def _task_def(details: Task, visit: Visit) -> tasks.TaskDef:
     """Find the TaskDef that a thread is to run, which may have been deleted."""
     if details.dynamic_name is not None:
@@ -170,16 +183,15 @@ def _dynamic_task_def(name: Assignment, visit: Visit) -> tasks.TaskDef:
     return found
 
 
-def _inputs(task_def: tasks.TaskDef, visit: Visit) -> list[values.VarNameAndVal]:
-    details: Task = visit.details
-    if len(details.inputs) != len(task_def.input_vars):
+def _inputs(task_def: tasks.TaskDef, task: Task, visit: Visit) -> list[values.VarNameAndVal]:
+    if len(task.inputs) != len(task_def.input_vars):
         raise EvaluationError(
             f"TaskDef {task_def.id.name} takes {len(task_def.input_vars)} inputs, "
-            f"not {len(details.inputs)}"
+            f"not {len(task.inputs)}"
         )
     return [
         _input(definition, assignment, visit)
-        for definition, assignment in zip(task_def.input_vars, details.inputs, strict=True)
+        for definition, assignment in zip(task_def.input_vars, task.inputs, strict=True)
     ]
 
 
@@ -195,22 +207,13 @@ def _input(
     return values.VarNameAndVal(var_name=definition.name, value=value, masked=declared.masked)
 
 
-def _new_task_run(
-    visit: Visit,
-    node: wf_specs.TaskNode,
-    task_def_id: ids.TaskDefId,
-    inputs: list[values.VarNameAndVal],
+def _task_run(
+    visit: Visit, node: wf_specs.TaskNode, guid: str, inputs: list[values.VarNameAndVal]
 ) -> tasks.TaskRun:
-    node_run = visit.thread.node_run
-    guid = f"{visit.thread.number}-{visit.thread.position}"
     return tasks.TaskRun(
         id=ids.TaskRunId(wf_run_id=visit.run.run_id, task_guid=visit.draft.guid_prefix + guid),
-        task_def_id=task_def_id,
         input_variables=inputs,
-        source=tasks.TaskRunSource(
-            task_node=tasks.TaskNodeReference(node_run_id=node_run.id),
-            wf_spec_id=node_run.wf_spec_id,
-        ),
+        source=tasks.TaskRunSource(wf_spec_id=visit.thread.node_run.wf_spec_id),
         scheduled_at=timestamp(visit.draft.now_us),
         status=tasks.TASK_SCHEDULED,
         timeout_seconds=node.timeout_seconds,
