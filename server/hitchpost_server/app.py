@@ -33,6 +33,7 @@ from hitchpost_server.api.searching import Searcher
 from hitchpost_server.api.shapes import Shapes
 from hitchpost_server.api.threads import Threads
 from hitchpost_server.api.user_task_defs import UserTaskDefs
+from hitchpost_server.api.user_task_runs import UserTaskRuns
 from hitchpost_server.api.wf_runs import WfRuns
 from hitchpost_server.api.workers import Workers
 from hitchpost_server.api.workflow_events import WorkflowEvents
@@ -173,6 +174,7 @@ class Listener:
         workflows = {
             **Definitions(engine.committer, reader).methods(),
             **UserTaskDefs(engine.committer, reader).methods(),
+            **UserTaskRuns(engine.committer, reader, Searcher(engine.store), shapes).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),
             **CorrelatedEvents(engine.committer, reader).methods(),
             **WorkflowEvents(engine.committer, reader, searcher, shapes, awaiting).methods(),
