@@ -13,14 +13,13 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import commands, errors
-from hitchpost_server.engine.advance import move
+from hitchpost_server.engine.advance import advance
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.failing import fail
 from hitchpost_server.engine.folding.user_tasks import add_comment
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.state import RunState
-from hitchpost_server.engine.thread_commands import traversal_of
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.engine.user_task_actions import (
     Action,
@@ -33,7 +32,7 @@ from hitchpost_server.engine.user_task_actions import (
 from hitchpost_server.engine.user_task_results import check_filled_in, check_writable
 from hitchpost_server.engine.user_tasks import ENDED, Assignee, give_up
 from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.visits import ThreadVisit
+from hitchpost_server.engine.visits import ThreadVisit, traversal_of
 
 UserTaskRun = user_tasks.UserTaskRun
 Save = user_tasks.SaveUserTaskRunProgressRequest
@@ -70,7 +69,7 @@ def complete_user_task(draft: Draft, run: RunState, command: commands.CompleteUs
         visit.emit("user_task_run_assigned", Assignee(request.user_id, group).of(guid))
     completed = history.UserTaskRunCompleted(user_task_guid=guid, results=request.results)
     visit.emit("user_task_run_completed", completed)
-    move(visit.traversal)
+    advance(visit.draft, visit.run)
     draft.complete_transition()
 
 
@@ -83,7 +82,7 @@ def cancel_user_task(draft: Draft, run: RunState, command: commands.CancelUserTa
     visit = _visit(draft, run, user_task_run.node_run_id.thread_run_number)
     draft.begin_transition(run)
     give_up(visit, user_task_run, "the user task was cancelled by request")
-    move(visit.traversal)
+    advance(visit.draft, visit.run)
     draft.complete_transition()
 
 
@@ -172,7 +171,7 @@ def _fire_cancel(
     visit.draft.begin_transition(visit.run)
     visit.emit("timer_fired", history.TimerFired(timer=number))
     give_up(visit, open_user_task(visit), "the user task was cancelled since its time was over")
-    move(visit.traversal)
+    advance(visit.draft, visit.run)
     visit.draft.complete_transition()
 
 
@@ -189,7 +188,7 @@ def _fire_reassign(
         visit.draft.begin_transition(visit.run)
         visit.emit("timer_fired", fired)
         fail(visit, NodeFailure("VAR_SUB_ERROR", str(error)), while_waiting=True)
-        move(visit.traversal)
+        advance(visit.draft, visit.run)
         visit.draft.complete_transition()
         return
     visit.emit("timer_fired", fired)

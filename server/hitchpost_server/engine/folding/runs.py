@@ -37,16 +37,34 @@ def _run_completed(
     state: FamilyState, run: RunState, body: history.RunCompleted, moment: Moment, rows: Touched
 ) -> None:
     _end_run(run, status.COMPLETED, moment, rows)
-    # Halted threads may be left; nobody can move them any more.
-    remove_timers(state, run, rows, lambda timer: timer.kind in NODE_TIMERS)
+    _leave_all_nodes(state, run, rows)
     first = run.threads[0]
     run.threads.clear()
     correlation_waits.end_all(state, run.key)
     if body.kept_variables:
         kept = {name: first.variables[name] for name in body.kept_variables}
         run.threads[0] = ThreadState(0, first.thread_run, first.node_run, kept)
-    run.tasks.clear()
     run.interrupts.clear()
+
+
+def _leave_all_nodes(state: FamilyState, run: RunState, rows: Touched) -> None:
+    """Forget what the nodes of halted threads waited for; nobody can move them any more.
+
+    Reminders stay: no node waits for them, so they come to their own end.
+    """
+    run.user_tasks.clear()
+    reminders = {
+        guid: task_run
+        for guid, task_run in run.tasks.items()
+        if task_run.source.HasField("user_task_trigger")
+    }
+    run.tasks = reminders
+    remove_timers(
+        state,
+        run,
+        rows,
+        lambda timer: timer.kind in NODE_TIMERS and timer.task_guid not in reminders,
+    )
 
 
 def _run_faulted(
