@@ -14,7 +14,7 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, facts
 from hitchpost_server.engine.definitions.wf_specs import required_definitions
 from hitchpost_server.engine.facts import Facts, MissingFact
-from hitchpost_server.engine.rows import LATEST, RowKey
+from hitchpost_server.engine.rows import RowKey
 from hitchpost_server.engine.starting import wanted_version
 from hitchpost_server.engine.state import (
     DefinitionState,
@@ -159,10 +159,11 @@ def _put_wf_spec(
         found = known.wf_spec_sequence(*version)
         if found is not None:
             yield facts.wf_spec_key(version.name, found)
-    for form, version in required.user_task_defs:
-        yield facts.user_task_def_key(form, version)
-        if version == LATEST and (found := known.user_task_def(form, LATEST)) is not None:
-            yield facts.user_task_def_key(form, found.version)
+    for form in required.user_task_defs:
+        yield facts.user_task_def_key(*form)
+        pinned = known.user_task_def(*form)
+        if pinned is not None:
+            yield facts.user_task_def_key(pinned.name, pinned.version)
 
 
 FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {

@@ -9,6 +9,7 @@ from spec_builder import Spec, typed
 
 from hitchpost.v1.external_event_pb2 import ExternalEventDef, PutExternalEventDefRequest
 from hitchpost.v1.task_pb2 import PutTaskDefRequest, TaskDef
+from hitchpost.v1.user_task_pb2 import UserTaskDef
 from hitchpost.v1.value_pb2 import ReturnType, TypeDefinition, VariableDef
 from hitchpost.v1.wf_spec_pb2 import (
     PutWfSpecRequest,
@@ -30,6 +31,7 @@ class Catalogue:
     external_event_defs: dict[str, ExternalEventDef] = field(default_factory=dict)
     workflow_event_defs: dict[str, WorkflowEventDef] = field(default_factory=dict)
     wf_specs: dict[str, WfSpec] = field(default_factory=dict)
+    user_task_defs: dict[str, UserTaskDef] = field(default_factory=dict)
 
     def task_def(self, name: str) -> TaskDef | None:
         return self.task_defs.get(name)
@@ -42,6 +44,9 @@ class Catalogue:
 
     def wf_spec_version(self, version: WfSpecVersion) -> WfSpec | None:
         return self.wf_specs.get(version.name)
+
+    def user_task_def(self, name: str, _version: int) -> UserTaskDef | None:
+        return self.user_task_defs.get(name)
 
     def add_task(self, name: str, *inputs: int | TypeDefinition, output: int | None = None) -> None:
         request = PutTaskDefRequest(

@@ -234,7 +234,6 @@ def test_what_is_thrown_must_be_possible(put, spec, catalogue):
 
 def not_built(spec):
     return {
-        "user_task": spec().then(user_task={}),
         "struct_builder": spec().exit(VariableAssignment(struct_builder={})),
     }
 
@@ -242,7 +241,6 @@ def not_built(spec):
 @pytest.mark.parametrize(
     "construct",
     [
-        "user_task",
         "struct_builder",
     ],
 )
