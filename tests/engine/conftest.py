@@ -216,6 +216,10 @@ class World:
         """Start a run."""
         variables = {name: hitchpost.to_value(value) for name, value in inputs.items()}
         request = wf_runs.RunWfRequest(wf_spec_name=wf_spec, id=run, variables=variables)
+        return self.start_request(request, run)
+
+    def start_request(self, request: wf_runs.RunWfRequest, run: str) -> wf_runs.WfRun:
+        """Start a run as a request says."""
         reply: wf_runs.WfRun = self.do(commands.StartRun(**self._of_run(run), request=request))
         return reply
 
@@ -294,6 +298,23 @@ class World:
     def delete(self, run: str = "r") -> None:
         """Delete a run."""
         self.do(commands.DeleteRun(**self._of_run(run)))
+
+    def stop(self, thread: int = 0, run: str = "r") -> None:
+        """Stop a thread."""
+        self.do(commands.StopThread(**self._of_run(run), thread_run_number=thread))
+
+    def resume(self, thread: int = 0, run: str = "r") -> None:
+        """Resume a thread."""
+        self.do(commands.ResumeThread(**self._of_run(run), thread_run_number=thread))
+
+    def rescue(self, thread: int = 0, run: str = "r", *, skip: bool = False) -> wf_runs.WfRun:
+        """Rescue a thread."""
+        reply: wf_runs.WfRun = self.do(
+            commands.RescueThread(
+                **self._of_run(run), thread_run_number=thread, skip_current_node=skip
+            )
+        )
+        return reply
 
     def put_correlated(
         self, name: str, key: str, content: Any = None

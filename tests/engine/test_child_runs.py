@@ -1,0 +1,329 @@
+"""Child runs: started by nodes or clients, waited for, and what they inherit."""
+
+import pytest
+from run_view import RunView
+
+import hitchpost
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine.errors import (
+    DefinitionInvalid,
+    FieldInvalid,
+    InputInvalid,
+    NotRescuable,
+    ParentWfRunNotFound,
+    WfRunExists,
+)
+from hitchpost_server.engine.ids import run_key
+
+
+def put(world, write, name, **settings):
+    world.put_workflow(hitchpost.workflow(name, **settings)(write))
+
+
+@pytest.fixture
+def run(world):
+    return RunView(world)
+
+
+@pytest.fixture
+def ready(world):
+    for name in ("go", "other"):
+        world.put_event_def(name)
+    world.put_task_def("work", {}, returns=str)
+    return world
+
+
+def doubling(wf):
+    number = wf.input("number", int)
+    wf.complete(number * 2)
+
+
+def waiting(wf):
+    wf.wait_for_event("go")
+
+
+def parent_of(name, inputs=None, **settings):
+    def write(wf):
+        result = wf.variable("result", int)
+        child = wf.run_child_wf(name, inputs or {}, **settings)
+        wf.set(result, wf.wait_for_child_wf(child))
+
+    return write
+
+
+def child_key(run):
+    return run_key(run.node(0, 1).run_child_wf.child_wf_run_id)
+
+
+def test_a_child_runs_within_the_command_and_gives_its_output(ready, run):
+    put(ready, doubling, "doubling")
+    put(ready, parent_of("doubling", {"number": 21}), "parent")
+    reply = ready.start("parent")
+    assert (run.status, run.variable("result")) == ("COMPLETED", 42)
+    assert reply.id.id == "r"
+    shown = run.node(0, 1).run_child_wf
+    assert shown.inputs["number"].int == 21
+    assert shown.wf_spec_id.name == "doubling"
+
+
+def test_a_child_knows_which_node_started_it_and_which_waits(ready, run):
+    put(ready, waiting, "waiting")
+    put(ready, parent_of("waiting"), "parent")
+    ready.start("parent")
+    child = RunView(ready, child_key(run))
+    trigger = child.message.parent_trigger
+    assert (trigger.triggering_node_run.position, trigger.waiting_node_run.position) == (1, 2)
+    assert child.message.id.parent_wf_run_id.id == "r"
+
+
+def test_the_parent_goes_on_in_the_command_that_ends_the_child(ready, run):
+    put(ready, waiting, "waiting")
+    put(ready, parent_of("waiting"), "parent")
+    ready.start("parent")
+    assert run.status == "RUNNING"
+    ready.post("go", run=child_key(run))
+    assert run.status == "COMPLETED"
+
+
+def test_a_childs_exception_reaches_the_node_that_waits(ready, run):
+    put(ready, lambda wf: wf.fail("no-money", "by design", "content"), "failing")
+    put(ready, parent_of("failing"), "parent")
+    ready.start("parent")
+    assert (run.status, run.failures(0, 2)) == ("EXCEPTION", ["no-money"])
+    failure = run.node(0, 2).failures[0]
+    assert failure.content.str == "content"
+    assert failure.message.endswith("by design")
+
+
+def test_a_childs_error_is_a_child_failure(ready, run):
+    put(ready, lambda wf: wf.task("work"), "working")
+    put(ready, parent_of("working"), "parent")
+    ready.start("parent")
+    key = child_key(run)
+    ready.start_task("0-1", key)
+    ready.report("0-1", run=key, status=tasks.TASK_FAILED)
+    assert (run.status, run.failures(0, 2)) == ("ERROR", ["CHILD_FAILURE"])
+
+
+class TestRescueOfChildRuns:
+    @pytest.fixture(autouse=True)
+    def failed(self, ready, run):
+        put(ready, lambda wf: wf.task("work"), "working")
+        put(ready, lambda wf: wf.wait_for_child_wf(wf.run_child_wf("working")), "parent")
+        ready.start("parent")
+        self.key = child_key(run)
+        ready.start_task("0-1", self.key)
+        ready.report("0-1", run=self.key, status=tasks.TASK_FAILED)
+
+    def test_the_run_above_waits_once_more(self, ready, run):
+        ready.rescue(run=self.key)
+        assert (run.status, run.thread(0).current_node_position) == ("RUNNING", 3)
+        ready.do_task("0-2", "done", run=self.key)
+        assert run.status == "COMPLETED"
+
+
+def test_a_child_whose_failure_was_handled_is_not_rescued(ready, run):
+    def write(wf):
+        child = wf.run_child_wf("working")
+        waited = wf.wait_for_child_wf(child)
+
+        @wf.handle_failure(waited)
+        def handler(thread):
+            thread.sleep(0)
+
+        wf.wait_for_event("go")
+
+    put(ready, lambda wf: wf.task("work"), "working")
+    put(ready, write, "parent")
+    ready.start("parent")
+    key = child_key(run)
+    ready.start_task("0-1", key)
+    ready.report("0-1", run=key, status=tasks.TASK_FAILED)
+    ready.pass_time(1)
+    with pytest.raises(NotRescuable, match="gone on without it"):
+        ready.rescue(run=key)
+
+
+class TestDynamicNames:
+    def write(self, wf):
+        name = wf.input("name", str)
+        wf.wait_for_child_wf(wf.run_child_wf(name, {"number": 1}))
+
+    def test_the_name_is_computed_when_the_run_gets_there(self, ready, run):
+        put(ready, doubling, "doubling")
+        put(ready, self.write, "parent")
+        ready.start("parent", name="doubling")
+        assert run.status == "COMPLETED"
+
+    def test_an_unknown_name_is_a_child_failure(self, ready, run):
+        put(ready, self.write, "parent")
+        ready.start("parent", name="no-such")
+        assert (run.status, run.failures(0, 1)) == ("ERROR", ["CHILD_FAILURE"])
+        assert "no-such" in run.node(0, 1).failures[0].message
+        shown = run.node(0, 1).run_child_wf
+        assert not shown.HasField("child_wf_run_id")
+        assert not shown.HasField("wf_spec_id")
+
+
+def test_a_missing_wf_spec_is_refused(ready):
+    with pytest.raises(DefinitionInvalid, match="could not find WfSpec no-such"):
+        put(ready, parent_of("no-such"), "parent")
+
+
+def test_a_missing_input_is_refused(ready):
+    def needy(wf):
+        wf.input("number", int)
+
+    put(ready, needy, "needy")
+    with pytest.raises(DefinitionInvalid, match="variable number is required"):
+        put(ready, parent_of("needy"), "parent")
+
+
+def test_a_run_uses_the_latest_revision_of_the_pinned_major_version(ready, run):
+    def version(revision):
+        def write(wf):
+            for number in range(revision):
+                wf.variable(f"v{number}", int)
+            wf.complete(revision)
+
+        return write
+
+    def breaking(wf):
+        wf.input("needed", int)
+        wf.complete(100)
+
+    put(ready, version(0), "child")
+    put(ready, parent_of("child"), "parent")
+    put(ready, version(1), "child")
+    put(ready, breaking, "child")
+    ready.start("parent")
+    assert run.variable("result") == 1
+
+
+def test_a_child_can_have_an_id_of_its_own(ready, run):
+    put(ready, waiting, "waiting")
+    put(ready, parent_of("waiting", id="kid"), "parent")
+    ready.start("parent")
+    assert child_key(run) == "r_kid"
+
+
+def test_an_id_that_exists_is_a_child_failure(ready, run):
+    def write(wf):
+        wf.run_child_wf("waiting", id="kid")
+        wf.run_child_wf("waiting", id="kid")
+
+    put(ready, waiting, "waiting")
+    put(ready, write, "parent")
+    ready.start("parent")
+    assert (run.status, run.failures(0, 2)) == ("ERROR", ["CHILD_FAILURE"])
+
+
+def test_children_without_end_are_stopped(make_world):
+    world = make_world(steps_per_command_max=60, run_depth_max=5)
+
+    def write(wf):
+        name = wf.variable("name", str, default="endless")
+        wf.wait_for_child_wf(wf.run_child_wf(name))
+
+    world.put_workflow(hitchpost.workflow("endless")(write))
+    world.start("endless")
+    assert RunView(world).status == "ERROR"
+
+
+def test_a_deleted_child_fails_who_waits_for_it(ready, run):
+    put(ready, waiting, "waiting")
+    put(ready, parent_of("waiting"), "parent")
+    ready.start("parent")
+    ready.delete(child_key(run))
+    assert (run.status, run.failures(0, 2)) == ("ERROR", ["CHILD_FAILURE"])
+
+
+class TestHierarchy:
+    """WfSpecs with a parent: a child run shares the public variables of its parent."""
+
+    @pytest.fixture(autouse=True)
+    def begun(self, ready):
+        def parent(wf):
+            shared = wf.variable("shared", int, default=6, public=True)
+            wf.wait_for_condition(shared == 12)
+
+        def child(wf):
+            shared = wf.inherited("shared", int)
+            wf.wait_for_event("go")
+            wf.set(shared, shared * 2)
+
+        put(ready, parent, "parent")
+        put(ready, child, "child", parent="parent")
+
+    @staticmethod
+    def start(world, child="kid", parent="r", **fields):
+        request = wf_runs.RunWfRequest(wf_spec_name="child", id=child, **fields)
+        if parent is not None:
+            request.parent_wf_run_id.id = parent
+        return world.start_request(request, f"{parent}_{child}" if parent else child)
+
+    def test_a_child_changes_what_it_inherits_and_its_parent_goes_on(self, ready, run):
+        ready.start("parent")
+        self.start(ready)
+        ready.post("go", run="r_kid")
+        assert (run.status, run.variable("shared")) == ("COMPLETED", 12)
+        assert RunView(ready, "r_kid").status == "COMPLETED"
+
+    def test_a_child_of_a_completed_parent_still_sees_its_variables(self, ready, run):
+        ready.start("parent")
+        self.start(ready, "one")
+        self.start(ready, "two")
+        ready.post("go", run="r_one")
+        assert run.status == "COMPLETED"
+        ready.forget()
+        ready.post("go", run="r_two")
+        assert run.variable("shared") == 24
+
+    def test_inherited_variables_have_no_object_of_their_own(self, ready):
+        ready.start("parent")
+        self.start(ready)
+        with pytest.raises(KeyError):
+            RunView(ready, "r_kid").variable("shared")
+
+    def test_an_inherited_variable_is_no_input(self, ready):
+        ready.start("parent")
+        with pytest.raises(InputInvalid, match="inherited"):
+            self.start(ready, variables={"shared": hitchpost.to_value(1)})
+
+    def test_a_child_needs_a_parent(self, ready):
+        with pytest.raises(FieldInvalid, match="needs a run of WfSpec parent"):
+            self.start(ready, parent=None)
+
+    def test_the_parent_must_exist(self, ready):
+        with pytest.raises(ParentWfRunNotFound):
+            self.start(ready, parent="nobody")
+
+    def test_the_parent_must_follow_the_parent_wf_spec(self, ready):
+        put(ready, waiting, "waiting")
+        ready.start("waiting")
+        with pytest.raises(FieldInvalid, match="follows WfSpec waiting"):
+            self.start(ready)
+
+    def test_a_wf_spec_without_a_parent_takes_none(self, ready):
+        put(ready, waiting, "waiting")
+        ready.start("parent")
+        request = wf_runs.RunWfRequest(
+            wf_spec_name="waiting", id="kid", parent_wf_run_id=ids.WfRunId(id="r")
+        )
+        with pytest.raises(FieldInvalid, match="has no parent WfSpec"):
+            ready.start_request(request, "r_kid")
+
+    def test_the_same_id_twice_below_one_parent_is_refused(self, ready):
+        ready.start("parent")
+        self.start(ready)
+        with pytest.raises(WfRunExists):
+            self.start(ready)
+
+    def test_a_child_whose_parent_was_deleted_does_not_find_the_variable(self, ready):
+        ready.start("parent")
+        self.start(ready)
+        ready.delete("r")
+        ready.post("go", run="r_kid")
+        assert RunView(ready, "r_kid").failures(0, 1) == ["VAR_SUB_ERROR"]
