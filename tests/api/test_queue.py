@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from tests.conftest import ServerProcess, eventually
+from tests.conftest import ServerProcess
 from workflows import got, history_kinds, waiting_run, waits_for
 
 import hitchpost
@@ -216,41 +216,3 @@ async def test_timer_of_a_node_that_got_its_event_does_not_fire(
     assert (await client.node_run(name, 0, 1)).status == status_pb2.COMPLETED
     assert (await client.node_run(name, 0, 2)).external_event.timed_out
     assert (await history_kinds(client, name)).count("timer_fired") == 1
-
-
-async def test_retention_removes_what_nobody_claims_and_says_so(
-    client: hitchpost.Client, fresh: Fresh
-) -> None:
-    event = fresh("signed")
-    run = await waiting_run(client, fresh("order"), event)
-    await client.put_external_event_def(event, retention_seconds=1)
-    await client.post_event(run, event, "claimed", guid="claimed")
-    await client.post_event(run, event, "left", guid="left")
-
-    async def gone() -> bool:
-        return [one.id.guid async for one in client.list_events(run)] == ["claimed"]
-
-    await eventually(gone)
-    expired = [
-        one.external_event_expired.external_event_id.guid
-        async for one in client.history(run)
-        if one.WhichOneof("event") == "external_event_expired"
-    ]
-    assert expired == ["left"]
-
-
-async def test_policy_at_the_time_of_the_put_counts(client: hitchpost.Client, fresh: Fresh) -> None:
-    kept, short = fresh("kept"), fresh("short")
-    for event in (kept, short):
-        await client.put_external_event_def(event, retention_seconds=None)
-    run = await waiting_run(client, fresh("order"), fresh("never"))
-    await client.post_event(run, kept)
-    for event in (kept, short):
-        await client.put_external_event_def(event, retention_seconds=1)
-    await client.post_event(run, short)
-
-    async def only_kept() -> bool:
-        left = [one.id.external_event_def_id.name async for one in client.list_events(run)]
-        return left == [kept]
-
-    await eventually(only_kept)

@@ -6,7 +6,7 @@ import grpc
 import pytest
 from bare_worker import bare_worker
 from raw_calls import OURS, call
-from tests.conftest import ServerProcess, eventually
+from tests.conftest import ServerProcess
 from workflows import does, got, history_kinds, idles, waiting_run, waits_for
 
 import hitchpost
@@ -269,23 +269,3 @@ async def test_timers_of_a_run_that_was_deleted_do_not_reach_the_next_of_its_id(
     ended = await client.wait_for_run(name, timeout=6)
     seconds = ended.end_time.ToNanoseconds() - began.start_time.ToNanoseconds()
     assert seconds >= 2e9
-
-
-async def test_ended_run_is_deleted_after_its_retention(
-    client: hitchpost.Client, fresh: Fresh
-) -> None:
-    name = fresh("short")
-    brief = hitchpost.workflow(name, retention_seconds=1)(lambda wf: wf.complete())
-    await client.put_workflow(brief)
-    await client.run(name, id=name)
-    assert (await client.get_run(name)).status == status_pb2.COMPLETED
-
-    async def gone() -> bool:
-        try:
-            await client.get_run(name)
-        except hitchpost.ObjectNotFound:
-            return True
-        return False
-
-    await eventually(gone)
-    assert await history_kinds(client, name) == ["run_deleted"]

@@ -6,10 +6,12 @@ from hitchpost.v1 import value_pb2
 Workflow = hitchpost.Workflow
 
 
-def waits_for(name: str, *events: str, timeout: int | None = None) -> Workflow:
+def waits_for(
+    name: str, *events: str, timeout: int | None = None, retention: int | None = None
+) -> Workflow:
     """Wait for one event after the other; what comes is kept in `got-0`, `got-1`..."""
 
-    @hitchpost.workflow(name)
+    @hitchpost.workflow(name, retention_seconds=retention)
     def waiting(wf: hitchpost.WorkflowBuilder) -> None:
         for number, event in enumerate(events):
             got = wf.variable(f"got-{number}", str)

@@ -11,17 +11,13 @@ from hitchpost_server.engine.rows import NodeRunRow, QueuedTaskRow, RunRow, Task
 
 
 def choosing(which_type=str):
-    """Compile a workflow that runs the TaskDef named by its input `which`, with one number."""
+    """A workflow that runs the TaskDef named by its input `which`, with one number."""
 
     @hitchpost.workflow("choosing")
     def workflow(wf):
-        wf.input("which", which_type)
-        wf.complete(wf.task("computed", 3))
+        wf.complete(wf.task(wf.input("which", which_type), 3))
 
-    request = workflow.compile()
-    task = request.thread_specs["entrypoint"].nodes["1-computed-TASK"].task
-    task.dynamic_task.variable_name = "which"
-    return request
+    return workflow
 
 
 @pytest.fixture
@@ -29,7 +25,7 @@ def choice(world):
     """A world with two TaskDefs, and `choosing`, which runs one of them."""
     world.put_task_def("double", {"number": int}, returns=int)
     world.put_task_def("describe", {"number": str}, returns=str)
-    world.put_wf_spec(choosing())
+    world.put_workflow(choosing())
     return world
 
 
@@ -94,7 +90,7 @@ def test_inputs_of_another_type_fail_the_node(choice):
 
 def test_a_number_is_a_name_too(world):
     world.put_task_def("7", {"number": int})
-    world.put_wf_spec(choosing(int))
+    world.put_workflow(choosing(int))
     world.start("choosing", which=7)
     assert task(world).task_def_id.name == "7"
 
