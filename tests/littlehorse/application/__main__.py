@@ -19,6 +19,7 @@ import flow
 import grpc
 import interrupts
 import operations
+import people
 import retries
 import threads
 import values
@@ -38,6 +39,7 @@ MODULES = (
     families,
     values,
     containers,
+    people,
     operations,
 )
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
