@@ -18,6 +18,7 @@ import families
 import flow
 import grpc
 import interrupts
+import limits
 import operations
 import people
 import retries
@@ -41,6 +42,7 @@ MODULES = (
     containers,
     people,
     operations,
+    limits,
 )
 FEATURES: list[Feature] = [feature for module in MODULES for feature in module.FEATURES]
 

@@ -32,6 +32,7 @@ from littlehorse.utils import extract_value
 
 OVER = {LHStatus.COMPLETED, LHStatus.ERROR, LHStatus.EXCEPTION}
 LOOK_AGAIN_SECONDS = 0.05
+NODES_TOLD = 50
 
 Seen = TypeVar("Seen")
 
@@ -107,7 +108,13 @@ class Stage:
 
     async def nodes(self, run: WfRunId) -> list[NodeRun]:
         """Give all nodes of a run, thread by thread in the order of visits."""
-        found = (await self.stub.ListNodeRuns(ListNodeRunsRequest(wf_run_id=run))).results
+        request = ListNodeRunsRequest(wf_run_id=run)
+        page = await self.stub.ListNodeRuns(request)
+        found = list(page.results)
+        while page.HasField("bookmark"):
+            request.bookmark = page.bookmark
+            page = await self.stub.ListNodeRuns(request)
+            found.extend(page.results)
         return sorted(found, key=lambda one: (one.id.thread_run_number, one.id.position))
 
     async def tasks(self, run: WfRunId) -> list[TaskRun]:
@@ -138,7 +145,7 @@ class Stage:
         return [
             f"run {run.id} of {wf_run.wf_spec_id.name}: {LHStatus.Name(wf_run.status)}",
             *(f"  thread {thread_in_words(one)}" for one in wf_run.thread_runs),
-            *(f"  node {node_in_words(one)}" for one in await self.nodes(run)),
+            *(f"  node {node_in_words(one)}" for one in (await self.nodes(run))[-NODES_TOLD:]),
             *(f"  task {task_in_words(one)}" for one in await self.tasks(run)),
         ]
 
