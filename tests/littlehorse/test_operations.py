@@ -50,6 +50,21 @@ def test_rescue_tries_the_failed_node_again_or_skips_it(play: Play) -> None:
     }
 
 
+def test_rescue_of_a_child_revives_the_parent_that_failed_with_it(play: Play) -> None:
+    assert play("rescue of families") == {
+        "failed": ["ERROR", "ERROR"],
+        "rescued": [["COMPLETED", "both went on"], ["COMPLETED", "valve is fine"]],
+        "threads": ["COMPLETED", "COMPLETED"],
+        "ways": [
+            [
+                *("entrypoint", "start_thread", "wait_for_threads", "wait_for_threads", "exit"),
+                *("entrypoint", "task", "task", "exit"),
+            ],
+            ["entrypoint", "run_child_wf", "wait_for_child_wf", "wait_for_child_wf", "exit"],
+        ],
+    }
+
+
 def test_schedule_is_kept_found_and_taken_back(play: Play) -> None:
     assert play("schedules") == {
         "put": ["weekly", "stopping", "30 6 * * 1"],

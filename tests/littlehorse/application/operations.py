@@ -20,7 +20,7 @@ from littlehorse.model import (
 )
 from littlehorse.utils import extract_value
 from littlehorse.worker import WorkerContext
-from littlehorse.workflow import Workflow, WorkflowThread
+from littlehorse.workflow import SpawnedThreads, Workflow, WorkflowThread
 from stage import Stage, attempts_of, code_of, failures_of, output_of, status_of
 
 # How often each part of a task was really carried out.
@@ -153,6 +153,48 @@ async def play_rescuing(stage: Stage) -> Found:
     }
 
 
+def rescuing_child(thread: WorkflowThread) -> None:
+    """Let a child fail, and with it the parent that waits for it."""
+
+    def child(child: WorkflowThread) -> None:
+        child.execute("need", "valve")
+
+    spawned = thread.spawn_thread(child, "child")
+    thread.wait_for_threads(SpawnedThreads.from_list(spawned))
+    thread.complete("both went on")
+
+
+def needing(thread: WorkflowThread) -> None:
+    thread.complete(thread.execute("need", "valve"))
+
+
+def rescuing_child_run(thread: WorkflowThread) -> None:
+    thread.complete(thread.wait_for_child_wf(thread.run_wf("needing")))
+
+
+async def play_rescuing_families(stage: Stage) -> Found:
+    """Rescue what is below: what failed with it above goes on too."""
+    thread, run = await stage.play("rescuing-child"), await stage.play("rescuing-child-run")
+    child = (await stage.nodes(run.id))[1].run_child_wf.child_wf_run_id
+    stage.watch(child)
+    MENDED.add("valve")
+    for rescue in (
+        RescueThreadRunRequest(wf_run_id=thread.id, thread_run_number=1),
+        RescueThreadRunRequest(wf_run_id=child),
+    ):
+        await stage.stub.RescueThreadRun(rescue)
+    done = [await stage.over(one.id) for one in (thread, run)]
+    return {
+        "failed": [status_of(one) for one in (thread, run)],
+        "rescued": [[status_of(one), output_of(one)] for one in done],
+        "threads": [status_of(one) for one in done[0].thread_runs],
+        "ways": [
+            [node.WhichOneof("node_type") for node in await stage.nodes(one.id)]
+            for one in (thread, run)
+        ],
+    }
+
+
 async def play_schedules(stage: Stage) -> Found:
     """Keep a schedule and take it back; a minute is the shortest that cron knows."""
     stub = stage.stub
@@ -241,6 +283,16 @@ FEATURES = [
     ),
     Feature("stop and resume", play_stopping, (Workflow("stopping", stopping),)),
     Feature("rescue", play_rescuing, (Workflow("rescuing", rescuing),), {"need": need}),
+    Feature(
+        "rescue of families",
+        play_rescuing_families,
+        (
+            Workflow("rescuing-child", rescuing_child),
+            Workflow("needing", needing),
+            Workflow("rescuing-child-run", rescuing_child_run),
+        ),
+        {"need": need},
+    ),
     Feature("schedules", play_schedules, (Workflow("stopping", stopping),)),
     Feature(
         "retention",
