@@ -38,6 +38,19 @@ def test_interrupt_of_a_parent_halts_its_children_meanwhile(play: Play) -> None:
     }
 
 
+def test_interrupt_of_a_parent_halts_the_handler_of_its_childs_interrupt(play: Play) -> None:
+    assert play("interrupted twice") == {
+        "both": ["HALTED", "HALTED", "HALTED", "RUNNING"],
+        "reasons": [["interrupted"], ["interrupted", "parent_halted"], ["parent_halted"], []],
+        "handler of the child went on": False,
+        "after": [
+            *("ENTRYPOINT RUNNING", "CHILD RUNNING", "INTERRUPT COMPLETED"),
+            *("INTERRUPT COMPLETED", "run RUNNING"),
+        ],
+        "status": "COMPLETED",
+    }
+
+
 def test_handler_of_an_interrupt_that_fails_fails_its_thread(play: Play) -> None:
     assert play("failing interrupt") == {
         "threads": ["EXCEPTION", "EXCEPTION"],

@@ -1,6 +1,7 @@
 """Events that interrupt a thread instead of being waited for."""
 
 import asyncio
+from collections.abc import Callable
 
 from features import Feature, Found
 from littlehorse.model import ListExternalEventsRequest, ThreadType, WfRunId
@@ -116,6 +117,49 @@ async def play_interrupted_family(stage: Stage) -> Found:
     }
 
 
+def interrupted_twice(thread: WorkflowThread) -> None:
+    """Interrupt a child, and while its handler works, its parent."""
+
+    def child(child: WorkflowThread) -> None:
+        child.add_interrupt_handler("tap-child", busy("child-tapped")).with_event_type(None)
+        child.wait_for_event("child-done", auto_register=True)
+
+    thread.add_interrupt_handler("tap-parent", busy("parent-tapped")).with_event_type(None)
+    spawned = thread.spawn_thread(child, "child")
+    thread.wait_for_threads(SpawnedThreads.from_list(spawned))
+
+
+def busy(until: str) -> Callable[[WorkflowThread], None]:
+    """Make a handler that works until an event comes."""
+
+    def handler(handler: WorkflowThread) -> None:
+        handler.wait_for_event(until, auto_register=True)
+
+    return handler
+
+
+async def play_interrupted_twice(stage: Stage) -> Found:
+    run = (await stage.run("interrupted-twice")).id
+    await stage.stands(run, "external_event", thread=1)
+    for event in ("tap-child", "tap-parent"):
+        await stage.post(run, event)
+    both = await stage.stub.GetWfRun(run)
+    kept_back = (await stage.post(run, "child-tapped")).claimed
+    await stage.post(run, "parent-tapped")
+    await stage.stands(run, "external_event", thread=1)
+    after = await threads_of(stage, run)
+    await stage.post(run, "child-done")
+    return {
+        "both": [status_of(one) for one in both.thread_runs],
+        "reasons": [
+            [reason.WhichOneof("reason") for reason in one.halt_reasons] for one in both.thread_runs
+        ],
+        "handler of the child went on": kept_back,
+        "after": after,
+        "status": status_of(await stage.over(run)),
+    }
+
+
 def failing_interrupt(thread: WorkflowThread) -> None:
     thread.add_interrupt_handler(
         "alarm", lambda handler: handler.fail("evacuated", "everybody out")
@@ -147,6 +191,11 @@ FEATURES = [
         "interrupted family",
         play_interrupted_family,
         (Workflow("interrupted-family", interrupted_family),),
+    ),
+    Feature(
+        "interrupted twice",
+        play_interrupted_twice,
+        (Workflow("interrupted-twice", interrupted_twice),),
     ),
     Feature(
         "failing interrupt",
