@@ -618,7 +618,8 @@ class WorkflowsServicer(object):
         """RescueThreadRun brings a thread that ended with ERROR back to life and
         returns the run as it stands once nothing more can move. NOT_FOUND /
         OBJECT_NOT_FOUND if there is no such run; INVALID_ARGUMENT / FIELD_INVALID if
-        it never had the thread; FAILED_PRECONDITION if the thread cannot be rescued.
+        it never had the thread; FAILED_PRECONDITION / NOT_RESCUABLE if the thread
+        cannot be rescued.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -634,8 +635,9 @@ class WorkflowsServicer(object):
 
     def ScheduleWf(self, request, context):
         """ScheduleWf stores a schedule that starts runs by the clock, in place of the
-        one with that id if there is one. INVALID_ARGUMENT if there is no such
-        WfSpec, or FIELD_INVALID if the cron expression cannot be read.
+        one with that id if there is one. INVALID_ARGUMENT / FIELD_INVALID if there
+        is no such WfSpec or the cron expression cannot be read; INPUT_INVALID if an
+        input is wrong.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -767,7 +769,8 @@ class WorkflowsServicer(object):
         for the key, INVALID_ARGUMENT / EXTERNAL_EVENT_DEF_NOT_FOUND,
         INVALID_ARGUMENT / FIELD_INVALID if the definition takes no such events,
         INVALID_ARGUMENT / CONTENT_TYPE_MISMATCH or CONTENT_TOO_LARGE, and
-        ALREADY_EXISTS if there is one of that definition and key.
+        ALREADY_EXISTS / CORRELATED_EVENT_EXISTS if there is one of that definition
+        and key.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -872,8 +875,9 @@ class WorkflowsServicer(object):
 
     def AssignUserTaskRun(self, request, context):
         """AssignUserTaskRun gives a user task to a user, a group or both. NOT_FOUND /
-        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION if it has ended, or
-        somebody has it and override_claim is false.
+        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION / USER_TASK_ENDED if
+        it has ended, or USER_TASK_CLAIMED if somebody has it and override_claim is
+        false.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -881,8 +885,9 @@ class WorkflowsServicer(object):
 
     def SaveUserTaskRunProgress(self, request, context):
         """SaveUserTaskRunProgress saves a form that is not ready. NOT_FOUND /
-        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION if it has ended, or
-        another user has it and the policy minds.
+        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION / USER_TASK_ENDED if
+        it has ended, or USER_TASK_CLAIMED if another user has it and the policy
+        minds.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -916,7 +921,8 @@ class WorkflowsServicer(object):
 
     def EditUserTaskRunComment(self, request, context):
         """EditUserTaskRunComment gives a comment another text. NOT_FOUND /
-        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION if it was deleted.
+        OBJECT_NOT_FOUND if there is none; FAILED_PRECONDITION / COMMENT_UNAVAILABLE
+        if it was deleted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -924,7 +930,8 @@ class WorkflowsServicer(object):
 
     def DeleteUserTaskRunComment(self, request, context):
         """DeleteUserTaskRunComment deletes a comment. NOT_FOUND / OBJECT_NOT_FOUND if
-        there is none; FAILED_PRECONDITION if it was deleted before.
+        there is none; FAILED_PRECONDITION / COMMENT_UNAVAILABLE if it was deleted
+        before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
