@@ -1,6 +1,6 @@
 """A shop's order of a premium item: check, create a contract, and wait until it is signed.
 
-Run it beside a server on localhost:2023 (`hitchpost serve`):
+Run it beside a server on localhost:2023 (`hitchpost serve`); another address may follow:
 
     python examples/premium_order.py
 
@@ -8,6 +8,7 @@ The webhook of a signing service would do what `main` does last: post `document-
 """
 
 import asyncio
+import sys
 from typing import Any
 from uuid import uuid4
 
@@ -73,9 +74,9 @@ async def register(client: hitchpost.Client) -> None:
     await client.put_workflow(premium_order)
 
 
-async def main() -> None:
+async def main(target: str = "localhost:2023") -> None:
     """Order a saddle, have the document signed, and see the order through."""
-    async with hitchpost.connect() as client:
+    async with hitchpost.connect(target) as client:
         await register(client)
         async with (
             hitchpost.Worker(client, "check-stock", check_stock),
@@ -94,4 +95,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:]))

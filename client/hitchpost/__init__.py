@@ -4,7 +4,13 @@
         await client.run("order", {"item": "lamp"}, id="order-7")
         await client.post_event("order-7", "document-signed", {"by": "Ada"})
 
-Its messages are those of the contract, in `hitchpost.v1`. It never needs the server's package.
+Workflows are functions that write them: `workflow` decorates one, and the `WorkflowBuilder`
+that it gets has a verb for everything that a run can do. `Worker` carries out tasks with
+functions. `struct` makes a class a StructDef; `Array`, `Map` and `Field` say what Python's
+types cannot. Every method of `Client` is one call of the contract, and `CallFailed` in one
+of its forms is how it fails.
+
+Messages are those of the contract, in `hitchpost.v1`. The server's package is never needed.
 """
 
 from hitchpost._building.builder import WorkflowBuilder

@@ -1,11 +1,15 @@
-"""The examples import, and fit together: what they define is what their functions take."""
+"""The examples run as they are, and fit together: what they define is what functions take."""
 
+import fnmatch
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 from scripted_server import ScriptedServer
+from tests.conftest import ServerProcess
 
 import hitchpost
 from hitchpost._working.task_function import TaskFunction
@@ -60,3 +64,30 @@ async def test_the_premium_order_gives_each_task_as_many_inputs_as_it_has(
     nodes = request.thread_specs["entrypoint"].nodes.values()
     tasks = [node.task for node in nodes if node.HasField("task")]
     assert {task.task_def_id.name: len(task.variables) for task in tasks} == inputs
+
+
+# What each example prints.
+PRINTED = {
+    "correlated_events.py": ["EARLY-*, by gate north", "LATE-*, by gate south"],
+    "error_handling.py": [
+        "lamp: sold, packed by machine",
+        "saddle: sold, packed by hand, with care for the saddle",
+        "horse: declined: above the limit, packed by machine",
+    ],
+    "premium_order.py": ["order-* {'id': 'order-*', 'title': 'silver-saddle for Ada', *}"],
+}
+
+
+def test_every_example_is_run() -> None:
+    assert {path.name for path in EXAMPLES.glob("*.py")} == PRINTED.keys()
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_an_example_prints_what_happened(server: ServerProcess, name: str) -> None:
+    program = [sys.executable, "-W", "error", str(EXAMPLES / name), server.target]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=50)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert len(lines) == len(PRINTED[name])
+    for line, pattern in zip(lines, PRINTED[name], strict=True):
+        assert fnmatch.fnmatch(line, pattern)
