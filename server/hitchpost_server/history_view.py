@@ -6,9 +6,11 @@ from typing import Any
 from rich.table import Table
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine.ids import run_key
 
 TEXT_CHARACTERS_MAX = 60
@@ -19,6 +21,7 @@ def history_table(events: Iterable[history.HistoryEvent]) -> Table:
     table = Table(title="History", title_justify="left", show_edge=False, pad_edge=False)
     table.add_column("#", justify="right", style="dim")
     table.add_column("time (UTC)", style="dim", no_wrap=True)
+    table.add_column("thread", justify="right", style="dim")
     table.add_column("what happened", style="bold", no_wrap=True)
     table.add_column("", overflow="fold")
     for row in history_lines(events):
@@ -26,14 +29,16 @@ def history_table(events: Iterable[history.HistoryEvent]) -> Table:
     return table
 
 
-def history_lines(events: Iterable[history.HistoryEvent]) -> Iterator[tuple[str, str, str, str]]:
-    """Give sequence, time, kind and essence of each event."""
+def history_lines(events: Iterable[history.HistoryEvent]) -> Iterator[tuple[str, ...]]:
+    """Give sequence, time, thread, kind and essence of each event."""
     for event in events:
         kind = event.WhichOneof("event") or ""
         moment = event.time.ToDatetime().strftime("%H:%M:%S.%f")[:-3]
         describe = DESCRIPTIONS.get(kind)
-        essence = describe(getattr(event, kind)) if describe else ""
-        yield str(event.sequence), moment, kind.replace("_", " "), essence
+        body = getattr(event, kind, None)
+        thread = str(getattr(body, "thread_run_number", ""))
+        essence = describe(body) if describe else ""
+        yield str(event.sequence), moment, thread, kind.replace("_", " "), essence
 
 
 def _text(value: values.VariableValue) -> str:
@@ -55,8 +60,47 @@ def _first_values(body: history.ThreadStarted) -> str:
 
 
 def _edge(body: history.EdgeTaken) -> str:
-    changes = ", ".join(f"{one.name} = {_text(one.value)}" for one in body.changes)
+    changes = _changes(body)
     return f"to {body.sink_node_name}" + (f", {changes}" if changes else "")
+
+
+def _changes(body: history.EdgeTaken | history.VariablesChanged) -> str:
+    return ", ".join(f"{one.name} = {_text(one.value)}" for one in body.changes)
+
+
+def _failed(body: history.NodeFailed) -> str:
+    handler = f", handled by {body.handler_spec_name}" if body.handler_spec_name else ""
+    return f"{body.failure.failure_name}: {body.failure.message}{handler}"
+
+
+def _halted(body: history.ThreadHalted) -> str:
+    now = status.LHStatus.Name(body.status)
+    return f"{now}: {_reason(body.reason)}" if body.HasField("reason") else now
+
+
+def _resumed(body: history.ThreadResumed) -> str:
+    left = ", ".join(_reason(reason) for reason in body.halt_reasons)
+    return f"still {status.LHStatus.Name(body.status)}: {left}" if left else "RUNNING"
+
+
+def _reason(reason: wf_runs.ThreadHaltReason) -> str:
+    return (reason.WhichOneof("reason") or "").replace("_", " ")
+
+
+def _waited(body: history.WaitingThreadsChanged) -> str:
+    name = node_runs.WaitForThreadsRun.WaitingThreadStatus.Name
+    return ", ".join(
+        f"{one.thread_run_number} {name(one.waiting_status).removeprefix('THREAD_')}"
+        for one in body.threads
+    )
+
+
+def _numbers(threads: Iterable[int]) -> str:
+    return ", ".join(str(number) for number in threads)
+
+
+def _child_run(body: history.ChildRunStarted | history.ChildRunAwaited) -> str:
+    return f"WfRun {run_key(body.child_wf_run_id)}"
 
 
 def _attempt_end(body: history.TaskAttemptEnded) -> str:
@@ -78,7 +122,7 @@ def _scheduled(body: history.TaskScheduled) -> str:
 
 
 def _ended(body: history.ThreadEnded) -> str:
-    end = f"thread {body.thread_run_number} {status.LHStatus.Name(body.status)}"
+    end = status.LHStatus.Name(body.status)
     if body.HasField("error_message"):
         return f"{end}: {body.error_message}"
     return f"{end}: {_text(body.output)}" if body.HasField("output") else end
@@ -90,8 +134,7 @@ def _event_id(body: Any) -> str:
 
 
 def _claimed(body: history.ExternalEventClaimed) -> str:
-    node = f"thread {body.thread_run_number}, position {body.node_run_position}"
-    return f"{_event_id(body)} by {node}"
+    return f"{_event_id(body)} at position {body.node_run_position}"
 
 
 def _thrown(body: history.WorkflowEventThrown) -> str:
@@ -121,8 +164,17 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "thread_ended": _ended,
     "node_entered": lambda body: body.node_name,
     "node_exited": lambda body: f"output {_text(body.output)}" if body.HasField("output") else "",
-    "node_failed": lambda body: f"{body.failure.failure_name}: {body.failure.message}",
+    "node_failed": _failed,
     "edge_taken": _edge,
+    "variables_changed": _changes,
+    "thread_halted": _halted,
+    "thread_resumed": _resumed,
+    "threads_archived": lambda body: _numbers(body.thread_run_numbers),
+    "failures_handled": lambda body: _numbers(body.children),
+    "waiting_threads_changed": _waited,
+    "interrupt_triggered": lambda body: f"{_event_id(body)}: {body.handler_spec_name}",
+    "child_run_started": _child_run,
+    "child_run_awaited": _child_run,
     "task_scheduled": _scheduled,
     "task_started": lambda body: f"{body.task_guid} by {body.task_worker_id}",
     "task_attempt_ended": _attempt_end,

@@ -327,3 +327,16 @@ class TestHierarchy:
         ready.delete("r")
         ready.post("go", run="r_kid")
         assert RunView(ready, "r_kid").failures(0, 1) == ["VAR_SUB_ERROR"]
+
+
+def test_what_a_child_masks_is_not_shown_by_the_node_that_starts_it(ready, run):
+    def secretive(wf):
+        wf.input("secret", str, masked=True)
+        wf.input("open", str)
+
+    put(ready, secretive, "secretive")
+    put(ready, lambda wf: wf.run_child_wf("secretive", {"secret": "x", "open": "y"}), "parent")
+    ready.start("parent")
+    shown = run.node(0, 1).run_child_wf.inputs
+    assert (shown["secret"].str, shown["open"].str) == ("*****", "y")
+    assert RunView(ready, child_key(run)).variable("secret") == "x"

@@ -9,9 +9,7 @@ from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
-
-MASK = "*****"
-MASKED = values.VariableValue(str=MASK)
+from hitchpost_server.engine.values.masks import MASK, MASKED
 
 
 def variable(one: values.Variable) -> values.Variable:
@@ -58,8 +56,8 @@ def event(one: history.HistoryEvent) -> history.HistoryEvent:
         for first in one.thread_started.variables:
             if first.masked:
                 first.value.CopyFrom(MASKED)
-    elif kind == "edge_taken":
-        for change in one.edge_taken.changes:
+    elif kind in ("edge_taken", "variables_changed"):
+        for change in getattr(one, kind).changes:
             if change.masked:
                 change.value.CopyFrom(MASKED)
     elif kind == "task_scheduled":

@@ -19,6 +19,7 @@ from hitchpost_server.engine.nodes.kind import NodeFailure, Visit
 from hitchpost_server.engine.starting import start
 from hitchpost_server.engine.threads import BadInputError, first_values
 from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.masks import MASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,21 @@ def start_child(visit: Visit, child: Child) -> None:
             thread_run_number=visit.thread.number,
             child_wf_run_id=child_id,
             wf_spec_id=spec.wf_spec.id,
-            inputs=child.inputs,
+            inputs=_shown(child.inputs, variables),
         ),
     )
     run = draft.state.run(run_key(child_id))
     trigger = wf_runs.WfRun.ParentTriggerReference(triggering_node_run=visit.thread.node_run.id)
     start(draft, run, spec, sequence, variables, trigger)
     draft.has_to_move(run)
+
+
+def _shown(
+    inputs: Mapping[str, values.VariableValue], variables: list[values.VarNameAndVal]
+) -> dict[str, values.VariableValue]:
+    """Say what the child was given, as far as clients may read it: the child has the rest."""
+    masked = {variable.var_name for variable in variables if variable.masked}
+    return {name: MASKED if name in masked else value for name, value in inputs.items()}
 
 
 def _check_parent(visit: Visit, wf_spec: wf_specs.WfSpec) -> None:
