@@ -74,6 +74,7 @@ PRINTED = {
         "saddle: sold, packed by hand, with care for the saddle",
         "horse: declined: above the limit, packed by machine",
     ],
+    "parallel_approvals.py": ["saddle: bought", "yacht: refused: we have no sea"],
     "premium_order.py": ["order-* {'id': 'order-*', 'title': 'silver-saddle for Ada', *}"],
 }
 
