@@ -37,4 +37,4 @@ def test_a_resumed_thread_says_what_still_holds_it():
 
 
 def test_every_description_is_of_an_event_that_there_is():
-    assert DESCRIPTIONS.keys() <= history.HistoryEvent.DESCRIPTOR.fields_by_name.keys()
+    assert set(DESCRIPTIONS) <= set(history.HistoryEvent.DESCRIPTOR.fields_by_name)
