@@ -32,6 +32,7 @@ from hitchpost_server.api.schedules import Schedules
 from hitchpost_server.api.searching import Searcher
 from hitchpost_server.api.shapes import Shapes
 from hitchpost_server.api.threads import Threads
+from hitchpost_server.api.struct_defs import StructDefs
 from hitchpost_server.api.user_task_defs import UserTaskDefs
 from hitchpost_server.api.user_task_runs import UserTaskRuns
 from hitchpost_server.api.wf_runs import WfRuns
@@ -173,6 +174,7 @@ class Listener:
         awaiting = Awaiting(engine.event_waits, reader, shapes)
         workflows = {
             **Definitions(engine.committer, reader).methods(),
+            **StructDefs(engine.committer, reader).methods(),
             **UserTaskDefs(engine.committer, reader).methods(),
             **UserTaskRuns(engine.committer, reader, Searcher(engine.store), shapes).methods(),
             **WfRuns(engine.committer, reader, shapes).methods(),

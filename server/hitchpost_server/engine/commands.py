@@ -13,6 +13,7 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
+from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
@@ -250,6 +251,30 @@ class DeleteWfSpec(Command):
 
     kind = history.DELETE_DEFINITION
     wf_spec_id: ids.WfSpecId
+
+
+@dataclass(slots=True, kw_only=True)
+class PutStructDef(Command):
+    """Put a version of a StructDef. The reply is the StructDef."""
+
+    kind = history.PUT_DEFINITION
+    request: struct_defs.PutStructDefRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class ValidateStructDefEvolution(Command):
+    """Ask what putting a StructDef would come to. The reply is a bool; nothing happens."""
+
+    kind = history.PUT_DEFINITION
+    request: struct_defs.ValidateStructDefEvolutionRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteStructDef(Command):
+    """Delete one version of a StructDef. The reply is None."""
+
+    kind = history.DELETE_DEFINITION
+    struct_def_id: ids.StructDefId
 
 
 @dataclass(slots=True, kw_only=True)

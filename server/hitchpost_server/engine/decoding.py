@@ -3,6 +3,7 @@
 from typing import Any
 
 from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
@@ -11,6 +12,7 @@ from hitchpost_server.engine.compiled import compile_wf_spec
 from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
     Row,
+    StructDefRow,
     TaskDefRow,
     UserTaskDefRow,
     WfSpecRow,
@@ -32,6 +34,8 @@ def decoded(row: Row) -> Any:
             return compile_wf_spec(wf_specs.WfSpec.FromString(row.body))
         case WfSpecVersionRow():
             return row.sequence
+        case StructDefRow():
+            return struct_defs.StructDef.FromString(row.body)
         case UserTaskDefRow():
             return user_tasks.UserTaskDef.FromString(row.body)
         case _:

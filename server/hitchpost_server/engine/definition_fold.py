@@ -76,26 +76,47 @@ def _point_to_latest(state: DefinitionState, major_version: int, rows: Touched) 
     rows.wf_spec_version(name, LATEST, LATEST, of_all and state.versions[of_all])
 
 
-def _user_task_def_put(state: DefinitionState, body: history.UserTaskDefPut, rows: Touched) -> None:
-    user_task_def = type(body.user_task_def)()
-    user_task_def.CopyFrom(body.user_task_def)
-    state.user_task_defs[user_task_def.version] = user_task_def
-    rows.user_task_def(user_task_def.name, user_task_def.version, user_task_def)
-    _point_to_latest_user_task_def(state, rows)
+# Kinds of definitions whose versions are numbered, and where a version's number is.
+_NUMBERS: dict[str, Callable[[Any], int]] = {
+    "user_task_def": lambda user_task_def: user_task_def.version,
+    "struct_def": lambda struct_def: struct_def.id.version,
+}
 
 
-def _user_task_def_deleted(
-    state: DefinitionState, body: history.UserTaskDefDeleted, rows: Touched
-) -> None:
-    del state.user_task_defs[body.version]
-    rows.user_task_def(definition_name(state), body.version, None)
-    _point_to_latest_user_task_def(state, rows)
+def _version_put(kind: str) -> Applier:
+    """Make what applies the event that a numbered version of some kind was put."""
+
+    def apply_put(state: DefinitionState, body: Any, rows: Touched) -> None:
+        put = type(getattr(body, kind))()
+        put.CopyFrom(getattr(body, kind))
+        number = _NUMBERS[kind](put)
+        _versions(state, kind)[number] = put
+        getattr(rows, kind)(definition_name(state), number, put)
+        _latest_version(state, kind, rows)
+
+    return apply_put
 
 
-def _point_to_latest_user_task_def(state: DefinitionState, rows: Touched) -> None:
-    latest = max(state.user_task_defs, default=None)
-    body = None if latest is None else state.user_task_defs[latest]
-    rows.user_task_def(definition_name(state), LATEST, body)
+def _version_deleted(kind: str) -> Applier:
+    """Make what applies the event that a numbered version of some kind was deleted."""
+
+    def apply_deleted(state: DefinitionState, body: Any, rows: Touched) -> None:
+        del _versions(state, kind)[body.version]
+        getattr(rows, kind)(definition_name(state), body.version, None)
+        _latest_version(state, kind, rows)
+
+    return apply_deleted
+
+
+def _versions(state: DefinitionState, kind: str) -> dict[int, Any]:
+    found: dict[int, Any] = getattr(state, f"{kind}s")
+    return found
+
+
+def _latest_version(state: DefinitionState, kind: str, rows: Touched) -> None:
+    versions = _versions(state, kind)
+    body = versions[max(versions)] if versions else None
+    getattr(rows, kind)(definition_name(state), LATEST, body)
 
 
 APPLIERS: dict[str, Applier] = {
@@ -107,6 +128,8 @@ APPLIERS: dict[str, Applier] = {
     "workflow_event_def_deleted": _deleted("workflow_event_def"),
     "wf_spec_put": _wf_spec_put,
     "wf_spec_deleted": _wf_spec_deleted,
-    "user_task_def_put": _user_task_def_put,
-    "user_task_def_deleted": _user_task_def_deleted,
+    "user_task_def_put": _version_put("user_task_def"),
+    "user_task_def_deleted": _version_deleted("user_task_def"),
+    "struct_def_put": _version_put("struct_def"),
+    "struct_def_deleted": _version_deleted("struct_def"),
 }

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
@@ -19,6 +20,7 @@ from hitchpost_server.engine.rows import (
     ExternalEventRow,
     FollowUpRow,
     RowKey,
+    StructDefRow,
     TaskDefRow,
     TaskRunRow,
     UserTaskDefRow,
@@ -81,6 +83,11 @@ def external_event_key(run: str, external_event_def: str, guid: str) -> RowKey:
 def task_run_key(run: str, task_guid: str) -> RowKey:
     """Where a TaskRun is."""
     return RowKey(TaskRunRow, (run, task_guid))
+
+
+def struct_def_key(name: str, version: int) -> RowKey:
+    """Where a version of a StructDef is; LATEST stands for the latest."""
+    return RowKey(StructDefRow, (name, version))
 
 
 def user_task_def_key(name: str, version: int) -> RowKey:
@@ -150,6 +157,11 @@ class Facts:
     def has_task_run(self, run: str, task_guid: str) -> bool:
         """Whether a TaskRun exists, finished or not."""
         return self.get(task_run_key(run, task_guid)) is not None
+
+    def struct_def(self, name: str, version: int) -> struct_defs.StructDef | None:
+        """A version of a StructDef; LATEST stands for the latest."""
+        found: struct_defs.StructDef | None = self.get(struct_def_key(name, version))
+        return found
 
     def user_task_def(self, name: str, version: int) -> user_tasks.UserTaskDef | None:
         """A version of a UserTaskDef; LATEST stands for the latest."""

@@ -15,6 +15,7 @@ EXTERNAL_EVENT_DEF_STREAM = "external-event-def/"
 WORKFLOW_EVENT_DEF_STREAM = "workflow-event-def/"
 WF_SPEC_STREAM = "wf-spec/"
 USER_TASK_DEF_STREAM = "user-task-def/"
+STRUCT_DEF_STREAM = "struct-def/"
 SCHEDULE_STREAM = "schedule/"
 CORRELATION_STREAM = "correlation/"
 AUDIT_STREAM = "audit"
@@ -77,6 +78,11 @@ def correlation_stream(external_event_def: str, key: str) -> str:
 def wf_spec_name(wf_spec_id: ids.WfSpecId) -> str:
     """Write a version of a WfSpec for people: `name 1.2`."""
     return f"{wf_spec_id.name} {wf_spec_id.major_version}.{wf_spec_id.revision}"
+
+
+def struct_def_name(struct_def_id: ids.StructDefId) -> str:
+    """Write a version of a StructDef for people: `name 1`."""
+    return f"{struct_def_id.name} {struct_def_id.version}"
 
 
 def user_task_def_name(user_task_def_id: ids.UserTaskDefId) -> str:

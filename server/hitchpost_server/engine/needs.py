@@ -6,12 +6,13 @@ new is named. What is forgotten here costs time, never correctness: a decision
 that misses a fact says so and is taken again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, facts
+from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.wf_specs import required_definitions
 from hitchpost_server.engine.facts import Facts, MissingFact
 from hitchpost_server.engine.rows import RowKey
@@ -164,7 +165,36 @@ def _put_wf_spec(
         pinned = known.user_task_def(*form)
         if pinned is not None:
             yield facts.user_task_def_key(pinned.name, pinned.version)
+    yield from _of_struct_defs(required.struct_defs, known)
 
+
+def _put_definition(
+    _state: DefinitionState, command: "_PutsTypes", known: Facts
+) -> Iterator[RowKey]:
+    yield from _of_struct_defs(named_struct_defs(command.request), known)
+
+
+def _of_struct_defs(named: Iterable[tuple[str, int]], known: Facts) -> Iterator[RowKey]:
+    """Name versions of StructDefs and all that they are made of."""
+    waiting, seen = list(named), set[tuple[str, int]]()
+    while waiting:
+        version = waiting.pop()
+        if version in seen:
+            continue
+        seen.add(version)
+        yield facts.struct_def_key(*version)
+        found = known.struct_def(*version)
+        if found is not None:
+            waiting.extend(named_struct_defs(found))
+
+
+_PutsTypes = (
+    commands.PutTaskDef
+    | commands.PutExternalEventDef
+    | commands.PutWorkflowEventDef
+    | commands.PutStructDef
+    | commands.ValidateStructDefEvolution
+)
 
 FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {
     commands.StartRun: _start_run,
@@ -181,6 +211,11 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.ResumeThread: _of_run,
     commands.RescueThread: _of_run,
     commands.PutWfSpec: _put_wf_spec,
+    commands.PutTaskDef: _put_definition,
+    commands.PutExternalEventDef: _put_definition,
+    commands.PutWorkflowEventDef: _put_definition,
+    commands.PutStructDef: _put_definition,
+    commands.ValidateStructDefEvolution: _put_definition,
     commands.ScheduleWf: _schedule_wf,
     commands.PutCorrelatedEvent: _put_correlated_event,
     commands.DeliverCorrelatedEvent: _deliver_correlated_event,

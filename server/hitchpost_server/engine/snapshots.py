@@ -141,6 +141,7 @@ def definition_to_bytes(state: DefinitionState) -> bytes:
             for (major, revision), sequence in sorted(state.versions.items())
         ],
         user_task_defs=[one for _, one in sorted(state.user_task_defs.items())],
+        struct_defs=[one for _, one in sorted(state.struct_defs.items())],
     )
     if state.body is not None:
         member, field = _BODIES[type(state.body)]
@@ -157,6 +158,7 @@ def definition_from_bytes(stream: str, sequence: int, body: bytes) -> Definition
             state.body = getattr(getattr(snapshot, member), field)
     state.versions = {(one.major_version, one.revision): one.sequence for one in snapshot.versions}
     state.user_task_defs = {one.version: one for one in snapshot.user_task_defs}
+    state.struct_defs = {one.id.version: one for one in snapshot.struct_defs}
     return state
 
 

@@ -16,6 +16,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost.v1.struct_def_pb2 import StructDef
 from hitchpost.v1.task_pb2 import TaskDef, TaskRun
 from hitchpost.v1.user_task_pb2 import UserTaskDef, UserTaskRun
 from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
@@ -153,7 +154,8 @@ class DefinitionState:
 
     `body` is what exists under the name now; for a WfSpec, `versions` maps
     (major version, revision) to the sequence number of its WfSpecPut instead.
-    `user_task_defs` are the versions of a UserTaskDef, by number.
+    `user_task_defs` are the versions of a UserTaskDef, by number, `struct_defs`
+    those of a StructDef.
     """
 
     stream: str
@@ -161,6 +163,7 @@ class DefinitionState:
     body: TaskDef | events.ExternalEventDef | WorkflowEventDef | None = None
     versions: dict[tuple[int, int], int] = field(default_factory=dict)
     user_task_defs: dict[int, UserTaskDef] = field(default_factory=dict)
+    struct_defs: dict[int, StructDef] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -15,6 +15,7 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
+from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
@@ -36,6 +37,7 @@ from hitchpost_server.engine.rows import (
     RowKey,
     RunRow,
     ScheduledWfRunRow,
+    StructDefRow,
     TaskDefRow,
     TaskRunRow,
     TimerRow,
@@ -82,7 +84,7 @@ class Touched:
         """Note that a NodeRun has changed."""
         at = (key, node_run.id.thread_run_number, node_run.id.position)
         self._rows[RowKey(NodeRunRow, at)] = lambda: NodeRunRow(
-            *at, node_run.node_name, node_run.status, node_run.SerializeToString()
+            *at, node_run.node_name, node_run.status, node_run.SerializeToString(deterministic=True)
         )
 
     def task_run(self, key: str, task_run: tasks.TaskRun) -> None:
@@ -94,7 +96,7 @@ class Touched:
             task_run.task_def_id.name,
             task_run.status,
             microseconds(task_run.scheduled_at),
-            task_run.SerializeToString(),
+            task_run.SerializeToString(deterministic=True),
         )
 
     def variable(self, key: str, variable: values.Variable) -> None:
@@ -201,8 +203,9 @@ class Touched:
         name: str,
         definition: Message | None,
     ) -> None:
-        row = table(name, definition.SerializeToString()) if definition is not None else None
-        self._rows[RowKey(table, (name,))] = None if row is None else lambda: row
+        body = b"" if definition is None else definition.SerializeToString(deterministic=True)
+        row = table(name, body)
+        self._rows[RowKey(table, (name,))] = None if definition is None else lambda: row
 
     def wf_spec(self, wf_spec: wf_specs.WfSpec, sequence: int) -> None:
         """Note that a version of a WfSpec was put."""
@@ -221,10 +224,21 @@ class Touched:
         self, name: str, version: int, user_task_def: user_tasks.UserTaskDef | None
     ) -> None:
         """Note that a version of a UserTaskDef, or LATEST, is this now; None: it is gone."""
-        at = (name, version)
-        body = b"" if user_task_def is None else user_task_def.SerializeToString()
-        row = UserTaskDefRow(*at, body)
-        self._rows[RowKey(UserTaskDefRow, at)] = (lambda: row) if user_task_def else None
+        self._version(UserTaskDefRow, (name, version), user_task_def)
+
+    def struct_def(self, name: str, version: int, struct_def: struct_defs.StructDef | None) -> None:
+        """Note that a version of a StructDef, or LATEST, is this now; None: it is gone."""
+        self._version(StructDefRow, (name, version), struct_def)
+
+    def _version(
+        self,
+        table: type[UserTaskDefRow] | type[StructDefRow],
+        at: tuple[str, int],
+        definition: Message | None,
+    ) -> None:
+        body = b"" if definition is None else definition.SerializeToString(deterministic=True)
+        row = table(*at, body)
+        self._rows[RowKey(table, at)] = None if definition is None else lambda: row
 
     def user_task_run(self, key: str, user_task_run: user_tasks.UserTaskRun) -> None:
         """Note that a UserTaskRun has changed."""

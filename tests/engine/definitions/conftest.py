@@ -8,9 +8,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from spec_builder import Spec, typed
 
 from hitchpost.v1.external_event_pb2 import ExternalEventDef, PutExternalEventDefRequest
+from hitchpost.v1.struct_def_pb2 import (
+    FULLY_COMPATIBLE_SCHEMA_UPDATES,
+    PutStructDefRequest,
+    StructDef,
+)
 from hitchpost.v1.task_pb2 import PutTaskDefRequest, TaskDef
 from hitchpost.v1.user_task_pb2 import UserTaskDef
-from hitchpost.v1.value_pb2 import ReturnType, TypeDefinition, VariableDef
+from hitchpost.v1.value_pb2 import ReturnType, StructFieldDef, TypeDefinition, VariableDef
 from hitchpost.v1.wf_spec_pb2 import (
     PutWfSpecRequest,
     WfSpec,
@@ -18,6 +23,7 @@ from hitchpost.v1.wf_spec_pb2 import (
 from hitchpost.v1.workflow_event_pb2 import PutWorkflowEventDefRequest, WorkflowEventDef
 from hitchpost_server.engine.definitions.catalogue import WfSpecVersion
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
+from hitchpost_server.engine.definitions.struct_defs import put_struct_def
 from hitchpost_server.engine.definitions.task_defs import put_task_def
 from hitchpost_server.engine.definitions.wf_specs import put_wf_spec
 from hitchpost_server.engine.definitions.workflow_event_defs import put_workflow_event_def
@@ -32,6 +38,7 @@ class Catalogue:
     workflow_event_defs: dict[str, WorkflowEventDef] = field(default_factory=dict)
     wf_specs: dict[str, WfSpec] = field(default_factory=dict)
     user_task_defs: dict[str, UserTaskDef] = field(default_factory=dict)
+    struct_defs: dict[str, list[StructDef]] = field(default_factory=dict)
 
     def task_def(self, name: str) -> TaskDef | None:
         return self.task_defs.get(name)
@@ -48,6 +55,24 @@ class Catalogue:
     def user_task_def(self, name: str, _version: int) -> UserTaskDef | None:
         return self.user_task_defs.get(name)
 
+    def struct_def(self, name: str, version: int) -> StructDef | None:
+        versions = self.struct_defs.get(name, [])
+        return versions[version] if -1 <= version < len(versions) and versions else None
+
+    def add_struct(self, name: str, **fields: int | TypeDefinition | StructFieldDef) -> StructDef:
+        """Put the next version of a StructDef."""
+        request = PutStructDefRequest(name=name, allowed_updates=FULLY_COMPATIBLE_SCHEMA_UPDATES)
+        for field_name, each in fields.items():
+            one = each if isinstance(each, StructFieldDef) else None
+            request.struct_def.fields[field_name].CopyFrom(
+                one or StructFieldDef(field_type=typed(each))
+            )
+        latest = self.struct_def(name, -1)
+        put = put_struct_def(request, latest, self, Timestamp())
+        if put is not latest:
+            self.struct_defs.setdefault(name, []).append(put)
+        return put
+
     def add_task(self, name: str, *inputs: int | TypeDefinition, output: int | None = None) -> None:
         request = PutTaskDefRequest(
             name=name,
@@ -57,17 +82,17 @@ class Catalogue:
             ],
             return_type=ReturnType(return_type=None if output is None else typed(output)),
         )
-        self.task_defs[name] = put_task_def(request, None, Timestamp())
+        self.task_defs[name] = put_task_def(request, None, self, Timestamp())
 
     def add_workflow_event(self, name: str) -> None:
         request = PutWorkflowEventDefRequest(name=name)
-        self.workflow_event_defs[name] = put_workflow_event_def(request, None, Timestamp())
+        self.workflow_event_defs[name] = put_workflow_event_def(request, None, self, Timestamp())
 
     def add_event(self, name: str, content: int | None = None) -> None:
         request = PutExternalEventDefRequest(name=name)
         if content is not None:
             request.content_type.return_type.primitive_type = content
-        self.external_event_defs[name] = put_external_event_def(request, None, Timestamp())
+        self.external_event_defs[name] = put_external_event_def(request, None, self, Timestamp())
 
 
 @pytest.fixture

@@ -159,18 +159,18 @@ def test_the_wf_spec_that_those_begin_with_is_stored(full, catalogue):
 
 @RELAXED
 @given(lots=ANY_LOTS)
-def test_any_task_def_is_stored_or_refused(lots):
+def test_any_task_def_is_stored_or_refused(catalogue, lots):
     request = PutTaskDefRequest(name="greet")
     grow(request, lots, 6)
-    stored = put_or_refuse(lambda: put_task_def(request, None, Timestamp()))
+    stored = put_or_refuse(lambda: put_task_def(request, None, catalogue, Timestamp()))
     if stored is not None:
-        assert put_task_def(request, stored, Timestamp()) is stored
+        assert put_task_def(request, stored, catalogue, Timestamp()) is stored
 
 
 @RELAXED
 @given(lots=ANY_LOTS)
-def test_any_external_event_def_is_stored_or_refused(lots):
+def test_any_external_event_def_is_stored_or_refused(catalogue, lots):
     request = PutExternalEventDefRequest(name="signed")
     grow(request, lots, 6)
-    stored = put_or_refuse(lambda: put_external_event_def(request, None, Timestamp()))
+    stored = put_or_refuse(lambda: put_external_event_def(request, None, catalogue, Timestamp()))
     assert stored is None or stored.HasField("retention_policy")

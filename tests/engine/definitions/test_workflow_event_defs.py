@@ -19,34 +19,34 @@ def shipped(*primitive_type, name="shipped", **settings):
     return request
 
 
-def test_a_definition_always_says_what_its_events_hold(now):
-    stored = put_workflow_event_def(shipped(), None, now)
+def test_a_definition_always_says_what_its_events_hold(catalogue, now):
+    stored = put_workflow_event_def(shipped(), None, catalogue, now)
     assert stored.HasField("content_type")
     assert not stored.content_type.HasField("return_type")
     assert (stored.id.name, stored.created_at) == ("shipped", now)
 
 
-def test_a_content_type_that_says_nothing_is_json_obj(now):
+def test_a_content_type_that_says_nothing_is_json_obj(catalogue, now):
     request = PutWorkflowEventDefRequest(
         name="shipped", content_type=ReturnType(return_type=TypeDefinition())
     )
-    stored = put_workflow_event_def(request, None, now)
+    stored = put_workflow_event_def(request, None, catalogue, now)
     assert stored.content_type.return_type == TypeDefinition(primitive_type=JSON_OBJ)
 
 
-def test_the_same_definition_again_is_the_stored_one(now):
-    stored = put_workflow_event_def(shipped(STR), None, now)
-    assert put_workflow_event_def(shipped(STR), stored, LATER) is stored
+def test_the_same_definition_again_is_the_stored_one(catalogue, now):
+    stored = put_workflow_event_def(shipped(STR), None, catalogue, now)
+    assert put_workflow_event_def(shipped(STR), stored, catalogue, LATER) is stored
 
 
 @pytest.mark.parametrize("other", [shipped(INT), shipped(), shipped(STR, masked=True)])
-def test_another_content_type_is_refused(now, other):
-    stored = put_workflow_event_def(shipped(STR), None, now)
+def test_another_content_type_is_refused(catalogue, now, other):
+    stored = put_workflow_event_def(shipped(STR), None, catalogue, now)
     with pytest.raises(DefinitionExists):
-        put_workflow_event_def(other, stored, LATER)
+        put_workflow_event_def(other, stored, catalogue, LATER)
 
 
 @pytest.mark.parametrize("name", ["", "-shipped", "ship ped", "x" * 300])
-def test_a_name_that_is_none_is_refused(now, name):
+def test_a_name_that_is_none_is_refused(catalogue, now, name):
     with pytest.raises(FieldInvalid):
-        put_workflow_event_def(shipped(name=name), None, now)
+        put_workflow_event_def(shipped(name=name), None, catalogue, now)

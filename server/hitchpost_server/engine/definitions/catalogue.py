@@ -12,6 +12,7 @@ from hitchpost.v1.task_pb2 import TaskDef
 from hitchpost.v1.user_task_pb2 import UserTaskDef
 from hitchpost.v1.wf_spec_pb2 import WfSpec
 from hitchpost.v1.workflow_event_pb2 import WorkflowEventDef
+from hitchpost_server.engine.values.struct_defs import StructDefs
 
 
 class WfSpecVersion(NamedTuple):
@@ -22,7 +23,7 @@ class WfSpecVersion(NamedTuple):
     revision: int
 
 
-class Definitions(Protocol):
+class Definitions(StructDefs, Protocol):
     """The stored definitions that a WfSpec names."""
 
     def task_def(self, name: str) -> TaskDef | None:
@@ -51,6 +52,7 @@ class RequiredDefinitions:
     """The names of what must be looked up, whether it exists or not.
 
     A UserTaskDef is named with its version; LATEST stands for the latest.
+    StructDefs are named with a version, -1 for the latest.
     """
 
     task_defs: frozenset[str] = frozenset()
@@ -58,6 +60,7 @@ class RequiredDefinitions:
     workflow_event_defs: frozenset[str] = frozenset()
     wf_specs: frozenset[WfSpecVersion] = frozenset()
     user_task_defs: frozenset[tuple[str, int]] = frozenset()
+    struct_defs: frozenset[tuple[str, int]] = frozenset()
 
 
 def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
@@ -69,4 +72,5 @@ def united(required: Iterable[RequiredDefinitions]) -> RequiredDefinitions:
         workflow_event_defs=frozenset().union(*(part.workflow_event_defs for part in parts)),
         wf_specs=frozenset().union(*(part.wf_specs for part in parts)),
         user_task_defs=frozenset().union(*(part.user_task_defs for part in parts)),
+        struct_defs=frozenset().union(*(part.struct_defs for part in parts)),
     )

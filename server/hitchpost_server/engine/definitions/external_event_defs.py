@@ -8,21 +8,26 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from hitchpost.v1.external_event_pb2 import ExternalEventDef, PutExternalEventDefRequest
 from hitchpost_server.engine.definitions.names import check_name
+from hitchpost_server.engine.definitions.pinning import pin
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.shape import check_shape
 from hitchpost_server.engine.definitions.variables import check_type
+from hitchpost_server.engine.values.struct_defs import StructDefs
 from hitchpost_server.engine.values.types import normalised
 
 
 def put_external_event_def(
-    request: PutExternalEventDefRequest, stored: ExternalEventDef | None, created_at: Timestamp
+    request: PutExternalEventDefRequest,
+    stored: ExternalEventDef | None,
+    struct_defs: StructDefs,
+    created_at: Timestamp,
 ) -> ExternalEventDef:
     """Make an ExternalEventDef.
 
     Raises:
         FieldInvalid: its name is not one.
         UnsupportedConstruct: it uses what is not built yet.
-        DefinitionInvalid: it contradicts itself.
+        DefinitionInvalid: it contradicts itself or names a StructDef that does not exist.
     """
     check_name("name", request.name)
     place = Place("ExternalEventDef", request.name)
@@ -36,6 +41,7 @@ def put_external_event_def(
         result.correlated_event_config.CopyFrom(request.correlated_event_config)
     _set_guardrails(result, request, stored or ExternalEventDef())
     result.DiscardUnknownFields()
+    pin(result, place, struct_defs)
     return result
 
 

@@ -4,25 +4,30 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from hitchpost.v1.task_pb2 import PutTaskDefRequest, TaskDef
 from hitchpost_server.engine.definitions.names import check_name
+from hitchpost_server.engine.definitions.pinning import pin
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.shape import check_shape
 from hitchpost_server.engine.definitions.variables import check_type, check_variable, folded
 from hitchpost_server.engine.errors import DefinitionExists
+from hitchpost_server.engine.values.struct_defs import StructDefs
 from hitchpost_server.engine.values.types import normalised
 
 
 def put_task_def(
-    request: PutTaskDefRequest, stored: TaskDef | None, created_at: Timestamp
+    request: PutTaskDefRequest,
+    stored: TaskDef | None,
+    struct_defs: StructDefs,
+    created_at: Timestamp,
 ) -> TaskDef:
     """Make a TaskDef, or return `stored` itself if it says the same.
 
     Raises:
         FieldInvalid: its name is not one.
         UnsupportedConstruct: it uses what is not built yet.
-        DefinitionInvalid: it contradicts itself.
+        DefinitionInvalid: it contradicts itself or names a StructDef that does not exist.
         DefinitionExists: another one is stored.
     """
-    new = new_task_def(request, created_at)
+    new = new_task_def(request, struct_defs, created_at)
     if stored is None:
         return new
     if not _says_the_same(new, stored):
@@ -34,7 +39,9 @@ def put_task_def(
     return stored
 
 
-def new_task_def(request: PutTaskDefRequest, created_at: Timestamp) -> TaskDef:
+def new_task_def(
+    request: PutTaskDefRequest, struct_defs: StructDefs, created_at: Timestamp
+) -> TaskDef:
     """Make the TaskDef that a request asks for, whatever is stored."""
     check_name("name", request.name)
     place = Place("TaskDef", request.name)
@@ -48,6 +55,7 @@ def new_task_def(request: PutTaskDefRequest, created_at: Timestamp) -> TaskDef:
         result.description = request.description
     result.DiscardUnknownFields()
     _check(result, place)
+    pin(result, place, struct_defs)
     return result
 
 

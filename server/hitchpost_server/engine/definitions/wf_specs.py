@@ -16,6 +16,7 @@ from hitchpost_server.engine.definitions.interrupts import check_interrupts
 from hitchpost_server.engine.definitions.limits import NODES_MAX, THREAD_SPECS_MAX
 from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.definitions.parents import check_parent, parent_version
+from hitchpost_server.engine.definitions.pinning import named_struct_defs, pin
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.references import check_references
 from hitchpost_server.engine.definitions.scopes import WfSpecScope
@@ -38,8 +39,11 @@ def required_definitions(
     if latest is not None:
         threads.extend(latest.thread_specs.values())
     above = [request.parent_wf_spec] if request.HasField("parent_wf_spec") else []
-    parents = RequiredDefinitions(wf_specs=frozenset(parent_version(one) for one in above))
-    return united([parents, *(_required_by(thread) for thread in threads)])
+    whole = RequiredDefinitions(
+        wf_specs=frozenset(parent_version(one) for one in above),
+        struct_defs=named_struct_defs(request),
+    )
+    return united([whole, *(_required_by(thread) for thread in threads)])
 
 
 def put_wf_spec(
@@ -62,6 +66,7 @@ def put_wf_spec(
     _check_size(request, place)
     check_shape(request, place)
     draft = drafted(request, created_at, definitions)
+    pin(draft, place, definitions)
     _check_spec(draft, place, definitions)
     return versioned(draft, latest, request.allowed_updates, definitions)
 

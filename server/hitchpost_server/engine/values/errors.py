@@ -8,6 +8,13 @@ class EvaluationError(Exception):
     """
 
 
+class MisfitError(EvaluationError):
+    """A value does not fit the type that is expected; the message says why, for people.
+
+    Where a value enters, whoever takes it turns it into a refusal.
+    """
+
+
 class StaticTypeError(Exception):
     """An assignment can be told to be wrong before it runs; the message is a sentence for people.
 

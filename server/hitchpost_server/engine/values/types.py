@@ -24,6 +24,7 @@ from hitchpost_server.engine.values.type_definitions import (
 __all__ = [
     "is_assignable",
     "is_null",
+    "kind_fits",
     "mismatch",
     "normalised",
     "same_type",
@@ -97,7 +98,7 @@ def is_assignable(source: TypeDefinition | None, expected: TypeDefinition | None
         return True
     given, wanted = kind_of(source), kind_of(expected)
     if given != wanted:
-        return given in _ALSO_FITS.get(wanted, _NOTHING)
+        return kind_fits(given, wanted)
     if wanted == "struct":
         return source.struct_def_id.name == expected.struct_def_id.name
     return same_type(source, expected)
@@ -119,6 +120,11 @@ def same_type(one: TypeDefinition | None, other: TypeDefinition | None) -> bool:
     return one.primitive_type == other.primitive_type and one.struct_def_id == other.struct_def_id
 
 
+def kind_fits(kind: str, wanted: str) -> bool:
+    """Tell whether a value of one kind fits another, as far as that alone can say."""
+    return kind == wanted or kind in _ALSO_FITS.get(wanted, _NOTHING)
+
+
 def mismatch(value: VariableValue, expected: TypeDefinition | None) -> str | None:
     """Say why a value does not fit a type; None when it does.
 
@@ -129,7 +135,7 @@ def mismatch(value: VariableValue, expected: TypeDefinition | None) -> str | Non
     kind = value.WhichOneof("value")
     if kind is None:
         return None
-    if expected is not None and not _kind_fits(kind, kind_of(expected)):
+    if expected is not None and not kind_fits(kind, kind_of(expected)):
         return f"a value of type {type_name(type_of(value))} does not fit {type_name(expected)}"
     if kind == "json_obj":
         return json_texts.flaw(value.json_obj, dict)
@@ -142,10 +148,6 @@ def mismatch(value: VariableValue, expected: TypeDefinition | None) -> str | Non
     if kind == "struct" and not is_assignable(type_of(value), expected):
         return f"a value of type {type_name(type_of(value))} does not fit {type_name(expected)}"
     return None
-
-
-def _kind_fits(kind: str, wanted: str) -> bool:
-    return kind == wanted or kind in _ALSO_FITS.get(wanted, _NOTHING)
 
 
 def _array_mismatch(array: values.Array, expected: TypeDefinition | None) -> str | None:

@@ -3,6 +3,7 @@ from hitchpost.v1 import external_event_pb2 as _external_event_pb2
 from hitchpost.v1 import history_pb2 as _history_pb2
 from hitchpost.v1 import node_run_pb2 as _node_run_pb2
 from hitchpost.v1 import object_id_pb2 as _object_id_pb2
+from hitchpost.v1 import struct_def_pb2 as _struct_def_pb2
 from hitchpost.v1 import task_pb2 as _task_pb2
 from hitchpost.v1 import user_task_pb2 as _user_task_pb2
 from hitchpost.v1 import value_pb2 as _value_pb2
@@ -129,18 +130,20 @@ class TimerSnapshot(_message.Message):
     def __init__(self, timer: _Optional[int] = ..., set: _Optional[_Union[_history_pb2.TimerSet, _Mapping]] = ...) -> None: ...
 
 class DefinitionSnapshot(_message.Message):
-    __slots__ = ("task_def_put", "external_event_def_put", "versions", "workflow_event_def_put", "user_task_defs")
+    __slots__ = ("task_def_put", "external_event_def_put", "versions", "workflow_event_def_put", "user_task_defs", "struct_defs")
     TASK_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     EXTERNAL_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     VERSIONS_FIELD_NUMBER: _ClassVar[int]
     WORKFLOW_EVENT_DEF_PUT_FIELD_NUMBER: _ClassVar[int]
     USER_TASK_DEFS_FIELD_NUMBER: _ClassVar[int]
+    STRUCT_DEFS_FIELD_NUMBER: _ClassVar[int]
     task_def_put: _history_pb2.TaskDefPut
     external_event_def_put: _history_pb2.ExternalEventDefPut
     versions: _containers.RepeatedCompositeFieldContainer[WfSpecVersion]
     workflow_event_def_put: _history_pb2.WorkflowEventDefPut
     user_task_defs: _containers.RepeatedCompositeFieldContainer[_user_task_pb2.UserTaskDef]
-    def __init__(self, task_def_put: _Optional[_Union[_history_pb2.TaskDefPut, _Mapping]] = ..., external_event_def_put: _Optional[_Union[_history_pb2.ExternalEventDefPut, _Mapping]] = ..., versions: _Optional[_Iterable[_Union[WfSpecVersion, _Mapping]]] = ..., workflow_event_def_put: _Optional[_Union[_history_pb2.WorkflowEventDefPut, _Mapping]] = ..., user_task_defs: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskDef, _Mapping]]] = ...) -> None: ...
+    struct_defs: _containers.RepeatedCompositeFieldContainer[_struct_def_pb2.StructDef]
+    def __init__(self, task_def_put: _Optional[_Union[_history_pb2.TaskDefPut, _Mapping]] = ..., external_event_def_put: _Optional[_Union[_history_pb2.ExternalEventDefPut, _Mapping]] = ..., versions: _Optional[_Iterable[_Union[WfSpecVersion, _Mapping]]] = ..., workflow_event_def_put: _Optional[_Union[_history_pb2.WorkflowEventDefPut, _Mapping]] = ..., user_task_defs: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskDef, _Mapping]]] = ..., struct_defs: _Optional[_Iterable[_Union[_struct_def_pb2.StructDef, _Mapping]]] = ...) -> None: ...
 
 class WfSpecVersion(_message.Message):
     __slots__ = ("major_version", "revision", "sequence")
