@@ -9,7 +9,7 @@ from hitchpost.v1.wf_spec_pb2 import ThreadSpec, WfSpec
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.definitions.trees import walk
 from hitchpost_server.engine.definitions.variables import declared
-from hitchpost_server.engine.values.references import node_outputs_of, unsupported, variables_of
+from hitchpost_server.engine.values.references import node_outputs_of, variables_of
 
 
 def check_references(spec: WfSpec, place: Place) -> None:
@@ -27,9 +27,6 @@ def check_references(spec: WfSpec, place: Place) -> None:
 def _check_assignment(
     assignment: VariableAssignment, place: Place, variables: frozenset[str], thread: ThreadSpec
 ) -> None:
-    construct = unsupported(assignment)
-    if construct is not None:
-        raise place.unsupported(construct)
     for name in sorted(variables_of(assignment)):
         _check_variable(name, place, variables)
     for name in sorted(node_outputs_of(assignment)):

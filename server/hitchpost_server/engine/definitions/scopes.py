@@ -6,6 +6,7 @@ nothing of values.
 
 from dataclasses import dataclass, replace
 
+from hitchpost.v1.struct_def_pb2 import StructDef
 from hitchpost.v1.value_pb2 import TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import ThreadSpec, WfSpec
 from hitchpost_server.engine.definitions.catalogue import Definitions
@@ -71,3 +72,7 @@ class ThreadScope:
         if node is None:
             raise StaticTypeError(f"node {node_name} is not in the same thread")
         return kind_of(node).output_type(node, self.whole.definitions)
+
+    def struct_def(self, name: str, version: int) -> StructDef | None:
+        """Find a StructDef."""
+        return self.whole.definitions.struct_def(name, version)

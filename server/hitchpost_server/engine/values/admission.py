@@ -91,7 +91,7 @@ def _struct(
     given = value.struct.struct.fields
     if expected is None or struct_defs is None:
         _check_name(value, expected)
-        for name in given:
+        for name in sorted(given):
             _part(f"field {name}", given[name].value, None, None)
         return value
     _check_name(value, expected)
@@ -101,7 +101,7 @@ def _struct(
         raise MisfitError(f"StructDef {struct_def_name(wanted)} does not exist")
     _check_presence(given, found.struct_def)
     result = values.Struct(struct_def_id=found.id)
-    for name in given:
+    for name in sorted(given):
         declared = found.struct_def.fields.get(name)
         result.struct.fields[name].CopyFrom(_field(name, given[name].value, declared, struct_defs))
     return VariableValue(struct=result)

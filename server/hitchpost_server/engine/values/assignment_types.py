@@ -10,12 +10,15 @@ from typing import Protocol
 
 from hitchpost.v1.assignment_pb2 import LHPath, VariableAssignment
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
+from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.casts import castable
-from hitchpost_server.engine.values.errors import EvaluationError, StaticTypeError
+from hitchpost_server.engine.values.errors import EvaluationError, MisfitError, StaticTypeError
 from hitchpost_server.engine.values.format_strings import parsed_template
 from hitchpost_server.engine.values.json_documents import JSON_KINDS
 from hitchpost_server.engine.values.json_paths import CompiledPath, compiled_path
 from hitchpost_server.engine.values.operation_types import operation_result
+from hitchpost_server.engine.values.struct_builders import check_builder, field_type
+from hitchpost_server.engine.values.struct_defs import StructDefs
 from hitchpost_server.engine.values.type_definitions import (
     BOOL,
     INT,
@@ -27,12 +30,12 @@ from hitchpost_server.engine.values.type_definitions import (
     normalised,
     normalised_map,
 )
-from hitchpost_server.engine.values.types import is_assignable, mismatch, type_name, type_of
+from hitchpost_server.engine.values.types import is_assignable, type_name, type_of
 
 _SIZED = ("str", "array", "json_arr")
 
 
-class TypeScope(Protocol):
+class TypeScope(StructDefs, Protocol):
     """What is known of types where an assignment stands."""
 
     def variable_type(self, name: str) -> TypeDefinition | None:
@@ -89,7 +92,7 @@ def lh_path_type(
     for selector in path.path:
         step = _selector_type(selector, scope)
         if found is not None:
-            found = _step_type(found, step)
+            found = _step_type(found, selector, step, scope)
     return found
 
 
@@ -105,18 +108,36 @@ def _selector_type(selector: LHPath.Selector, scope: TypeScope) -> TypeDefinitio
     return found
 
 
-def _step_type(holder: TypeDefinition, step: TypeDefinition | None) -> TypeDefinition | None:
+def _step_type(
+    holder: TypeDefinition,
+    selector: LHPath.Selector,
+    step: TypeDefinition | None,
+    struct_defs: StructDefs,
+) -> TypeDefinition | None:
     kind = kind_of(holder)
-    if kind in JSON_KINDS or kind == "struct":
+    if kind in JSON_KINDS:
         return None
+    if kind == "struct" and is_assignable(step, STR) and not _is(step, "int"):
+        return _field_type(holder, selector, struct_defs)
     if kind == "array" and is_assignable(step, INT):
         return item_type(holder)
     if kind == "map" and is_assignable(step, STR) and not _is(step, "int"):
         return entry_type(holder)
-    wanted = {"array": "an index", "map": "a key"}.get(kind)
+    wanted = {"array": "an index", "map": "a key", "struct": "a field"}.get(kind)
     if wanted:
         raise StaticTypeError(f"{type_name(holder)} is entered by {wanted}")
     raise StaticTypeError(f"There is no way into {type_name(holder)}")
+
+
+def _field_type(
+    holder: TypeDefinition, selector: LHPath.Selector, struct_defs: StructDefs
+) -> TypeDefinition | None:
+    """Find the type of a struct's field; None where its name is not known before it runs."""
+    if not selector.HasField("key"):
+        return None
+    named = holder.struct_def_id
+    found = struct_defs.struct_def(named.name, named.version)
+    return None if found is None else field_type(found, selector.key)
 
 
 def _is(type_def: TypeDefinition | None, kind: str) -> bool:
@@ -127,15 +148,17 @@ def _variable(assignment: VariableAssignment, scope: TypeScope) -> TypeDefinitio
     return scope.variable_type(assignment.variable_name)
 
 
-def _literal(assignment: VariableAssignment, _: TypeScope) -> TypeDefinition | None:
-    return literal_type(assignment.literal_value)
+def _literal(assignment: VariableAssignment, scope: TypeScope) -> TypeDefinition | None:
+    return literal_type(assignment.literal_value, scope)
 
 
-def literal_type(literal: VariableValue) -> TypeDefinition | None:
+def literal_type(literal: VariableValue, struct_defs: StructDefs) -> TypeDefinition | None:
     """Find the type of a literal value, which must be what it says it is."""
     found = type_of(literal)
-    if problem := mismatch(literal, found):
-        raise StaticTypeError(f"The literal value is wrong: {problem}")
+    try:
+        admitted(literal, found, struct_defs)
+    except MisfitError as error:
+        raise StaticTypeError(f"The literal value is wrong: {error}") from error
     return found
 
 
@@ -191,7 +214,10 @@ def _map(assignment: VariableAssignment, scope: TypeScope) -> TypeDefinition | N
 
 
 def _struct(assignment: VariableAssignment, scope: TypeScope) -> TypeDefinition | None:
-    return TypeDefinition(struct_def_id=assignment.struct_builder.struct_def_id)
+    def check(part: VariableAssignment, wanted: TypeDefinition) -> None:
+        check_assignable(part, wanted, scope)
+
+    return check_builder(assignment.struct_builder, scope, check)
 
 
 _SOURCES: dict[str, Callable[[VariableAssignment, TypeScope], TypeDefinition | None]] = {

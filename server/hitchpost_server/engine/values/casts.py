@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
 from hitchpost_server.engine import ids
+from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.json_documents import to_json
 from hitchpost_server.engine.values.json_texts import write
@@ -23,9 +24,9 @@ from hitchpost_server.engine.values.scalars import (
     int_value,
     str_value,
 )
-from hitchpost_server.engine.values.stamping import stamped
+from hitchpost_server.engine.values.struct_defs import StructDefs
 from hitchpost_server.engine.values.type_definitions import PRIMITIVES, kind_of
-from hitchpost_server.engine.values.types import is_assignable, mismatch, type_name, type_of
+from hitchpost_server.engine.values.types import is_assignable, type_name, type_of
 
 Conversion = Callable[[VariableValue], VariableValue]
 
@@ -159,28 +160,34 @@ def cast(value: VariableValue, target: TypeDefinition) -> VariableValue:
     return conversion(value)
 
 
-def coerce(value: VariableValue, target: TypeDefinition) -> VariableValue:
-    """Turn a value into the type of the variable that it is assigned to. NULL stays NULL."""
+def coerce(
+    value: VariableValue, target: TypeDefinition, struct_defs: StructDefs | None = None
+) -> VariableValue:
+    """Turn a value into the type of the variable that it is assigned to. NULL stays NULL.
+
+    Without `struct_defs` structs are trusted to be what they say they are.
+    """
     kind = value.WhichOneof("value")
     wanted = kind_of(target)
     if kind is None:
         return value
     if kind == wanted:
-        return value if wanted in PRIMITIVES else _whole(value, target)
+        return value if wanted in PRIMITIVES else _whole(value, target, struct_defs)
     conversion = COERCIONS.get(wanted, _NONE).get(kind)
     if conversion is None:
         raise _unassignable(value, target)
     return conversion(value)
 
 
-def _whole(value: VariableValue, target: TypeDefinition) -> VariableValue:
+def _whole(
+    value: VariableValue, target: TypeDefinition, struct_defs: StructDefs | None
+) -> VariableValue:
     """Accept an array, a map or a struct as it is, if it is of the very type."""
-    given = type_of(value)
-    if not is_assignable(given, target) or mismatch(value, target):
+    if not is_assignable(type_of(value), target):
         raise _unassignable(value, target)
     if value.HasField("struct") and value.struct.struct_def_id != target.struct_def_id:
         raise _unassignable(value, target)
-    return stamped(value, target)
+    return admitted(value, target, struct_defs)
 
 
 def _unassignable(value: VariableValue, target: TypeDefinition) -> EvaluationError:

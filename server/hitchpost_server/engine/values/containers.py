@@ -8,18 +8,17 @@ from collections.abc import Iterable
 
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import VariableValue
+from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.arithmetic import index
 from hitchpost_server.engine.values.casts import text
-from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
 from hitchpost_server.engine.values.json_documents import document_of, to_json
 from hitchpost_server.engine.values.json_texts import Json, canonical, write
 from hitchpost_server.engine.values.scalars import bounded, check_length
-from hitchpost_server.engine.values.stamping import stamped
 from hitchpost_server.engine.values.type_definitions import item_type, kind_of
 from hitchpost_server.engine.values.types import (
     is_assignable,
     is_null,
-    mismatch,
     type_name,
     type_of,
 )
@@ -80,7 +79,7 @@ def extend_array(left: VariableValue, right: VariableValue) -> VariableValue:
     assert whole is not None
     item = item_type(whole)
     given = type_of(right)
-    if item is not None and is_assignable(given, item) and not mismatch(right, item):
+    if item is not None and _is_item(right, item):
         added = [right]
     elif given is not None and kind_of(given) == "array" and is_assignable(given, whole):
         added = list(right.array.items)
@@ -89,14 +88,24 @@ def extend_array(left: VariableValue, right: VariableValue) -> VariableValue:
         added, item = [right], given
     else:
         raise _misfit("extend", left, right)
-    return _array(left, [*left.array.items, *(stamped(each, item) for each in added)], item)
+    return _array(left, [*left.array.items, *(admitted(each, item, None) for each in added)], item)
+
+
+def _is_item(value: VariableValue, item: values.TypeDefinition) -> bool:
+    """Tell whether an array may hold a value; structs in it were looked into before."""
+    try:
+        admitted(value, item, None)
+    except MisfitError:
+        return False
+    return is_assignable(type_of(value), item)
 
 
 def remove_from_array(left: VariableValue, right: VariableValue) -> VariableValue:
     """Remove all items of an ARRAY that are equal."""
     whole = type_of(left)
     assert whole is not None
-    unwanted = stamped(right, item_type(whole))
+    item = item_type(whole)
+    unwanted = right if item is None or not _is_item(right, item) else admitted(right, item, None)
     return _array(left, [each for each in left.array.items if each != unwanted])
 
 
@@ -138,9 +147,10 @@ def built_map(
     entries = {entry_key(key): values.Map.Entry(key=key, value=value) for key, value in pairs}
     built = VariableValue(map=values.Map(entries=list(entries.values()), map_type=map_type))
     whole = type_of(bounded(built))
-    if problem := mismatch(built, whole):
-        raise EvaluationError(f"The map cannot be built: {problem}")
-    return stamped(built, whole)
+    try:
+        return admitted(built, whole, None)
+    except MisfitError as error:
+        raise EvaluationError(f"The map cannot be built: {error}") from error
 
 
 def entry_key(key: VariableValue) -> bytes:

@@ -27,10 +27,12 @@ from hitchpost_server.engine.values.scalars import (
     int_value,
     str_value,
 )
+from hitchpost_server.engine.values.struct_builders import built, compiled_fields
+from hitchpost_server.engine.values.struct_defs import StructDefs
 from hitchpost_server.engine.values.types import is_null, type_name, type_of
 
 
-class Scope(Protocol):
+class Scope(StructDefs, Protocol):
     """What an assignment sees while it is evaluated."""
 
     def variable(self, name: str) -> VariableValue:
@@ -76,7 +78,7 @@ def _then(source: Assignment, step: ValueOfValue) -> Assignment:
 
 
 def _follow(source: Assignment, steps: Callable[[Scope], list[Step]]) -> Assignment:
-    return lambda scope: lh_paths.read(source(scope), steps(scope))
+    return lambda scope: lh_paths.read(source(scope), steps(scope), scope)
 
 
 def json_path_reader(path: str) -> ValueOfValue:
@@ -198,7 +200,9 @@ def _compile_map(assignment: VariableAssignment) -> Assignment:
 
 
 def _compile_struct(assignment: VariableAssignment) -> Assignment:
-    return failing(EvaluationError("A struct cannot be built by this server yet"))
+    builder = assignment.struct_builder
+    fields = compiled_fields(builder.value, compile_assignment)
+    return lambda scope: built(builder.struct_def_id, fields, scope)
 
 
 _SOURCES: dict[str, Callable[[VariableAssignment], Assignment]] = {

@@ -25,6 +25,7 @@ from hitchpost_server.engine.values.json_documents import JSON_KINDS, from_json,
 from hitchpost_server.engine.values.json_paths import compiled_path
 from hitchpost_server.engine.values.lh_paths import Step
 from hitchpost_server.engine.values.operations import operate
+from hitchpost_server.engine.values.struct_defs import StructDefs
 from hitchpost_server.engine.values.type_definitions import INT, kind_of
 from hitchpost_server.engine.values.types import is_null, type_name, type_of
 
@@ -75,18 +76,20 @@ def _compile_own_output(source: VariableMutation.NodeOutputSource) -> Assignment
         return lambda scope: read(scope.node_output(""))
     if path == "lh_path":
         steps = compile_steps(source.lh_path)
-        return lambda scope: lh_paths.read(scope.node_output(""), steps(scope))
+        return lambda scope: lh_paths.read(scope.node_output(""), steps(scope), scope)
     return lambda scope: scope.node_output("")
 
 
 def _whole(operation: int, right: Assignment, declared: TypeDefinition | None) -> Change:
     if operation == assignments.ASSIGN:
-        return lambda current, scope: _assigned(right(scope), declared)
-    return lambda current, scope: mutated(operation, current, right(scope), declared)
+        return lambda current, scope: _assigned(right(scope), declared, scope)
+    return lambda current, scope: mutated(operation, current, right(scope), declared, scope)
 
 
-def _assigned(value: VariableValue, declared: TypeDefinition | None) -> VariableValue:
-    return value if declared is None else coerce(value, declared)
+def _assigned(
+    value: VariableValue, declared: TypeDefinition | None, struct_defs: StructDefs
+) -> VariableValue:
+    return value if declared is None else coerce(value, declared, struct_defs)
 
 
 def mutated(
@@ -94,27 +97,30 @@ def mutated(
     current: VariableValue,
     right: VariableValue,
     declared: TypeDefinition | None,
+    struct_defs: StructDefs,
 ) -> VariableValue:
     """Apply an operation to what is there, which may still be of a type that only fits."""
     result_type = declared or type_of(current)
     if result_type is None:
         return operate(operation, current, right)
-    left = coerce(current, result_type)
+    left = coerce(current, result_type, struct_defs)
     if operation == assignments.ADD and left.HasField("int") and right.HasField("double"):
         # Adding a DOUBLE to an INT truncates it first; the other operations truncate the result.
         right = cast(right, INT)
-    return coerce(operate(operation, left, right), result_type)
+    return coerce(operate(operation, left, right), result_type, struct_defs)
 
 
-def _put_or_mutate(operation: int, right: VariableValue) -> lh_paths.Change:
+def _put_or_mutate(
+    operation: int, right: VariableValue, struct_defs: StructDefs
+) -> lh_paths.Change:
     """Where there is nothing yet, the right side is put, whatever the operation."""
 
     def change(existing: VariableValue, declared: TypeDefinition | None) -> VariableValue:
         if is_null(existing):
             return right
         if operation == assignments.ASSIGN:
-            return _assigned(right, declared)
-        return mutated(operation, existing, right, declared)
+            return _assigned(right, declared, struct_defs)
+        return mutated(operation, existing, right, declared, struct_defs)
 
     return change
 
@@ -128,17 +134,15 @@ def _at_json_path(path: str, operation: int, right: Assignment) -> Change:
     def change(current: VariableValue, scope: Scope) -> VariableValue:
         if current.WhichOneof("value") not in JSON_KINDS:
             raise _not_json(current)
-        return _write_json(current, steps, operation, right(scope))
+        change_json = _put_or_mutate(operation, _of_json(right(scope)), scope)
+        return lh_paths.replaced(current, steps, change_json, type_of(current))
 
     return change
 
 
-def _write_json(
-    current: VariableValue, steps: tuple[Step, ...], operation: int, right: VariableValue
-) -> VariableValue:
-    # In a document every value is of a type that JSON has.
-    right = from_json(to_json(right, text))
-    return lh_paths.replaced(current, steps, _put_or_mutate(operation, right), type_of(current))
+def _of_json(value: VariableValue) -> VariableValue:
+    """Make a value one of a type that JSON has, since a document holds no other."""
+    return from_json(to_json(value, text))
 
 
 def writable_steps(path: str) -> tuple[Step, ...]:
@@ -160,9 +164,12 @@ def _at_lh_path(
     def change(current: VariableValue, scope: Scope) -> VariableValue:
         way, value = steps(scope), right(scope)
         if current.WhichOneof("value") in JSON_KINDS:
-            return _write_json(current, tuple(way), operation, value)
+            change_json = _put_or_mutate(operation, _of_json(value), scope)
+            return lh_paths.replaced(current, way, change_json, type_of(current))
         whole = declared if declared is not None and kind_of(declared) else type_of(current)
-        return lh_paths.replaced(current, way, _put_or_mutate(operation, value), whole)
+        return lh_paths.replaced(
+            current, way, _put_or_mutate(operation, value, scope), whole, scope
+        )
 
     return change
 

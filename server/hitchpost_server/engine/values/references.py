@@ -1,4 +1,4 @@
-"""What an assignment speaks of: variables, nodes, and what this server has not built.
+"""What an assignment speaks of: variables and nodes.
 
 It knows names only, neither types nor values.
 """
@@ -6,7 +6,6 @@ It knows names only, neither types nor values.
 from collections.abc import Iterator
 
 from hitchpost.v1.assignment_pb2 import InlineStructBuilder, VariableAssignment
-from hitchpost.v1.value_pb2 import TypeDefinition
 
 
 def assignments_within(assignment: VariableAssignment) -> Iterator[VariableAssignment]:
@@ -62,27 +61,3 @@ def node_outputs_of(assignment: VariableAssignment) -> set[str]:
         for each in assignments_within(assignment)
         if each.HasField("node_output")
     }
-
-
-def unsupported(assignment: VariableAssignment) -> str | None:
-    """Name the first construct that this server cannot evaluate; None if it can evaluate all."""
-    for each in assignments_within(assignment):
-        if each.HasField("struct_builder"):
-            return "struct_builder"
-        if each.HasField("literal_value") and each.literal_value.HasField("struct"):
-            return "STRUCT value"
-        if _names_struct(each.target_type) or _names_struct(
-            TypeDefinition(inline_map_def=each.map_builder.map_type)
-        ):
-            return "STRUCT type"
-    return None
-
-
-def _names_struct(type_def: TypeDefinition) -> bool:
-    defined = type_def.WhichOneof("defined_type")
-    if defined == "inline_array_def":
-        return _names_struct(type_def.inline_array_def.array_type)
-    if defined == "inline_map_def":
-        entries = type_def.inline_map_def
-        return _names_struct(entries.key_type) or _names_struct(entries.value_type)
-    return bool(defined == "struct_def_id")

@@ -86,7 +86,7 @@ def _right_side_type(mutation: VariableMutation, scope: TypeScope) -> TypeDefini
     if kind == "rhs_assignment":
         return assignment_type(mutation.rhs_assignment, scope)
     if kind == "literal_value":
-        return literal_type(mutation.literal_value)
+        return literal_type(mutation.literal_value, scope)
     return _own_output_type(mutation.node_output, scope)
 
 
