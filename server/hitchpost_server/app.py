@@ -31,8 +31,8 @@ from hitchpost_server.api.runs import Histories
 from hitchpost_server.api.schedules import Schedules
 from hitchpost_server.api.searching import Searcher
 from hitchpost_server.api.shapes import Shapes
-from hitchpost_server.api.threads import Threads
 from hitchpost_server.api.struct_defs import StructDefs
+from hitchpost_server.api.threads import Threads
 from hitchpost_server.api.user_task_defs import UserTaskDefs
 from hitchpost_server.api.user_task_runs import UserTaskRuns
 from hitchpost_server.api.wf_runs import WfRuns

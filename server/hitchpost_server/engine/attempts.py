@@ -11,7 +11,8 @@ from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.times import later, timestamp
-from hitchpost_server.engine.values.types import mismatch
+from hitchpost_server.engine.values.admission import admitted
+from hitchpost_server.engine.values.errors import MisfitError
 
 # Which status of an attempt fails the node, and under which failure name. An
 # exception of the business has a name of its own.
@@ -77,21 +78,18 @@ def reject_bad_output(
     end: history.TaskAttemptEnded,
     task_run: tasks.TaskRun,
     task_def: tasks.TaskDef | None,
-    object_bytes_max: int,
+    draft: Draft,
 ) -> None:
     """Turn a success whose output cannot be kept into a TASK_OUTPUT_SERDE_ERROR."""
-    if task_run.ByteSize() + end.ByteSize() > object_bytes_max:
-        _serde_error(
-            end,
-            f"RESOURCE_EXHAUSTED: the TaskRun with its result exceeds {object_bytes_max} bytes",
-        )
+    limit = draft.limits.object_bytes_max
+    if end.status == tasks.TASK_SUCCESS and task_run.ByteSize() + end.ByteSize() <= limit:
+        try:
+            end.output.CopyFrom(admitted(end.output, _declared(task_def), draft.facts))
+        except MisfitError as misfit:
+            _serde_error(end, f"output: {misfit}")
+    if task_run.ByteSize() + end.ByteSize() > limit:
+        _serde_error(end, f"RESOURCE_EXHAUSTED: the TaskRun with its result exceeds {limit} bytes")
         end.ClearField("log_output")
-        return
-    if end.status != tasks.TASK_SUCCESS:
-        return
-    problem = mismatch(end.output, _declared(task_def))
-    if problem is not None:
-        _serde_error(end, f"output: {problem}")
 
 
 def _declared(task_def: tasks.TaskDef | None) -> values.TypeDefinition | None:

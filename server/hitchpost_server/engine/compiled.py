@@ -10,9 +10,10 @@ from typing import Any
 
 from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.trees import walk
-from hitchpost_server.engine.facts import task_def_key, user_task_def_key, workflow_event_def_key
+from hitchpost_server.engine.facts import struct_def_key, task_def_key, user_task_def_key, workflow_event_def_key
 from hitchpost_server.engine.nodes.kind import NodeKind
 from hitchpost_server.engine.nodes.kinds import NODE_KINDS, kind_of
 from hitchpost_server.engine.rows import RowKey
@@ -167,6 +168,8 @@ def _compile_edge(edge: wf_specs.Edge, types: dict[str, Any]) -> CompiledEdge:
 
 
 def _definitions(wf_spec: wf_specs.WfSpec) -> Iterator[RowKey]:
+    for name, version in named_struct_defs(wf_spec):
+        yield struct_def_key(name, version)
     for thread in wf_spec.thread_specs.values():
         for node in thread.nodes.values():
             required = kind_of(node).required(node)

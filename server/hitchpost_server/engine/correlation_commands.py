@@ -12,6 +12,7 @@ from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import commands, errors, guardrails
 from hitchpost_server.engine.correlation_waits import as_message
 from hitchpost_server.engine.ids import family_stream
@@ -37,7 +38,7 @@ def _put_correlated_event(
     draft: CorrelationDraft, command: commands.PutCorrelatedEvent
 ) -> correlated_events.CorrelatedEvent:
     request = command.request
-    config = _checked(draft, request)
+    config, content = _checked(draft, request)
     put = history.CorrelatedEventPut(
         delete_after_first_correlation=config.delete_after_first_correlation
     )
@@ -45,7 +46,7 @@ def _put_correlated_event(
     event.id.key = request.key
     event.id.external_event_def_id.CopyFrom(request.external_event_def_id)
     event.created_at.CopyFrom(timestamp(draft.now_us))
-    event.content.CopyFrom(request.content)
+    event.content.CopyFrom(content)
     draft.emit("correlated_event_put", put)
     assert draft.state.put is not None
     kept = draft.state.put.correlated_event
@@ -60,8 +61,8 @@ def _put_correlated_event(
 
 def _checked(
     draft: CorrelationDraft, request: correlated_events.PutCorrelatedEventRequest
-) -> events.CorrelatedEventConfig:
-    """Refuse an event that must not be put; return how it is to be kept."""
+) -> tuple[events.CorrelatedEventConfig, values.VariableValue]:
+    """Refuse an event that must not be put; return how it and its content are to be kept."""
     name = request.external_event_def_id.name
     definition = guardrails.defined(draft.facts, name)
     if not definition.HasField("correlated_event_config"):
@@ -71,10 +72,10 @@ def _checked(
         )
     if guardrails.is_void(definition) and not is_null(request.content):
         raise errors.ContentTypeMismatch(external_event_def=name, problem="it takes no content")
-    guardrails.content_fits(request.content, definition, draft.limits)
+    content = guardrails.kept_content(request.content, definition, draft.facts, draft.limits)
     if draft.state.put is not None:
         raise errors.CorrelatedEventExists(external_event_def=name, key=request.key)
-    return definition.correlated_event_config
+    return definition.correlated_event_config, content
 
 
 def _delete_correlated_event(

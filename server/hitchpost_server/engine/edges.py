@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1.struct_def_pb2 import StructDef
 from hitchpost_server.engine.values.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class _Mutating:
     def node_output(self, node_name: str) -> values.VariableValue:
         # The deprecated form of a mutation names no node: it means the one left.
         return self._visit.node_output(node_name or self._visit.thread.node_run.node_name)
+
+    def struct_def(self, name: str, version: int) -> StructDef | None:
+        return self._visit.struct_def(name, version)
 
     def change(self, name: str, value: values.VariableValue) -> None:
         run, thread = self._visit.owner_of(name)

@@ -13,22 +13,26 @@ from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import wf_spec_name
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.state import RunState
-from hitchpost_server.engine.values.types import mismatch
+from hitchpost_server.engine.values.admission import admitted
+from hitchpost_server.engine.values.errors import MisfitError
 
 
 def check(
     draft: Draft, run: RunState, request: events.PutExternalEventRequest
-) -> events.ExternalEventDef:
-    """Raise an ExternalEventRefused if the event must not be accepted; return its definition."""
+) -> tuple[events.ExternalEventDef, values.VariableValue]:
+    """Raise an ExternalEventRefused if the event must not be accepted.
+
+    Returns its definition, and its content as it is to be kept.
+    """
     definition = defined(draft.facts, request.external_event_def_id.name)
     _not_known_yet(draft, run, request)
-    content_fits(request.content, definition, draft.limits)
+    content = kept_content(request.content, definition, draft.facts, draft.limits)
     if definition.require_wfrun and run.wf_run is None:
         raise errors.WfRunNotFound(wf_run=run.key, external_event_def=definition.id.name)
     if definition.require_wfspec_reference and run.wf_run is not None:
         _referenced(draft, run, definition.id.name)
     within_limit(draft, run, request)
-    return definition
+    return definition, content
 
 
 def defined(facts: Facts, name: str) -> events.ExternalEventDef:
@@ -53,21 +57,26 @@ def _not_known_yet(draft: Draft, run: RunState, request: events.PutExternalEvent
         raise errors.ExternalEventExists(wf_run=run.key, external_event_def=name, guid=request.guid)
 
 
-def content_fits(
-    content: values.VariableValue, definition: events.ExternalEventDef, limits: EngineLimits
-) -> None:
-    """Refuse content of the wrong type or size."""
-    name, size = definition.id.name, content.ByteSize()
+def kept_content(
+    content: values.VariableValue,
+    definition: events.ExternalEventDef,
+    facts: Facts,
+    limits: EngineLimits,
+) -> values.VariableValue:
+    """Return content as it is to be kept; refuse one of the wrong type or size."""
+    name, kept = definition.id.name, content
     if not is_void(definition):  # which takes any content, as in LittleHorse
         typed = definition.HasField("type_information")
         wanted = definition.type_information.return_type if typed else None
-        problem = mismatch(content, wanted)
-        if problem is not None:
-            raise errors.ContentTypeMismatch(external_event_def=name, problem=problem)
-    if size > limits.content_bytes_max:
-        raise errors.ContentTooLarge(
-            external_event_def=name, bytes=size, limit=limits.content_bytes_max
-        )
+        try:
+            kept = admitted(content, wanted, facts)
+        except MisfitError as misfit:
+            raise errors.ContentTypeMismatch(external_event_def=name, problem=misfit) from misfit
+    for value, limit in (content, limits.content_bytes_max), (kept, limits.object_bytes_max):
+        size = value.ByteSize()
+        if size > limit:
+            raise errors.ContentTooLarge(external_event_def=name, bytes=size, limit=limit)
+    return kept
 
 
 def is_void(definition: events.ExternalEventDef) -> bool:

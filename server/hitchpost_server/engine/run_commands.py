@@ -11,6 +11,7 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors, guardrails
 from hitchpost_server.engine.advance import advance
@@ -65,8 +66,9 @@ def post_external_event(
     draft: Draft, run: RunState, command: commands.PostExternalEvent
 ) -> events.ExternalEvent:
     """Accept an external event and give it to whoever waits for it."""
-    definition = guardrails.check(draft, run, command.request)
-    return _accept(draft, run, command.request, command.seed, definition)
+    definition, content = guardrails.check(draft, run, command.request)
+    event = _new_event(draft, command.request, run, command.seed, content)
+    return _accept(draft, run, command.request, event, definition)
 
 
 def deliver_correlated_event(
@@ -88,7 +90,8 @@ def deliver_correlated_event(
             draft.warnings.append(limit.message)
             draft.owed.add(AUDIT_STREAM, record_refusal=refusal(request, limit))
             return
-    _accept(draft, run, request, command.seed, draft.facts.external_event_def(name))
+    event = _new_event(draft, request, run, command.seed, request.content)
+    _accept(draft, run, request, event, draft.facts.external_event_def(name))
 
 
 def refusal(
@@ -106,10 +109,9 @@ def _accept(
     draft: Draft,
     run: RunState,
     request: events.PutExternalEventRequest,
-    seed: str,
+    event: events.ExternalEvent,
     definition: events.ExternalEventDef | None,
 ) -> events.ExternalEvent:
-    event = _new_event(draft, request, run, seed)
     spec = _spec(draft, run) if run.is_running else None
     awaited = spec is not None and is_awaited(run, spec, request)
     if awaited:
@@ -138,7 +140,11 @@ def _accept(
 
 
 def _new_event(
-    draft: Draft, request: events.PutExternalEventRequest, run: RunState, seed: str
+    draft: Draft,
+    request: events.PutExternalEventRequest,
+    run: RunState,
+    seed: str,
+    content: values.VariableValue,
 ) -> events.ExternalEvent:
     event = events.ExternalEvent(
         id=ids.ExternalEventId(
@@ -147,7 +153,7 @@ def _new_event(
             guid=request.guid or seed,
         ),
         created_at=timestamp(draft.now_us),
-        content=request.content,
+        content=content,
         execution=run.wf_run.execution if run.wf_run else 1,
     )
     if request.HasField("thread_run_number"):
@@ -216,7 +222,7 @@ def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> No
         return
     end = ended(task_run, report, draft.now_us)
     task_def = draft.facts.task_def(task_run.task_def_id.name)
-    reject_bad_output(end, task_run, task_def, draft.limits.object_bytes_max)
+    reject_bad_output(end, task_run, task_def, draft)
     end.masked = hides_output(end, task_def)
     if not is_reminder(task_run):
         draft.begin_transition(run)

@@ -5,12 +5,13 @@ same commit that sets the next tick. The run's id is made of the schedule's and
 the moment of the tick, so that there is one run a tick, whatever fails.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
+from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.compiled import CompiledWfSpec
@@ -22,6 +23,7 @@ from hitchpost_server.engine.starting import find_spec, inputs_of
 from hitchpost_server.engine.state import ScheduleState
 from hitchpost_server.engine.stream_draft import StreamDraft
 from hitchpost_server.engine.times import microseconds, timestamp
+from hitchpost_server.engine.values.types import is_null
 
 ScheduleDraft = StreamDraft[ScheduleState]
 
@@ -65,9 +67,19 @@ def _new_schedule(
     first_run = _run_request(put, draft.now_us)
     spec = _startable_spec(draft, first_run)
     put.scheduled_wf_run.wf_spec_id.CopyFrom(spec.wf_spec.id)
-    masked = {one.var_name for one in inputs_of(first_run, spec, draft.limits) if one.masked}
-    put.scheduled_wf_run.masked_variables.extend(sorted(masked & set(request.variables)))
+    _keep_inputs(put.scheduled_wf_run, inputs_of(first_run, spec, draft.facts, draft.limits))
     return put
+
+
+def _keep_inputs(
+    schedule: schedules.ScheduledWfRun, inputs: Iterable[values.VarNameAndVal]
+) -> None:
+    """Keep what was given as the first run would, and say which of it clients may not read."""
+    given = [one for one in inputs if one.var_name in schedule.variables]
+    for one in given:
+        if not is_null(schedule.variables[one.var_name]):
+            schedule.variables[one.var_name].CopyFrom(one.value)
+    schedule.masked_variables.extend(sorted(one.var_name for one in given if one.masked))
 
 
 def _startable_spec(draft: ScheduleDraft, request: wf_runs.RunWfRequest) -> CompiledWfSpec:

@@ -36,7 +36,7 @@ def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> Non
     if run.wf_run is not None:
         raise errors.WfRunExists(wf_run=run.key)
     _check_parent(draft, request, spec.wf_spec)
-    variables = inputs_of(request, spec, draft.limits)
+    variables = inputs_of(request, spec, draft.facts, draft.limits)
     draft.begin_transition(run)
     start(draft, run, spec, sequence, variables)
 
@@ -92,11 +92,11 @@ def _check_parent(draft: Draft, request: wf_runs.RunWfRequest, wf_spec: wf_specs
 
 
 def inputs_of(
-    request: wf_runs.RunWfRequest, spec: "CompiledWfSpec", limits: EngineLimits
+    request: wf_runs.RunWfRequest, spec: "CompiledWfSpec", known: Facts, limits: EngineLimits
 ) -> list[values.VarNameAndVal]:
     """Give the variables of thread 0 their first values; raise InputInvalid, ObjectTooLarge."""
     try:
-        variables = list(first_values(spec.entrypoint.spec, request.variables))
+        variables = list(first_values(spec.entrypoint.spec, request.variables, known))
     except BadInputError as error:
         raise errors.InputInvalid(variable=error.variable, problem=error.problem) from error
     for variable in variables:

@@ -15,8 +15,10 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.variables import INPUT
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.times import microseconds
-from hitchpost_server.engine.values.errors import EvaluationError
-from hitchpost_server.engine.values.types import is_null, mismatch, variable_type
+from hitchpost_server.engine.values.admission import admitted, admitted_or_left
+from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
+from hitchpost_server.engine.values.struct_defs import StructDefs
+from hitchpost_server.engine.values.types import is_null, variable_type
 from hitchpost_server.engine.visits import ThreadVisit, Traversal
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ class BadInputError(Exception):
         self.problem = problem
 
 
-def first_values(spec: wf_specs.ThreadSpec, given: Given) -> Iterator[values.VarNameAndVal]:
+def first_values(
+    spec: wf_specs.ThreadSpec, given: Given, struct_defs: StructDefs
+) -> Iterator[values.VarNameAndVal]:
     """Give every variable of a thread its first value; raise BadInputError."""
     declared = {
         variable.var_def.name: variable
@@ -45,22 +49,23 @@ def first_values(spec: wf_specs.ThreadSpec, given: Given) -> Iterator[values.Var
         if name not in declared:
             raise BadInputError(name, "it is not declared, or it is inherited")
     for name, variable in declared.items():
-        yield _first_value(variable, given.get(name))
+        yield _first_value(variable, given.get(name), struct_defs)
 
 
 def _first_value(
-    variable: wf_specs.ThreadVarDef, given: values.VariableValue | None
+    variable: wf_specs.ThreadVarDef, given: values.VariableValue | None, struct_defs: StructDefs
 ) -> values.VarNameAndVal:
     name, declared = variable.var_def.name, variable_type(variable.var_def)
     if given is None and variable.required:
         raise BadInputError(name, "it is required and missing")
-    if given is not None:
-        problem = mismatch(given, declared)
-        if problem is not None:
-            raise BadInputError(name, problem)
     if given is None or is_null(given):
-        given = variable.var_def.default_value
-    return values.VarNameAndVal(var_name=name, value=given, masked=declared.masked)
+        kept = admitted_or_left(variable.var_def.default_value, declared, struct_defs)
+    else:
+        try:
+            kept = admitted(given, declared, struct_defs)
+        except MisfitError as misfit:
+            raise BadInputError(name, str(misfit)) from misfit
+    return values.VarNameAndVal(var_name=name, value=kept, masked=declared.masked)
 
 
 def check_room(traversal: Traversal, more: int) -> None:
@@ -92,7 +97,7 @@ def start_thread(
     run = traversal.run
     assert run.wf_run is not None
     try:
-        variables = list(first_values(thread.spec, given))
+        variables = list(first_values(thread.spec, given, traversal.draft.facts))
     except BadInputError as error:
         raise EvaluationError(f"thread {name}: {error}") from error
     number = run.wf_run.greatest_threadrun_number + 1 if run.threads else 0

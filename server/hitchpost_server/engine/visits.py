@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1.struct_def_pb2 import StructDef
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.state import RunState, ThreadState
 from hitchpost_server.engine.values.errors import EvaluationError
@@ -126,6 +127,10 @@ class ThreadVisit:
             if name in run.threads[0].variables and name in spec.public:
                 return Owner(run, run.threads[0])
         raise EvaluationError(f"variable {name} is not in scope")
+
+    def struct_def(self, name: str, version: int) -> StructDef | None:
+        """Find a StructDef."""
+        return self.draft.facts.struct_def(name, version)
 
     def variable(self, name: str) -> values.VariableValue:
         """Read a variable."""

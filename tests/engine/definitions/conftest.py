@@ -59,7 +59,9 @@ class Catalogue:
         versions = self.struct_defs.get(name, [])
         return versions[version] if -1 <= version < len(versions) and versions else None
 
-    def add_struct(self, name: str, **fields: int | TypeDefinition | StructFieldDef) -> StructDef:
+    def add_struct(
+        self, name: str, /, **fields: int | TypeDefinition | StructFieldDef
+    ) -> StructDef:
         """Put the next version of a StructDef."""
         request = PutStructDefRequest(name=name, allowed_updates=FULLY_COMPATIBLE_SCHEMA_UPDATES)
         for field_name, each in fields.items():

@@ -8,9 +8,10 @@ from hitchpost.v1.external_event_pb2 import (
     ExternalEventRetentionPolicy,
     PutExternalEventDefRequest,
 )
-from hitchpost.v1.value_pb2 import JSON_OBJ, STR, ReturnType, TypeDefinition
+from hitchpost.v1.object_id_pb2 import StructDefId
+from hitchpost.v1.value_pb2 import JSON_OBJ, STR, ReturnType, StructFieldDef, TypeDefinition
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
-from hitchpost_server.engine.errors import DefinitionInvalid, FieldInvalid, UnsupportedConstruct
+from hitchpost_server.engine.errors import DefinitionInvalid, FieldInvalid
 
 LATER = Timestamp(seconds=1_800_000_000)
 
@@ -96,10 +97,20 @@ def test_a_bad_name_is_refused(catalogue, now):
         put_external_event_def(PutExternalEventDefRequest(name="no.dots"), None, catalogue, now)
 
 
-def test_a_struct_is_not_built_yet(catalogue, now):
+def test_a_struct_is_pinned_to_the_version_that_is_the_latest_now(catalogue, now):
+    catalogue.add_struct("person", name=STR)
+    nick = StructFieldDef(field_type={"primitive_type": STR}, is_nullable=True)
+    catalogue.add_struct("person", name=STR, nick=nick)
+    latest = TypeDefinition(struct_def_id=StructDefId(name="person", version=-1))
+    request = signed(content_type=ReturnType(return_type=latest))
+    stored = put_external_event_def(request, None, catalogue, now)
+    assert stored.type_information.return_type.struct_def_id.version == 1
+
+
+def test_a_struct_must_exist(catalogue, now):
     request = signed()
     request.content_type.return_type.struct_def_id.name = "person"
-    with pytest.raises(UnsupportedConstruct, match="STRUCT"):
+    with pytest.raises(DefinitionInvalid, match="Refers to non-existent StructDef person"):
         put_external_event_def(request, None, catalogue, now)
 
 

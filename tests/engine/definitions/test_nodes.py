@@ -3,7 +3,7 @@
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from hitchpost.v1.assignment_pb2 import MULTIPLY, VariableAssignment
+from hitchpost.v1.assignment_pb2 import MULTIPLY
 from hitchpost.v1.status_pb2 import ACTIVE, LHErrorType
 from hitchpost.v1.value_pb2 import BOOL, DOUBLE, INT, JSON_ARR, STR, TIMESTAMP, TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import Node
@@ -230,31 +230,6 @@ def test_what_is_thrown_must_be_possible(put, spec, catalogue):
     for content in (spec.var("gone"), spec.output("gone")):
         with pytest.raises(DefinitionInvalid):
             put(thrown(spec, content=content).exit())
-
-
-def not_built(spec):
-    return {
-        "struct_builder": spec().exit(VariableAssignment(struct_builder={})),
-    }
-
-
-@pytest.mark.parametrize(
-    "construct",
-    [
-        "struct_builder",
-    ],
-)
-def test_what_is_not_built_yet_is_refused_and_named(put, spec, construct):
-    with pytest.raises(UnsupportedConstruct) as refused:
-        put(not_built(spec)[construct])
-    assert refused.value.facts["field"].endswith(construct)
-
-
-def test_settings_that_are_not_built_yet_are_refused(put, spec):
-    struct = spec().exit(spec.literal(struct={}))
-    for built in (struct,):
-        with pytest.raises(UnsupportedConstruct):
-            put(built)
 
 
 def test_a_moment_can_be_slept_until(put, spec):

@@ -3,6 +3,7 @@
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from hitchpost.v1.object_id_pb2 import StructDefId
 from hitchpost.v1.task_pb2 import PutTaskDefRequest
 from hitchpost.v1.value_pb2 import (
     INT,
@@ -10,6 +11,7 @@ from hitchpost.v1.value_pb2 import (
     JSON_OBJ,
     STR,
     ReturnType,
+    StructFieldDef,
     TypeDefinition,
     VariableDef,
     VariableValue,
@@ -19,7 +21,6 @@ from hitchpost_server.engine.errors import (
     DefinitionExists,
     DefinitionInvalid,
     FieldInvalid,
-    UnsupportedConstruct,
 )
 
 LATER = Timestamp(seconds=1_800_000_000)
@@ -105,14 +106,38 @@ def test_an_input_without_a_name_is_refused(
         )
 
 
-def test_a_struct_is_not_built_yet(
-    catalogue,
-):
+@pytest.mark.parametrize("version", [-1, 0])
+def test_structs_of_inputs_and_output_are_pinned(catalogue, version):
+    catalogue.add_struct("person", name=STR)
+    person = TypeDefinition(struct_def_id={"name": "person", "version": version})
+    people = TypeDefinition(inline_array_def={"array_type": person})
+    request = greet(return_type=ReturnType(return_type=people))
+    request.input_vars[0].type_def.CopyFrom(person)
+    stored = put_task_def(request, None, catalogue, LATER)
+    assert stored.input_vars[0].type_def.struct_def_id.version == 0
+    item = stored.return_type.return_type.inline_array_def.array_type
+    assert item.struct_def_id.version == 0
+
+
+def test_a_struct_must_exist(catalogue):
     request = greet()
     request.input_vars[0].type_def.struct_def_id.name = "person"
-    with pytest.raises(UnsupportedConstruct, match="STRUCT") as refused:
+    with pytest.raises(
+        DefinitionInvalid, match="Refers to non-existent StructDef person"
+    ) as refused:
         put_task_def(request, None, catalogue, LATER)
     assert refused.value.facts["field"] == "input_vars[0].type_def.struct_def_id"
+
+
+def test_the_same_again_says_something_else_once_there_is_a_newer_struct(catalogue):
+    catalogue.add_struct("person", name=STR)
+    request = greet()
+    request.input_vars[0].type_def.struct_def_id.MergeFrom(StructDefId(name="person", version=-1))
+    stored = put_task_def(request, None, catalogue, LATER)
+    optional = StructFieldDef(field_type={"primitive_type": STR}, is_nullable=True)
+    catalogue.add_struct("person", name=STR, nick=optional)
+    with pytest.raises(DefinitionExists):
+        put_task_def(request, stored, catalogue, LATER)
 
 
 def test_a_list_cannot_be_the_key_of_a_map(

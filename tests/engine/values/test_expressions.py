@@ -194,7 +194,7 @@ def test_plain_variables_and_literals_are_handed_on_untouched():
     [
         VariableAssignment(),
         VariableAssignment(expression={"lhs": lit(1), "rhs": lit(1)}),
-        VariableAssignment(struct_builder={"struct_def_id": {"name": "car"}}),
+        VariableAssignment(struct_builder={"struct_def_id": {"name": "gone"}}),
         var("unknown"),
         expr(var("unknown"), ADD, 1),
     ],

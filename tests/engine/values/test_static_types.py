@@ -23,6 +23,7 @@ from value_words import (
     path,
     size,
     static,
+    struct,
     struct_of,
     var,
 )
@@ -64,6 +65,8 @@ DECLARED = {
     "mi": map_of(INT, STR),
     "t": TIMESTAMP,
     "car": struct_of("car"),
+    "line": struct_of("line"),
+    "gone": struct_of("gone"),
     "u": None,
 }
 TYPES = [
@@ -85,7 +88,11 @@ TYPES = [
     (var("m", lh_path=path("k", 0)), "BOOL"),
     (var("m", lh_path=path(var("u"))), "ARRAY<BOOL>"),
     (var("o", lh_path=path("k", 0)), "?"),
-    (var("car", lh_path=path("wheels")), "?"),
+    (var("line", lh_path=path("start", "label")), "STR"),
+    (var("line", lh_path=path("through", 0)), "STRUCT<point, 1>"),
+    (var("line", lh_path=path("named", "a", "x")), "INT"),
+    (var("line", lh_path=path(var("u"))), "?"),
+    (var("gone", lh_path=path("x")), "?"),
     (var("i", lh_path=path()), "INT"),
     (compare(var("i"), LESS_THAN, var("o")), "BOOL"),
     (expr(var("i"), ADD, var("d")), "INT"),
@@ -140,6 +147,12 @@ REFUSED = [
     (map_builder({"a": var("s")}, of=(STR, INT)), "without explicit casting"),
     (lit(VariableValue(json_obj="{")), "malformed"),
     (lit(array(1, "a")), "item 1"),
+    (lit(struct("point", x=1)), "required fields are missing: y"),
+    (lit(struct("gone")), "StructDef gone 0 does not exist"),
+    (var("line", lh_path=path("middle")), "could not find field 'middle'"),
+    (var("line", lh_path=path("start", "z")), "could not find field 'z'"),
+    (var("line", lh_path=path(0)), "entered by a field"),
+    (var("line", lh_path=path(var("i"))), "entered by a field"),
 ]
 CONDITIONS = [
     var("b"),

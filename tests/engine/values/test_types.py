@@ -16,6 +16,7 @@ from value_words import (
     at,
     map_of,
     mapping,
+    mismatch,
     run,
     struct,
     struct_of,
@@ -27,7 +28,6 @@ from hitchpost.v1.value_pb2 import InlineStructDef, TypeDefinition, VariableDef,
 from hitchpost_server.engine.values.json_texts import JSON_DEPTH_MAX
 from hitchpost_server.engine.values.types import (
     is_assignable,
-    mismatch,
     normalised,
     type_name,
     type_of,

@@ -9,8 +9,10 @@ from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.assignment_pb2 import LHPath, VariableAssignment, VariableMutation
 from hitchpost.v1.object_id_pb2 import StructDefId, WfRunId
-from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
-from hitchpost_server.engine.values.errors import EvaluationError, StaticTypeError
+from hitchpost.v1.struct_def_pb2 import StructDef
+from hitchpost.v1.value_pb2 import StructFieldDef, TypeDefinition, VariableValue
+from hitchpost_server.engine.values.admission import admitted
+from hitchpost_server.engine.values.errors import EvaluationError, MisfitError, StaticTypeError
 from hitchpost_server.engine.values.evaluation import compile_assignment
 from hitchpost_server.engine.values.mutations import compile_mutation
 from hitchpost_server.engine.values.static_types import assignment_type
@@ -56,9 +58,14 @@ def mapping(
     return VariableValue(map=values.Map(entries=made, map_type=map_type))
 
 
-def struct(name: str, version: int = 0) -> VariableValue:
+def struct(name: str, version: int = 0, **fields: Any) -> VariableValue:
     return VariableValue(
-        struct=values.Struct(struct_def_id=StructDefId(name=name, version=version))
+        struct=values.Struct(
+            struct_def_id=StructDefId(name=name, version=version),
+            struct=values.InlineStruct(
+                fields={key: values.StructField(value=val(each)) for key, each in fields.items()}
+            ),
+        )
     )
 
 
@@ -73,6 +80,8 @@ def plain(value: VariableValue) -> Any:
         return [plain(item) for item in value.array.items]
     if kind == "map":
         return {plain(entry.key): plain(entry.value) for entry in value.map.entries}
+    if kind == "struct":
+        return {name: plain(one.value) for name, one in value.struct.struct.fields.items()}
     return getattr(value, kind)
 
 
@@ -161,12 +170,69 @@ def map_builder(
     return VariableAssignment(map_builder=assignments.MapBuilder(entries=made, map_type=map_type))
 
 
+def field(type_def: TypeDefinition, **settings: Any) -> StructFieldDef:
+    return StructFieldDef(field_type=type_def, **settings)
+
+
+class Structs:
+    """StructDefs, each with the fields of its versions."""
+
+    def __init__(self, **definitions: list[dict[str, StructFieldDef]]) -> None:
+        self._versions = {
+            name: [
+                StructDef(id={"name": name, "version": version}, struct_def={"fields": fields})
+                for version, fields in enumerate(versions)
+            ]
+            for name, versions in definitions.items()
+        }
+
+    def struct_def(self, name: str, version: int) -> StructDef | None:
+        versions = self._versions.get(name, [])
+        return versions[version] if -1 <= version < len(versions) and versions else None
+
+
+# What the tests of this folder build with: a point must have both of its numbers.
+POINT = {"x": field(INT), "y": field(INT)}
+STRUCTS = Structs(
+    car=[
+        {},
+        {"a": field(STR, is_nullable=True)},
+        {"a": field(STR, is_nullable=True), "b": field(DOUBLE, default_value=val(4.5))},
+    ],
+    bus=[{"a": field(INT, is_nullable=True)}, {}],
+    point=[POINT, {**POINT, "label": field(typed(values.STR), is_nullable=True)}],
+    line=[
+        {
+            "start": field(struct_of("point", 1)),
+            "end": field(struct_of("point", 1), is_nullable=True),
+            "through": field(array_of(struct_of("point", 1)), default_value=array()),
+            "named": field(map_of(STR, struct_of("point", 0)), is_nullable=True),
+            "secret": field(
+                TypeDefinition(primitive_type=values.STR, masked=True), is_nullable=True
+            ),
+        }
+    ],
+)
+
+
+def mismatch(value: VariableValue, expected: TypeDefinition | None) -> str | None:
+    """Say why a value does not fit a type; None when it does."""
+    try:
+        admitted(value, expected, STRUCTS)
+    except MisfitError as misfit:
+        return str(misfit)
+    return None
+
+
 class Known:
     """A scope with the variables and outputs that a test names."""
 
     def __init__(self, variables: dict[str, Any], outputs: dict[str, Any] | None = None) -> None:
         self.variables = {name: val(each) for name, each in variables.items()}
         self.outputs = {name: val(each) for name, each in (outputs or {}).items()}
+
+    def struct_def(self, name: str, version: int) -> StructDef | None:
+        return STRUCTS.struct_def(name, version)
 
     def variable(self, name: str) -> VariableValue:
         if name not in self.variables:
@@ -189,6 +255,9 @@ class Declared:
     ) -> None:
         self.variables = variables
         self.outputs = outputs or {}
+
+    def struct_def(self, name: str, version: int) -> StructDef | None:
+        return STRUCTS.struct_def(name, version)
 
     def variable_type(self, name: str) -> TypeDefinition | None:
         if name not in self.variables:

@@ -14,11 +14,12 @@ from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredD
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import timestamp
+from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.casts import cast
-from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
 from hitchpost_server.engine.values.static_types import check_assignable
-from hitchpost_server.engine.values.types import mismatch, variable_type
+from hitchpost_server.engine.values.types import variable_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +200,10 @@ def _input(
     definition: values.VariableDef, assignment: Assignment, visit: Visit
 ) -> values.VarNameAndVal:
     declared, value = variable_type(definition), assignment(visit)
-    problem = mismatch(value, declared)
-    if problem is not None:
-        raise EvaluationError(f"input {definition.name}: {problem}")
+    try:
+        value = admitted(value, declared, visit)
+    except MisfitError as misfit:
+        raise EvaluationError(f"input {definition.name}: {misfit}") from misfit
     if declared.HasField("primitive_type"):
         value = cast(value, declared)
     return values.VarNameAndVal(var_name=definition.name, value=value, masked=declared.masked)

@@ -12,9 +12,9 @@ from hitchpost_server.engine.definitions.catalogue import RequiredDefinitions
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.nodes.kind import NULL, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import timestamp
+from hitchpost_server.engine.values.admission import admitted_or_left
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
-from hitchpost_server.engine.values.stamping import stamped
 from hitchpost_server.engine.values.static_types import assignment_type
 
 
@@ -83,7 +83,7 @@ def _new_event(visit: Visit) -> workflow_events.WorkflowEvent:
 
 
 def _content(details: Throw, visit: Visit) -> values.VariableValue:
-    """Evaluate the content; arrays and maps say what they hold, as the definition declares it.
+    """Evaluate the content; arrays, maps and structs say what they are, as it is declared.
 
     The definition may have been deleted since: the run goes on without it.
     """
@@ -91,4 +91,4 @@ def _content(details: Throw, visit: Visit) -> values.VariableValue:
     definition = visit.draft.facts.workflow_event_def(details.definition.name)
     if definition is None or not definition.content_type.HasField("return_type"):
         return content
-    return stamped(content, definition.content_type.return_type)
+    return admitted_or_left(content, definition.content_type.return_type, visit)

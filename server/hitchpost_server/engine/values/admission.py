@@ -42,6 +42,19 @@ def admitted(
     return value if admit is None else admit(value, expected, struct_defs)
 
 
+def admitted_or_left(
+    value: VariableValue, expected: TypeDefinition | None, struct_defs: StructDefs
+) -> VariableValue:
+    """Return a value as it is kept, and one that does not fit as it is.
+
+    For the few places where LittleHorse promises a type and nobody checks it.
+    """
+    try:
+        return admitted(value, expected, struct_defs)
+    except MisfitError:
+        return value
+
+
 def _json(
     value: VariableValue, _expected: TypeDefinition | None, _struct_defs: StructDefs | None
 ) -> VariableValue:

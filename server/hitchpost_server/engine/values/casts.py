@@ -10,7 +10,7 @@ from collections.abc import Callable
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
 from hitchpost_server.engine import ids
 from hitchpost_server.engine.values.admission import admitted
-from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
 from hitchpost_server.engine.values.json_documents import to_json
 from hitchpost_server.engine.values.json_texts import write
 from hitchpost_server.engine.values.renderings import (
@@ -187,7 +187,10 @@ def _whole(
         raise _unassignable(value, target)
     if value.HasField("struct") and value.struct.struct_def_id != target.struct_def_id:
         raise _unassignable(value, target)
-    return admitted(value, target, struct_defs)
+    try:
+        return admitted(value, target, struct_defs)
+    except MisfitError as misfit:
+        raise EvaluationError(f"{_unassignable(value, target)}: {misfit}") from misfit
 
 
 def _unassignable(value: VariableValue, target: TypeDefinition) -> EvaluationError:

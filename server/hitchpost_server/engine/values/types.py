@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
-from hitchpost_server.engine.values import json_texts
 from hitchpost_server.engine.values.type_definitions import (
     PRIMITIVES,
     entry_type,
@@ -25,7 +24,6 @@ __all__ = [
     "is_assignable",
     "is_null",
     "kind_fits",
-    "mismatch",
     "normalised",
     "same_type",
     "type_name",
@@ -123,46 +121,3 @@ def same_type(one: TypeDefinition | None, other: TypeDefinition | None) -> bool:
 def kind_fits(kind: str, wanted: str) -> bool:
     """Tell whether a value of one kind fits another, as far as that alone can say."""
     return kind == wanted or kind in _ALSO_FITS.get(wanted, _NOTHING)
-
-
-def mismatch(value: VariableValue, expected: TypeDefinition | None) -> str | None:
-    """Say why a value does not fit a type; None when it does.
-
-    What a client says that an array or a map holds does not count: each item is
-    looked at. JSON must be well-formed and not too deep, also where the type is
-    not known.
-    """
-    kind = value.WhichOneof("value")
-    if kind is None:
-        return None
-    if expected is not None and not kind_fits(kind, kind_of(expected)):
-        return f"a value of type {type_name(type_of(value))} does not fit {type_name(expected)}"
-    if kind == "json_obj":
-        return json_texts.flaw(value.json_obj, dict)
-    if kind == "json_arr":
-        return json_texts.flaw(value.json_arr, list)
-    if kind == "array":
-        return _array_mismatch(value.array, None if expected is None else item_type(expected))
-    if kind == "map":
-        return _map_mismatch(value.map, expected)
-    if kind == "struct" and not is_assignable(type_of(value), expected):
-        return f"a value of type {type_name(type_of(value))} does not fit {type_name(expected)}"
-    return None
-
-
-def _array_mismatch(array: values.Array, expected: TypeDefinition | None) -> str | None:
-    for index, item in enumerate(array.items):
-        if problem := mismatch(item, expected):
-            return f"item {index}: {problem}"
-    return None
-
-
-def _map_mismatch(content: values.Map, expected: TypeDefinition | None) -> str | None:
-    keys = None if expected is None else key_type(expected)
-    entries = None if expected is None else entry_type(expected)
-    for index, entry in enumerate(content.entries):
-        if problem := mismatch(entry.key, keys):
-            return f"key of entry {index}: {problem}"
-        if problem := mismatch(entry.value, entries):
-            return f"value of entry {index}: {problem}"
-    return None
