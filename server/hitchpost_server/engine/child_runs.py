@@ -51,7 +51,7 @@ def start_child(visit: Visit, child: Child) -> None:
     _check_parent(visit, spec.wf_spec)
     child_id = _new_id(visit, child.child_id)
     try:
-        variables = list(first_values(spec.entrypoint.spec, child.inputs))
+        variables = list(first_values(spec.entrypoint.spec, child.inputs, draft.facts))
     except BadInputError as error:
         raise EvaluationError(f"WfSpec {child.wf_spec_name}: {error}") from error
     visit.emit(

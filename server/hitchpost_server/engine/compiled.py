@@ -13,7 +13,12 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.trees import walk
-from hitchpost_server.engine.facts import struct_def_key, task_def_key, user_task_def_key, workflow_event_def_key
+from hitchpost_server.engine.facts import (
+    struct_def_key,
+    task_def_key,
+    user_task_def_key,
+    workflow_event_def_key,
+)
 from hitchpost_server.engine.nodes.kind import NodeKind
 from hitchpost_server.engine.nodes.kinds import NODE_KINDS, kind_of
 from hitchpost_server.engine.rows import RowKey

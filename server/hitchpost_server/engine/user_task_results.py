@@ -9,12 +9,12 @@ from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine.definitions.places import shortened
 from hitchpost_server.engine.errors import FieldInvalid
+from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.casts import text
-from hitchpost_server.engine.values.errors import EvaluationError
+from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
 from hitchpost_server.engine.values.json_documents import to_json
 from hitchpost_server.engine.values.json_texts import write
 from hitchpost_server.engine.values.type_definitions import KINDS
-from hitchpost_server.engine.values.types import mismatch
 
 Results = Mapping[str, values.VariableValue]
 
@@ -50,9 +50,10 @@ def check_writable(results: Results) -> None:
         FieldInvalid: with the path of the field, if it is one.
     """
     for name in sorted(results):
-        problem = mismatch(results[name], None)
-        if problem is not None:
-            raise _refusal(name, problem)
+        try:
+            admitted(results[name], None, None)
+        except MisfitError as misfit:
+            raise _refusal(name, str(misfit)) from misfit
     try:
         output_of(results)
     except EvaluationError as error:

@@ -8,7 +8,7 @@ from hitchpost.v1.status_pb2 import ACTIVE, LHErrorType
 from hitchpost.v1.value_pb2 import BOOL, DOUBLE, INT, JSON_ARR, STR, TIMESTAMP, TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import Node
 from hitchpost_server.engine.definitions.unsupported import NOT_BUILT_YET
-from hitchpost_server.engine.errors import DefinitionInvalid, UnsupportedConstruct
+from hitchpost_server.engine.errors import DefinitionInvalid
 from hitchpost_server.engine.nodes.kinds import NODE_KINDS
 
 BACKOFF = {"base_interval_ms": 100, "multiplier": 2.0, "max_delay_ms": 1000}
