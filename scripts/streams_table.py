@@ -47,7 +47,8 @@ def commands_of(prefix: str, kind: StreamKind) -> list[str]:
     if prefix in SUBJECTS:
         return names
     name = definition_class(prefix)
-    return [one for one in names if one in (f"Put{name}", f"Delete{name}")]
+    about_it = (f"Put{name}", f"Validate{name}Evolution", f"Delete{name}")
+    return [one for one in names if one in about_it]
 
 
 def events_of(prefix: str, kind: StreamKind) -> list[str]:
