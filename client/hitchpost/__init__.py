@@ -21,6 +21,7 @@ from hitchpost._building.thread import HANDLER_INPUT
 from hitchpost._building.user_tasks import UserTaskOutput
 from hitchpost._building.workflow import Workflow, workflow
 from hitchpost._calls.histories import TERMINATED
+from hitchpost._calls.user_tasks import read_form
 from hitchpost._client import Client, connect
 from hitchpost._errors import (
     AccessDenied,
@@ -153,6 +154,7 @@ __all__ = [
     "connect",
     "from_value",
     "masked",
+    "read_form",
     "run_id_text",
     "struct",
     "to_value",

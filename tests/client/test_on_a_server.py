@@ -347,7 +347,10 @@ async def test_a_user_fills_in_a_form(client: Client) -> None:
     await client.complete_user_task(task, Approval(True, "fine"), user="ada")
     run = await ended(client, run)
     assert run.thread_runs[0].output.str == "fine"
-    assert (await client.get_user_task(task)).status == user_task_pb2.DONE
+    done = await client.get_user_task(task)
+    assert done.status == user_task_pb2.DONE
+    assert hitchpost.read_form(done, Approval) == Approval(True, "fine")
+    assert hitchpost.read_form(done) == {"approved": True, "reason": "fine"}
 
 
 async def test_users_write_comments(client: Client) -> None:

@@ -7,13 +7,14 @@ method of Client. A user task is named by its id or by itself.
 import dataclasses
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from hitchpost import _methods
 from hitchpost._calls.pages import every_item
 from hitchpost._connection import Connection
 from hitchpost._errors import UserTaskClaimed
 from hitchpost._ids import NamedRun, wf_run_id
+from hitchpost._readings import from_value
 from hitchpost._structs import members
 from hitchpost._values import to_value
 from hitchpost.v1.object_id_pb2 import UserTaskRunId
@@ -28,6 +29,8 @@ from hitchpost.v1.user_task_pb2 import (
     UserTaskRunStatus,
 )
 from hitchpost.v1.value_pb2 import VariableValue
+
+Form = TypeVar("Form")
 
 # How callers may name a user task.
 NamedUserTask = UserTaskRun | UserTaskRunId
@@ -144,6 +147,22 @@ def list_user_tasks(self: Connection, run: NamedRun) -> AsyncIterator[UserTaskRu
     """Yield the user tasks of a run."""
     request = ListUserTaskRunRequest(wf_run_id=wf_run_id(run))
     return every_item(self, _methods.LIST_USER_TASK_RUNS, request, UserTaskRun)
+
+
+@overload
+def read_form(task: UserTaskRun) -> dict[str, Any]: ...
+@overload
+def read_form(task: UserTaskRun, form: type[Form]) -> Form: ...
+def read_form(task: UserTaskRun, form: type | None = None) -> Any:
+    """Give what has been filled in so far, by field, or as an instance of the form's class.
+
+    Raises TypeError when a field is missing that the class must have.
+    """
+    filled = {name: from_value(value) for name, value in task.results.items()}
+    if form is None:
+        return filled
+    named = {one.mark.name or one.attribute: one.attribute for one in members(form)}
+    return form(**{named[name]: one for name, one in filled.items() if name in named})
 
 
 def user_task_run_id(task: NamedUserTask) -> UserTaskRunId:
