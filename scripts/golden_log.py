@@ -13,79 +13,15 @@ import json
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import hitchpost
+from golden_scenario import play, take_back
 from hitchpost_server.engine.rows import TABLES, FollowUpRow, key_of
 from hitchpost_server.store.sqlite.store import SqliteStore
 
 GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden"
-
-
-@hitchpost.workflow("everything")
-def everything(wf: hitchpost.WorkflowBuilder) -> None:
-    """Have something of every node kind."""
-    name = wf.input("name", str)
-    secret = wf.variable("secret", hitchpost.masked(str), default="abracadabra")
-    count = wf.variable("count", int, default=0)
-    answer = wf.variable("answer", dict)
-    wf.register_event("answered", content_type=dict)
-    with wf.loop_while(count < 2):
-        wf.set(count, count + 1)
-    greeting = wf.task("greet", name, secret, retries=1, timeout=1, backoff=hitchpost.Backoff(0.1))
-    wf.sleep(0)
-    wf.set(answer, wf.wait_for_event("answered", timeout=2))
-    wf.complete(wf.format("{0}: {1}", greeting, answer["yes"]))
-
-
-@hitchpost.workflow("failing")
-def failing(wf: hitchpost.WorkflowBuilder) -> None:
-    """Fail by design."""
-    wf.fail("by-design", "as intended", 1)
-
-
-@hitchpost.workflow("brief", retention_seconds=0)
-def brief(wf: hitchpost.WorkflowBuilder) -> None:
-    """Be forgotten soon."""
-
-
-async def play(client: hitchpost.Client) -> None:
-    """Let every kind of event happen."""
-    await client.put_task_def("greet", {"name": str, "secret": hitchpost.masked(str)}, returns=str)
-    for workflow in (everything, failing, brief):
-        await client.put_workflow(workflow)
-    await client.put_external_event_def("strict", require_wfrun=True)
-    await client.put_external_event_def("referenced", require_wfspec_reference=True)
-    await client.put_external_event_def("fleeting", retention_seconds=0)
-    await client.put_external_event_def("unwanted")
-    with suppress(hitchpost.WfRunNotFound):
-        await client.post_event("complete", "strict")
-    await client.post_event("complete", "referenced")
-    await client.post_event("complete", "answered", {"yes": True})
-    await client.post_event("complete", "fleeting")
-    tries = iter(("fail", "hello", "hello", "hello"))
-
-    async def greet(name: str, secret: str) -> str:
-        if (word := next(tries)) == "fail":
-            raise RuntimeError("not yet")
-        return f"{word} {name}, {len(secret)}"
-
-    async with hitchpost.Worker(client, "greet", greet):
-        for run in ("complete", "timeout", "deleted"):
-            await client.run("everything", {"name": run}, id=run)
-        await client.run("failing", id="failed")
-        await client.run("brief", id="brief")
-        await client.wait_for_run("complete")
-        with suppress(hitchpost.WaitFailed):
-            await client.wait_for_run("timeout")
-    await client.delete_run("deleted")
-    await client.run("failing", id="deleted")
-    await client.delete_external_event_def("unwanted")
-    await client.delete_wf_spec("failing", 0, 0)
-    await client.put_task_def("unused")
-    await client.delete_task_def("unused")
 
 
 async def lines_of(store: SqliteStore) -> list[dict[str, Any]]:
@@ -143,6 +79,7 @@ def main() -> None:
 async def keep(version: str, data: Path) -> None:
     """Write what a stopped server has left."""
     store = await SqliteStore.open(data / "hitchpost.sqlite")
+    await take_back(store)
     lines = await lines_of(store)
     await store.close()
     GOLDEN.mkdir(exist_ok=True)
