@@ -49,6 +49,18 @@ def test_a_thread_is_named_like_its_function_and_gives_its_number() -> None:
     assert number.node_output.node_name == "1-charge-card-START_THREAD"
 
 
+def test_what_a_child_is_given_is_of_the_types_that_it_declares() -> None:
+    def rated(child: WorkflowBuilder) -> None:
+        child.input("marks", hitchpost.Array[float])
+
+    def write(wf: WorkflowBuilder) -> None:
+        wf.start_thread(rated, {"marks": [1, 2]})
+
+    start = node(compiled(write), "1-rated-START_THREAD").start_thread
+    marks = start.variables["marks"].literal_value.array
+    assert [mark.double for mark in marks.items] == [1, 2]
+
+
 def test_the_same_function_can_be_started_several_times() -> None:
     def write(wf: WorkflowBuilder) -> None:
         first = wf.start_thread(charge_card, {"amount": 1.0})

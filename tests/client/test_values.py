@@ -30,7 +30,17 @@ ANYTHING = (
 )
 
 
-@given(ANYTHING)
+KEYS = st.booleans() | st.integers(2, 2**63 - 1) | TEXT
+NATIVE = st.recursive(
+    ANYTHING,
+    lambda inner: (
+        st.lists(inner).map(hitchpost.Array) | st.dictionaries(KEYS, inner).map(hitchpost.Map)
+    ),
+    max_leaves=10,
+)
+
+
+@given(NATIVE)
 def test_what_goes_in_comes_out(obj: object) -> None:
     back = hitchpost.from_value(hitchpost.to_value(obj))
     assert back == obj

@@ -12,6 +12,7 @@ from hitchpost._types import is_primitive, type_definition
 from hitchpost.v1 import value_pb2, wf_spec_pb2
 from hitchpost.v1.assignment_pb2 import VariableAssignment
 from hitchpost.v1.object_id_pb2 import ExternalEventDefId
+from hitchpost.v1.value_pb2 import TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import (
     InterruptDef,
     Node,
@@ -50,7 +51,8 @@ def start_thread(
     people; absent, it is the function's.
     """
     spec_name = _child(self, write, name)
-    start = StartThreadNode(thread_spec_name=spec_name, variables=assignments(inputs))
+    given = assignments(inputs, _declared(self, spec_name))
+    start = StartThreadNode(thread_spec_name=spec_name, variables=given)
     node = Node(start_thread=start)
     return NodeOutput(self._thread.add(spec_name, node), node, type_definition(int))
 
@@ -68,8 +70,9 @@ def start_thread_for_each(
     The child gets its element with `received`; `inputs` are for all of them.
     """
     spec_name = _child(self, write, name)
+    given = assignments(inputs, _declared(self, spec_name))
     start = StartMultipleThreadsNode(
-        thread_spec_name=spec_name, variables=assignments(inputs), iterable=assignment(items)
+        thread_spec_name=spec_name, variables=given, iterable=assignment(items)
     )
     node = Node(start_multiple_threads=start)
     return NodeOutput(self._thread.add(spec_name, node), node, type_definition(list))
@@ -124,9 +127,12 @@ def retention(self: Writing, seconds: int) -> None:
     self._thread.retention = ThreadRetentionPolicy(seconds_after_thread_termination=seconds)
 
 
-def assignments(inputs: Mapping[str, object] | None) -> dict[str, VariableAssignment]:
-    """Say where the inputs of a thread or run come from."""
-    return {name: assignment(given) for name, given in (inputs or {}).items()}
+def assignments(
+    inputs: Mapping[str, object] | None, declared: Mapping[str, TypeDefinition] | None = None
+) -> dict[str, VariableAssignment]:
+    """Say where the inputs of a thread or run come from, and of which types they are to be."""
+    types = declared or {}
+    return {name: assignment(given, types.get(name)) for name, given in (inputs or {}).items()}
 
 
 def _child(self: Writing, write: ThreadWriter, name: str | None) -> str:
@@ -134,6 +140,12 @@ def _child(self: Writing, write: ThreadWriter, name: str | None) -> str:
     if spec_name == self._thread.name:
         raise WorkflowInvalid(f"the thread {spec_name} cannot start itself")
     return spec_name
+
+
+def _declared(self: Writing, spec_name: str) -> dict[str, TypeDefinition]:
+    """Give the types of a thread's variables, once it is written."""
+    variables = self._thread.draft.thread_specs[spec_name].variable_defs
+    return {one.var_def.name: one.var_def.type_def for one in variables}
 
 
 def _is_list(threads: object) -> bool:
