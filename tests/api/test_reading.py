@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import grpc
 import pytest
@@ -146,6 +146,40 @@ async def test_masked_values_are_stars_to_readers_and_plain_to_workers(
     seen += [one async for one in client.history(name)]
     assert "4111" not in "".join(str(one) for one in seen)
     assert str(seen).count("*****") >= 6
+
+
+async def test_masked_fields_of_structs_are_stars_wherever_they_are(
+    client: hitchpost.Client, server: ServerProcess, fresh: Fresh
+) -> None:
+    name = fresh("card")
+
+    @hitchpost.struct(name)
+    class Card:
+        holder: str
+        number: Annotated[str, hitchpost.Field(masked=True)]
+
+    await client.put_struct_def(Card)
+    await client.put_task_def(name, {"card": Card}, returns=Card)
+
+    @hitchpost.workflow(name)
+    def pay(wf: hitchpost.WorkflowBuilder) -> None:
+        card = wf.input("card", Card)
+        wf.input("others", hitchpost.Array[Card])
+        wf.set(card, wf.task(name, card))
+
+    await client.put_workflow(pay)
+    card = Card(holder="Ada", number="4111-1111")
+    await client.run(name, {"card": card, "others": hitchpost.Array([card])}, id=name)
+    async with bare_worker(server.target, name) as worker:
+        scheduled = await worker.next()
+        assert "4111-1111" in str(scheduled.variables)
+        output = hitchpost.to_value(Card(holder="Ada", number="4111-2222"))
+        await worker.report(scheduled, output=output)
+    seen: list[Any] = [await client.variable(name, "card"), await client.task_run(name, "0-1")]
+    for listed in (client.variables(name), client.task_runs(name), client.history(name)):
+        seen += [one async for one in listed]
+    assert "4111" not in "".join(str(one) for one in seen)
+    assert all("Ada" in str(one) for one in seen[:2])
 
 
 LISTS: dict[str, tuple[type[Any], type[Any]]] = {
