@@ -60,10 +60,12 @@ def waits(name: str, event: str, **fields: Any) -> PutWfSpecRequest:
     return PutWfSpecRequest(name=name, thread_specs={"main": thread}, entrypoint_thread_name="main")
 
 
-def waits_in_threads(name: str, event: str, keys: tuple[str, ...]) -> PutWfSpecRequest:
-    """Have one child thread wait for each key, and the parent for all of them."""
+def waits_in_threads(
+    name: str, event: str, keys: tuple[str, ...], *then: Node, strategy: str = "WAIT_FOR_ALL"
+) -> PutWfSpecRequest:
+    """Have one child thread wait for each key, and the parent for them; then go on."""
     request = PutWfSpecRequest(name=name, entrypoint_thread_name="main")
-    waited = WaitForThreadsNode()
+    waited = WaitForThreadsNode(strategy=strategy)
     starts = []
     for number, key in enumerate(keys):
         literal = VariableAssignment(literal_value=to_value(key))
@@ -71,7 +73,7 @@ def waits_in_threads(name: str, event: str, keys: tuple[str, ...]) -> PutWfSpecR
         starts.append(Node(start_thread=StartThreadNode(thread_spec_name=key)))
         started = waited.threads.threads.add().thread_run_number.node_output
         started.node_name = str(number + 1)
-    request.thread_specs["main"].CopyFrom(chain(*starts, Node(wait_for_threads=waited)))
+    request.thread_specs["main"].CopyFrom(chain(*starts, Node(wait_for_threads=waited), *then))
     return request
 
 

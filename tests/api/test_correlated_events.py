@@ -11,6 +11,7 @@ from tests.conftest import eventually
 import hitchpost
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import status_pb2 as status
+from hitchpost.v1.wf_spec_pb2 import Node
 
 Fresh = Callable[[str], str]
 FIELD_INVALID = (grpc.StatusCode.INVALID_ARGUMENT, "FIELD_INVALID")
@@ -43,13 +44,6 @@ async def completed(client: hitchpost.Client, run: str) -> object:
 async def got(client: hitchpost.Client, run: str) -> object:
     """What a run has got."""
     return hitchpost.from_value((await client.variable(run, "got")).value)
-
-
-async def is_put_in_vain(scans: Correlations, key: str) -> bool:
-    """Whether an event of that key meets nobody; it is deleted again."""
-    put = await scans.put(key)
-    await scans.delete(key)
-    return not put.external_events
 
 
 async def test_event_that_was_put_first_completes_a_run_and_goes(
@@ -133,13 +127,31 @@ async def test_each_thread_takes_the_event_of_its_own_key(
     assert await is_completed(client, run)
 
 
+async def test_thread_for_which_its_parent_has_no_more_use_waits_no_more(
+    scans: Correlations, client: hitchpost.Client, run: str
+) -> None:
+    sleep = Node(sleep={"raw_seconds": {"literal_value": hitchpost.to_value(60)}})
+    await scans.put_wf_spec(
+        waits_in_threads(run, scans.event, ("one", "two"), sleep, strategy="WAIT_FOR_FIRST")
+    )
+    await client.run(run, id=run)
+    await scans.put("one")
+
+    async def is_halted() -> bool:
+        return (await client.get_run(run)).thread_runs[2].status == status.HALTED
+
+    await eventually(is_halted)
+    assert not (await scans.put("two")).external_events
+
+
 async def test_stopped_and_deleted_run_waits_no_more(
     scans: Correlations, client: hitchpost.Client, run: str
 ) -> None:
     await scans.run(scans.event, run)
     await scans.stop(run)
     await client.delete_run(run)
-    await eventually(lambda: is_put_in_vain(scans, "k"))
+    # The news of it were on their way before the answer was.
+    assert not (await scans.put("k")).external_events
 
 
 async def test_node_whose_time_is_over_waits_no_more(
@@ -150,7 +162,8 @@ async def test_node_whose_time_is_over_waits_no_more(
     )
     await scans.run(run, run)
     await client.wait_for_run(run, {status.ERROR}, timeout=5)
-    await eventually(lambda: is_put_in_vain(scans, "k"))
+    # The news of it were on their way before the answer was.
+    assert not (await scans.put("k")).external_events
 
 
 async def test_event_that_comes_while_its_run_stands_still_is_taken_when_it_goes_on(

@@ -78,14 +78,20 @@ def take(world, step, *arguments):
         pass
 
 
-@given(st.sampled_from(CONFIGS), st.lists(STEPS, max_size=40))
-def test_every_mark_is_of_a_node_that_waits_and_has_met_what_there_was(config, steps):
+def settle(world, newest_first):
+    """Carry out all that is owed, perhaps against the order in which it came to be owed."""
+    while owed := world.owed():
+        world.carry_out(owed[-1 if newest_first else 0])
+
+
+@given(st.sampled_from(CONFIGS), st.lists(STEPS, min_size=5, max_size=40), st.booleans())
+def test_every_mark_is_of_a_node_that_waits_and_has_met_what_there_was(config, steps, newest_first):
     world = World()
     world.put_event_def("scanned", correlated_event_config=config)
     world.put_wf_spec(spec())
     for step in steps:
         take(world, *step)
-    world.carry_out_follow_ups()
+    settle(world, newest_first)
     keys = [state for name, state in world.states.items() if name.startswith(CORRELATION_STREAM)]
     for state in keys:
         key = state.stream.rpartition("/")[2]
@@ -101,8 +107,8 @@ def waits_for(world, key):
     return {wait for state in families for wait, for_ in state.waits.items() if for_ == wanted}
 
 
-@given(st.lists(STEPS, max_size=40))
-def test_every_node_that_an_event_has_met_is_given_it_once(steps):
+@given(st.lists(STEPS, min_size=5, max_size=40), st.booleans())
+def test_every_node_that_an_event_has_met_is_given_it_once(steps, newest_first):
     """As long as no run is deleted, what was matched was posted, and nothing else was."""
     world = World()
     world.put_event_def("scanned", correlated_event_config={})
@@ -110,7 +116,7 @@ def test_every_node_that_an_event_has_met_is_given_it_once(steps):
     for step in steps:
         if step[0] not in ("delete_run", "post"):
             take(world, *step)
-    world.carry_out_follow_ups()
+    settle(world, newest_first)
     matched = [
         event.correlated_event_matched.external_event_id.guid
         for key in KEYS
