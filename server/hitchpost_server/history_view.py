@@ -152,6 +152,25 @@ def _waiting(body: Any) -> str:
     return f"WfRun {run_key(node.wf_run_id)}, {place}"
 
 
+def _assigned(body: history.UserTaskRunAssigned) -> str:
+    names = [f"user {body.user_id}"] if body.HasField("user_id") else []
+    names += [f"group {body.user_group}"] if body.HasField("user_group") else []
+    return f"{body.user_task_guid} to {' and '.join(names)}"
+
+
+def _filled_in(body: history.UserTaskRunSaved | history.UserTaskRunCompleted) -> str:
+    given = ", ".join(f"{name} = {_text(body.results[name])}" for name in sorted(body.results))
+    return f"{body.user_task_guid}: {given}" if given else body.user_task_guid
+
+
+def _commented(body: history.UserTaskRunCommented) -> str:
+    change = body.WhichOneof("change") or ""
+    comment = getattr(body, change)
+    text = "" if change == "deleted" else f": {comment.comment}"
+    number = comment.user_comment_id
+    return f"{body.user_task_guid}, {number} {change} by {comment.user_id}{text}"
+
+
 def _timer(body: history.TimerSet) -> str:
     due = body.due.ToDatetime().isoformat(" ", "seconds")
     return f"{history.TimerKind.Name(body.kind)} at {due}"
@@ -194,6 +213,14 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "correlated_event_matched": _matched,
     "correlation_marked": _waiting,
     "correlation_unmarked": _waiting,
+    "user_task_run_started": lambda body: (
+        f"{body.user_task_guid} {body.user_task_def_id.name} {body.user_task_def_id.version}"
+    ),
+    "user_task_run_assigned": _assigned,
+    "user_task_run_saved": _filled_in,
+    "user_task_run_completed": _filled_in,
+    "user_task_run_cancelled": lambda body: f"{body.user_task_guid}: {body.message}",
+    "user_task_run_commented": _commented,
     "timer_set": _timer,
     "timer_fired": lambda body: f"set by event {body.timer}",
 }
