@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 import hitchpost
+from hitchpost._calls.struct_defs import inline_struct_def
 from hitchpost._requests import return_type
 from hitchpost._types import type_definition
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
@@ -30,6 +32,7 @@ from hitchpost_server.engine.decoding import decoded
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import (
     EXTERNAL_EVENT_DEF_STREAM,
+    STRUCT_DEF_STREAM,
     TASK_DEF_STREAM,
     WF_SPEC_STREAM,
     WORKFLOW_EVENT_DEF_STREAM,
@@ -166,6 +169,40 @@ class World:
         command = commands.PutTaskDef(**self.common(TASK_DEF_STREAM + name), request=request)
         reply: tasks.TaskDef = self.do(command)
         return reply
+
+    def put_struct_def(
+        self,
+        struct: type,
+        allowed_updates: struct_defs.StructDefCompatibilityType = struct_defs.NO_SCHEMA_UPDATES,
+        description: str | None = None,
+    ) -> struct_defs.StructDef:
+        """Put the StructDef that a class of `hitchpost.struct` stands for."""
+        name = type_definition(struct).struct_def_id.name
+        request = struct_defs.PutStructDefRequest(
+            name=name,
+            description=description,
+            struct_def=inline_struct_def(struct),
+            allowed_updates=allowed_updates,
+        )
+        command = commands.PutStructDef(**self.common(STRUCT_DEF_STREAM + name), request=request)
+        reply: struct_defs.StructDef = self.do(command)
+        return reply
+
+    def is_valid_evolution(self, struct: type, **fields: Any) -> bool:
+        """Ask whether a class could be put."""
+        named = type_definition(struct).struct_def_id
+        request = struct_defs.ValidateStructDefEvolutionRequest(
+            struct_def_id=named, struct_def=inline_struct_def(struct), **fields
+        )
+        stream = STRUCT_DEF_STREAM + named.name
+        command = commands.ValidateStructDefEvolution(**self.common(stream), request=request)
+        return bool(self.do(command))
+
+    def delete_struct_def(self, name: str, version: int) -> None:
+        """Delete a version of a StructDef."""
+        struct_def_id = ids.StructDefId(name=name, version=version)
+        stream = STRUCT_DEF_STREAM + name
+        self.do(commands.DeleteStructDef(**self.common(stream), struct_def_id=struct_def_id))
 
     def put_event_def(self, name: str, **fields: Any) -> events.ExternalEventDef:
         """Put an ExternalEventDef."""

@@ -15,6 +15,7 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 
 from hitchpost_server.api.errors import MalformedRequest, RequestTooLarge, TenantUnknown, abort
+from hitchpost_server.api.masked_fields import shown
 from hitchpost_server.config import Settings
 from hitchpost_server.runtime.seeds import new_seed
 
@@ -127,7 +128,7 @@ def _handler(method: Method, bytes_max: int) -> "grpc.RpcMethodHandler[Any, Any]
 
 
 def _serialized(response: Message) -> bytes:
-    return response.SerializeToString()
+    return shown(response).SerializeToString()
 
 
 def _unary(method: Unary, bytes_max: int) -> Callable[[bytes, Context], Awaitable[Message]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import strategies as st
+from value_words import array, mapping, struct
 
 from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1 import value_pb2 as values
@@ -132,7 +133,39 @@ any_values = st.recursive(
     scalars | sound_json | unsound_json | struct_values, _containers, max_leaves=5
 )
 sound_values = scalars | sound_json
-scopes = st.fixed_dictionaries(dict.fromkeys(NAMES, any_values))
+
+
+def _structs(name: str, version: int, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Structs as they are declared, some without fields that may be absent."""
+    optional = {key: each for key, each in fields.items() if key in ("a", "b", "end", "secret")}
+    required = {key: each for key, each in fields.items() if key not in optional}
+    given = st.fixed_dictionaries(required, optional=optional)
+    return given.map(lambda made: struct(name, version, **made))
+
+
+points = _structs("point", 1, x=ints, y=ints)
+lines = _structs(
+    "line",
+    0,
+    start=points,
+    end=st.none() | points,
+    secret=st.none() | texts,
+    through=st.lists(points, max_size=2).map(lambda items: array(*items)),
+    named=st.dictionaries(keys, points, max_size=2).map(mapping),
+    extra=sound_values,
+)
+# Structs that are as their StructDefs say.
+sound_structs = st.one_of(
+    _structs("car", 1, a=st.none() | texts), _structs("car", 2, a=texts, b=st.floats()), lines
+)
+scopes = st.fixed_dictionaries(
+    dict.fromkeys(
+        NAMES,
+        st.recursive(
+            scalars | sound_json | unsound_json | sound_structs, _containers, max_leaves=5
+        ),
+    )
+)
 
 
 def lh_paths(inner: st.SearchStrategy[VariableAssignment]) -> st.SearchStrategy[LHPath]:
@@ -180,13 +213,23 @@ def _others(inner: st.SearchStrategy[VariableAssignment]) -> st.SearchStrategy[A
         st.lists(inner, max_size=2),
     )
     sizes = inner.map(lambda operand: VariableAssignment(size_of={"operand": operand}))
+    fields = inner.map(lambda made: {"simple_value": made}) | st.dictionaries(
+        st.sampled_from(["x", "y"]), inner.map(lambda made: {"simple_value": made}), max_size=2
+    ).map(lambda made: {"sub_structure": {"fields": made}})
+    builders = st.builds(
+        lambda named, made: VariableAssignment(
+            struct_builder={"struct_def_id": {"name": named}, "value": {"fields": made}}
+        ),
+        st.sampled_from(["car", "bus", "point", "line", "gone"]),
+        st.dictionaries(st.sampled_from(["a", "x", "y", "start"]), fields, max_size=2),
+    )
     entries = st.builds(
         lambda key, value: assignments.MapBuilder.Entry(key=key, value=value), inner, inner
     )
     maps = st.lists(entries, max_size=2).map(
         lambda made: VariableAssignment(map_builder=assignments.MapBuilder(entries=made))
     )
-    return formats | sizes | maps
+    return formats | sizes | maps | builders
 
 
 @st.composite

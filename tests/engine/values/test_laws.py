@@ -16,6 +16,7 @@ from arbitrary import (
     run_ids,
     scalars,
     scopes,
+    sound_structs,
     sound_values,
     templates,
     texts,
@@ -42,7 +43,7 @@ from value_words import (
     val,
 )
 
-from hitchpost.v1.value_pb2 import VariableValue
+from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
 from hitchpost.v1.wf_spec_pb2 import Edge
 from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.casts import cast, castable, coerce, text
@@ -225,6 +226,35 @@ def test_admitting_twice_is_admitting_once(value, expected):
         assert again.SerializeToString(deterministic=True) == once.SerializeToString(
             deterministic=True
         )
+
+
+def bare(value):
+    """What a value holds, without what it says that it is."""
+    kind = value.WhichOneof("value")
+    if kind == "array":
+        return [bare(item) for item in value.array.items]
+    if kind == "map":
+        return [(bare(entry.key), bare(entry.value)) for entry in value.map.entries]
+    if kind == "struct":
+        fields = value.struct.struct.fields
+        return value.struct.struct_def_id.name, {name: bare(fields[name].value) for name in fields}
+    return value.SerializeToString(deterministic=True)
+
+
+@law
+@given(sound_structs)
+def test_a_struct_that_is_admitted_holds_what_was_given(value):
+    named = value.struct.struct_def_id
+    kept = admitted(value, TypeDefinition(struct_def_id=named), STRUCTS)
+    assert bare(kept) == bare(value)
+    assert kept.struct.struct_def_id == named
+
+
+@law
+@given(any_values, type_defs)
+def test_whatever_is_admitted_holds_what_was_given(value, expected):
+    kept = result_of(admitted, value, expected, STRUCTS)
+    assert kept is None or bare(kept) == bare(value)
 
 
 @law
