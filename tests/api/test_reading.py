@@ -168,17 +168,17 @@ async def test_masked_fields_of_structs_are_stars_wherever_they_are(
         wf.set(card, wf.task(name, card))
 
     await client.put_workflow(pay)
-    card = Card(holder="Ada", number="4111-1111")
+    card = Card(holder="Ada", number="one secret")
     await client.run(name, {"card": card, "others": hitchpost.Array([card])}, id=name)
     async with bare_worker(server.target, name) as worker:
         scheduled = await worker.next()
-        assert "4111-1111" in str(scheduled.variables)
-        output = hitchpost.to_value(Card(holder="Ada", number="4111-2222"))
+        assert "one secret" in str(scheduled.variables)
+        output = hitchpost.to_value(Card(holder="Ada", number="other secret"))
         await worker.report(scheduled, output=output)
     seen: list[Any] = [await client.variable(name, "card"), await client.task_run(name, "0-1")]
     for listed in (client.variables(name), client.task_runs(name), client.history(name)):
         seen += [one async for one in listed]
-    assert "4111" not in "".join(str(one) for one in seen)
+    assert "secret" not in "".join(str(one) for one in seen)
     assert all("Ada" in str(one) for one in seen[:2])
 
 
