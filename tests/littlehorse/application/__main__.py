@@ -22,6 +22,7 @@ import limits
 import operations
 import people
 import retries
+import structs
 import threads
 import values
 from features import Feature, Found
@@ -39,6 +40,7 @@ MODULES = (
     conversations,
     families,
     values,
+    structs,
     containers,
     people,
     operations,
