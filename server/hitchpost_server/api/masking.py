@@ -1,29 +1,21 @@
 """Masked values: what a definition masks, clients read as `*****`.
 
 The engine and the workers work with the real values; everything that is read
-through the api passes here. Of a struct only the fields are masked that its
-StructDef masks.
+through the api passes here. Masked fields of structs: `masked_fields.py`.
 """
-
-from collections.abc import Iterator
-
-from google.protobuf.message import Message
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
-from hitchpost_server.engine.definitions.trees import is_map
 from hitchpost_server.engine.values.masks import MASK, MASKED
-
-# Kinds of values that may hold structs.
-_HOLDERS = frozenset({"struct", "array", "map"})
 
 
 def variable(one: values.Variable) -> values.Variable:
     """Mask a Variable of a masked type."""
-    _value(one.value, one.masked)
+    if one.masked:
+        one.value.CopyFrom(MASKED)
     return one
 
 
@@ -32,8 +24,6 @@ def node_run(one: node_runs.NodeRun) -> node_runs.NodeRun:
     waiting = one.external_event
     if waiting.mask_correlation_key and waiting.HasField("correlation_key"):
         waiting.correlation_key = MASK
-    if one.failures or one.HasField("run_child_wf"):
-        _fields(one)
     return one
 
 
@@ -41,10 +31,8 @@ def task_run(one: tasks.TaskRun) -> tasks.TaskRun:
     """Mask inputs of masked types, and outputs of a masked return type."""
     _inputs(one)
     for attempt in one.attempts:
-        if attempt.HasField("output"):
-            _value(attempt.output, attempt.masked_value)
-        elif attempt.HasField("exception"):
-            _fields(attempt.exception)
+        if attempt.masked_value and attempt.HasField("output"):
+            attempt.output.CopyFrom(MASKED)
     return one
 
 
@@ -52,41 +40,13 @@ def scheduled_wf_run(one: schedules.ScheduledWfRun) -> schedules.ScheduledWfRun:
     """Mask inputs of masked types."""
     for name in one.masked_variables:
         one.variables[name].CopyFrom(MASKED)
-    _fields(one)
     return one
 
 
 def _inputs(one: tasks.TaskRun) -> None:
     for given in one.input_variables:
-        _value(given.value, given.masked)
-
-
-def _value(value: values.VariableValue, masked: bool) -> None:
-    """Mask all of a value, or what is masked of the structs in it."""
-    if masked:
-        value.CopyFrom(MASKED)
-    elif value.WhichOneof("value") in _HOLDERS:
-        _fields(value)
-
-
-def _fields(message: Message) -> None:
-    """Mask what is masked of all structs in a message, however deep they are."""
-    stack = [message]
-    while stack:
-        one = stack.pop()
-        if isinstance(one, values.StructField) and one.masked:
-            one.value.CopyFrom(MASKED)
-        else:
-            stack.extend(_messages_in(one))
-
-
-def _messages_in(message: Message) -> Iterator[Message]:
-    for field, content in message.ListFields():
-        if not field.is_repeated:
-            items = (content,)
-        else:
-            items = content.values() if is_map(field) else content
-        yield from (item for item in items if isinstance(item, Message))
+        if given.masked:
+            given.value.CopyFrom(MASKED)
 
 
 def event(one: history.HistoryEvent) -> history.HistoryEvent:
@@ -110,5 +70,4 @@ def event(one: history.HistoryEvent) -> history.HistoryEvent:
         one.node_exited.output.CopyFrom(MASKED)
     elif kind == "schedule_put":
         scheduled_wf_run(one.schedule_put.scheduled_wf_run)
-    _fields(one)
     return one
