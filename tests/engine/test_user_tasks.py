@@ -1,17 +1,22 @@
-"""User tasks: who has them, what comes of them, what happens to them as time goes by."""
+"""User tasks: who has them, what people do with them, and what comes of that."""
 
 from typing import Any
 
 import pytest
+from tests.engine.office import (
+    IGNORE,
+    Office,
+    literal,
+    release,
+    variable,
+)
 
 import hitchpost
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
-from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
-from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1.assignment_pb2 import VariableAssignment
 from hitchpost_server.engine import commands
@@ -24,175 +29,11 @@ from hitchpost_server.engine.errors import (
     UserTaskClaimed,
     UserTaskEnded,
 )
-from hitchpost_server.engine.ids import USER_TASK_DEF_STREAM, run_id
+from hitchpost_server.engine.ids import USER_TASK_DEF_STREAM
 from hitchpost_server.engine.rows import (
     NodeRunRow,
-    QueuedTaskRow,
-    RunRow,
-    TaskRunRow,
-    TimerRow,
-    UserTaskRunRow,
     VariableRow,
 )
-
-Trigger = wf_specs.UTActionTrigger
-IGNORE = user_tasks.SaveUserTaskRunProgressRequest.IGNORE_CLAIM
-
-
-def literal(value: Any) -> VariableAssignment:
-    return VariableAssignment(literal_value=hitchpost.to_value(value))
-
-
-def variable(name: str) -> VariableAssignment:
-    return VariableAssignment(variable_name=name)
-
-
-def reminder(delay: Any, *inputs: Any, **options: Any) -> Trigger:
-    task = wf_specs.TaskNode(
-        task_def_id=ids.TaskDefId(name="remind"), variables=map(literal, inputs)
-    )
-    task.retries = options.pop("retries", 0)
-    return Trigger(task=Trigger.UTATask(task=task), delay_seconds=literal(delay), **options)
-
-
-def release(delay: Any, group: Any = None, user: Any = None, **options: Any) -> Trigger:
-    """Give it to somebody else after a time that counts from each assignment."""
-    options.setdefault("hook", Trigger.ON_TASK_ASSIGNED)
-    to = Trigger.UTAReassign(
-        user_group=None if group is None else literal(group),
-        user_id=None if user is None else literal(user),
-    )
-    return Trigger(reassign=to, delay_seconds=literal(delay), **options)
-
-
-def cancellation(delay: Any) -> Trigger:
-    return Trigger(cancel=Trigger.UTACancel(), delay_seconds=literal(delay))
-
-
-class Office:
-    """A world with a form, where people fill it in."""
-
-    def __init__(self, world: Any) -> None:
-        self.world = world
-        self.put_form("reason", amount=values.INT)
-        world.put_task_def("remind", {"text": str})
-
-    def put_form(self, required: str, **others: values.VariableType) -> user_tasks.UserTaskDef:
-        fields = [user_tasks.UserTaskField(name=required, type=values.STR, required=True)]
-        fields += [user_tasks.UserTaskField(name=n, type=kind) for n, kind in others.items()]
-        request = user_tasks.PutUserTaskDefRequest(name="form", fields=fields)
-        common = self.world.common(USER_TASK_DEF_STREAM + "form")
-        reply: user_tasks.UserTaskDef = self.world.do(
-            commands.PutUserTaskDef(**common, request=request)
-        )
-        return reply
-
-    def put(
-        self, *actions: Trigger, handler: str | None = None, **fields: VariableAssignment
-    ) -> wf_specs.WfSpec:
-        """Put `wf`: a person fills in the form, and `result` is what they said."""
-        node = wf_specs.UserTaskNode(user_task_def_name="form", actions=actions, **fields)
-        spec = wf_specs.PutWfSpecRequest(name="wf", entrypoint_thread_name="main")
-        main = spec.thread_specs["main"]
-        main.nodes["begin"].entrypoint.SetInParent()
-        main.nodes["begin"].outgoing_edges.add(sink_node_name="ask")
-        main.nodes["ask"].user_task.CopyFrom(node)
-        done = main.nodes["ask"].outgoing_edges.add(sink_node_name="end")
-        output = VariableAssignment.NodeOutputReference(node_name="ask")
-        done.variable_mutations.add(
-            lhs_name="result", rhs_assignment=VariableAssignment(node_output=output)
-        )
-        main.nodes["end"].exit.SetInParent()
-        for name, kind in (("result", values.JSON_OBJ), ("who", values.STR)):
-            declared = main.variable_defs.add(access_level=wf_specs.PRIVATE_VAR)
-            declared.var_def.name = name
-            declared.var_def.type_def.primitive_type = kind
-        if handler is not None:
-            main.nodes["ask"].failure_handlers.add(
-                handler_spec_name="mend", specific_failure=handler
-            )
-            mend = spec.thread_specs["mend"]
-            mend.nodes["begin"].entrypoint.SetInParent()
-            mend.nodes["begin"].outgoing_edges.add(sink_node_name="end")
-            mend.nodes["end"].exit.SetInParent()
-        reply: wf_specs.WfSpec = self.world.put_wf_spec(spec)
-        return reply
-
-    def start(self, *actions: Trigger, handler: str | None = None, **fields: Any) -> Any:
-        """Put `wf`, by default for Ada, and start run `r`."""
-        given = fields or {"user_id": literal("ada")}
-        self.put(*actions, handler=handler, **given)
-        return self.world.start("wf")
-
-    def do(self, command: type[Any], request: Any) -> Any:
-        about = ids.UserTaskRunId(wf_run_id=run_id("r"), user_task_guid="0-1")
-        request.user_task_run_id.CopyFrom(about)
-        common = self.world.common("run/r")
-        return self.world.do(command(**common, run="r", request=request))
-
-    def assign(self, *, override: bool = False, **to: str) -> None:
-        request = user_tasks.AssignUserTaskRunRequest(override_claim=override, **to)
-        self.do(commands.AssignUserTask, request)
-
-    def complete(self, user: str = "ada", **results: Any) -> None:
-        given = {name: hitchpost.to_value(value) for name, value in results.items()}
-        request = user_tasks.CompleteUserTaskRunRequest(user_id=user, results=given)
-        self.do(commands.CompleteUserTask, request)
-
-    def cancel(self) -> None:
-        self.do(commands.CancelUserTask, user_tasks.CancelUserTaskRunRequest())
-
-    def save(self, user: str = "ada", *, policy: Any = 0, **results: Any) -> Any:
-        given = {name: hitchpost.to_value(value) for name, value in results.items()}
-        request = user_tasks.SaveUserTaskRunProgressRequest(
-            user_id=user, results=given, policy=policy
-        )
-        return self.do(commands.SaveUserTask, request)
-
-    def comment(self, text: str, user: str = "ada") -> Any:
-        request = user_tasks.PutUserTaskRunCommentRequest(user_id=user, comment=text)
-        return self.do(commands.CommentUserTask, request)
-
-    def edit(self, number: int, text: str) -> Any:
-        request = user_tasks.EditUserTaskRunCommentRequest(
-            user_comment_id=number, user_id="ada", comment=text
-        )
-        return self.do(commands.CommentUserTask, request)
-
-    def delete(self, number: int) -> Any:
-        request = user_tasks.DeleteUserTaskRunCommentRequest(user_comment_id=number, user_id="ada")
-        return self.do(commands.CommentUserTask, request)
-
-    # What can be seen.
-
-    @property
-    def task(self) -> user_tasks.UserTaskRun:
-        found: user_tasks.UserTaskRun = self.world.found(
-            user_tasks.UserTaskRun, UserTaskRunRow, "r", "0-1"
-        )
-        return found
-
-    @property
-    def happened(self) -> list[str]:
-        return [event.WhichOneof("event") or "" for event in self.task.events]
-
-    @property
-    def run_status(self) -> int:
-        return int(self.world.found(wf_runs.WfRun, RunRow, "r").status)
-
-    @property
-    def failure(self) -> tuple[str, str]:
-        node = self.world.found(node_runs.NodeRun, NodeRunRow, "r", 0, 1)
-        return node.failures[-1].failure_name, node.failures[-1].message
-
-    @property
-    def timers(self) -> int:
-        return sum(isinstance(row, TimerRow) for row in self.world.rows.values())
-
-    @property
-    def reminders(self) -> list[tasks.TaskRun]:
-        found = [row for row in self.world.rows.values() if isinstance(row, TaskRunRow)]
-        return [tasks.TaskRun.FromString(row.body) for row in found]
 
 
 @pytest.fixture
@@ -468,214 +309,6 @@ def test_form_that_does_not_exist_is_refused_when_the_workflow_is_put(office: Of
             ask.user_task_def_version = version
         with pytest.raises(DefinitionInvalid):
             office.world.put_wf_spec(spec)
-
-
-@pytest.mark.parametrize(
-    "action",
-    [
-        Trigger(cancel=Trigger.UTACancel()),
-        Trigger(delay_seconds=literal(1)),
-        cancellation("soon"),
-        reminder(1),
-        release(1, ""),
-    ],
-)
-def test_action_that_cannot_be_is_refused_when_the_workflow_is_put(
-    office: Office, action: Trigger
-) -> None:
-    with pytest.raises(DefinitionInvalid):
-        office.put(action, user_id=literal("ada"))
-
-
-def test_reminder_is_scheduled_for_whoever_has_the_task(office: Office) -> None:
-    office.start(reminder(10, "hurry"), user_id=literal("ada"), user_group=literal("law"))
-    office.world.pass_time(9)
-    assert office.reminders == []
-    office.world.pass_time(1)
-    [task_run] = office.reminders
-    trigger = task_run.source.user_task_trigger
-    assert task_run.id.task_guid == "ut-0-1-1"
-    assert (trigger.user_id, trigger.user_group) == ("ada", "law")
-    assert (trigger.user_task_event_number, trigger.node_run_id.position) == (1, 1)
-    assert task_run.source.wf_spec_id.name == "wf"
-    assert office.task.events[1].task_executed.task_run == task_run.id
-
-
-def test_reminder_is_done_and_forgotten_and_never_touches_the_run(office: Office) -> None:
-    office.start(reminder(0, "hurry"))
-    office.world.pass_time(0)
-    office.world.do_task("ut-0-1-1")
-    assert office.reminders[0].status == tasks.TASK_SUCCESS
-    assert office.run_status == status.RUNNING
-    state = office.world.states["run/r"].runs["r"]
-    assert (state.tasks, office.timers) == ({}, 0)
-    assert "transition_started" not in [
-        event.WhichOneof("event") for event in office.world.history()[-3:]
-    ]
-
-
-def test_reminder_that_fails_is_tried_again_and_then_given_up(office: Office) -> None:
-    office.start(reminder(0, "hurry", retries=1))
-    office.world.pass_time(0)
-    for attempt in range(2):
-        assert office.world.start_task("ut-0-1-1") is not None
-        office.world.report("ut-0-1-1", attempt=attempt, status=tasks.TASK_FAILED)
-    assert office.world.start_task("ut-0-1-1") is None
-    assert office.reminders[0].status == tasks.TASK_FAILED
-    assert office.world.states["run/r"].runs["r"].tasks == {}
-    office.complete(reason="a")
-    assert office.run_status == status.COMPLETED
-
-
-def test_reminder_that_is_not_reported_times_out(office: Office) -> None:
-    office.start(reminder(0, "hurry"))
-    office.world.pass_time(0)
-    office.world.start_task("ut-0-1-1")
-    office.complete(reason="a")
-    office.world.pass_time(60)
-    assert office.reminders[0].status == tasks.TASK_TIMEOUT
-    assert office.world.states["run/r"].runs["r"].tasks == {}
-
-
-def test_reminder_already_scheduled_is_carried_out_though_the_run_has_ended(
-    office: Office,
-) -> None:
-    office.start(reminder(5, "cancelled soon"), cancellation(5))
-    office.world.pass_time(5)
-    assert office.run_status == status.ERROR
-    office.world.do_task("ut-0-1-1")
-    assert office.reminders[0].status == tasks.TASK_SUCCESS
-    assert not any(isinstance(row, QueuedTaskRow) for row in office.world.rows.values())
-
-
-def test_reminder_that_cannot_be_scheduled_is_left_out_with_a_warning(office: Office) -> None:
-    office.start(reminder(5, "hurry"))
-    office.world.do(commands.DeleteTaskDef(**office.world.common("task-def/remind")))
-    [timer] = [row for row in office.world.rows.values() if isinstance(row, TimerRow)]
-    fire = commands.FireTimer(**office.world.common("run/r"), run="r", timer=timer.timer)
-    assert "left out" in office.world.decide(fire).warnings[0]
-    assert office.happened == ["assigned"]
-    assert office.run_status == status.RUNNING
-
-
-def test_nothing_more_happens_to_a_task_that_has_ended(office: Office) -> None:
-    office.start(reminder(5, "hurry"), release(6, "boss"), cancellation(7))
-    assert office.timers == 3
-    office.complete(reason="a")
-    assert office.timers == 0
-
-
-def test_deadline_releases_the_task_to_the_group(office: Office) -> None:
-    office.start(reminder(0, "hurry"), release(1, "law"), user_id=literal("ada"))
-    office.world.pass_time(1)
-    assert office.task.status == user_tasks.UNASSIGNED
-    assert office.task.user_group == "law"
-    assert office.happened == ["assigned", "task_executed", "assigned"]
-
-
-def test_release_counts_from_the_latest_assignment_of_a_new_user(office: Office) -> None:
-    office.start(release(10, "law"), user_id=literal("ada"))
-    office.world.pass_time(6)
-    office.assign(user_id="bob", override=True)
-    office.world.pass_time(6)
-    assert office.task.user_id == "bob"
-    office.world.pass_time(4)
-    assert office.task.user_group == "law"
-
-
-def test_hook_of_assignment_does_not_count_for_groups_nor_for_the_same_user(
-    office: Office,
-) -> None:
-    office.start(release(10, "law"), user_group=literal("tax"))
-    assert office.timers == 0
-    office.assign(user_id="ada")
-    assert office.timers == 1
-    office.assign(user_id="ada", override=True)
-    office.assign(user_group="tax", override=True)
-    assert office.timers == 1
-
-
-def test_reassignment_to_a_user_counts_as_a_new_assignment(office: Office) -> None:
-    office.start(release(10, user="bob"), reminder(1, "yours", hook=Trigger.ON_TASK_ASSIGNED))
-    office.world.pass_time(12)
-    assert office.task.user_id == "bob"
-    assert office.happened == ["assigned", "task_executed", "assigned", "task_executed"]
-    assert [one.id.task_guid for one in office.reminders] == ["ut-0-1-1", "ut-0-1-3"]
-
-
-def test_reassignment_to_nobody_changes_nothing(office: Office) -> None:
-    to = Trigger.UTAReassign(user_id=variable("who"))
-    action = Trigger(reassign=to, delay_seconds=literal(1), hook=Trigger.ON_TASK_ASSIGNED)
-    office.start(action, user_id=literal("ada"))
-    office.world.pass_time(2)
-    assert (office.task.user_id, office.task.epoch) == ("ada", 1)
-
-
-def test_reassignment_that_cannot_be_evaluated_fails_the_node_and_gives_the_task_up(
-    office: Office,
-) -> None:
-    selected = VariableAssignment(variable_name="result", json_path="$.missing[0]")
-    to = Trigger.UTAReassign(user_id=selected)
-    action = Trigger(reassign=to, delay_seconds=literal(1), hook=Trigger.ON_TASK_ASSIGNED)
-    office.start(action, user_id=literal("ada"))
-    office.world.pass_time(2)
-    assert office.failure[0] == "VAR_SUB_ERROR"
-    assert office.task.status == user_tasks.CANCELLED
-    assert office.run_status == status.ERROR
-
-
-def test_cancellation_after_a_time_is_not_disarmed_by_a_reassignment(office: Office) -> None:
-    office.start(cancellation(10))
-    office.assign(user_id="bob", override=True)
-    office.world.pass_time(10)
-    assert office.failure[0] == "USER_TASK_CANCELLED"
-
-
-def test_delay_that_is_no_number_fails_the_arrival(office: Office) -> None:
-    path = VariableAssignment(variable_name="result", json_path="$.delay")
-    action = Trigger(cancel=Trigger.UTACancel(), delay_seconds=path)
-    office.start(action, user_id=literal("ada"))
-    assert office.failure[0] == "VAR_SUB_ERROR"
-    assert ("r", "0-1") not in [key.key for key in office.world.rows if key.table is UserTaskRunRow]
-
-
-def test_halting_the_thread_cancels_the_task_and_resuming_fails_the_node(office: Office) -> None:
-    office.start(reminder(5, "hurry"))
-    common = office.world.common("run/r")
-    office.world.do(commands.StopThread(**common, run="r", thread_run_number=0))
-    assert office.task.status == user_tasks.CANCELLED
-    assert (office.run_status, office.timers) == (status.HALTED, 0)
-    office.complete(reason="late")
-    assert office.comment("why?").events[-1].comment_added.user_comment_id == 1
-    common = office.world.common("run/r")
-    office.world.do(commands.ResumeThread(**common, run="r", thread_run_number=0))
-    assert office.failure[0] == "USER_TASK_CANCELLED"
-    assert office.run_status == status.ERROR
-
-
-def test_what_is_forgotten_comes_back_with_the_log(office: Office) -> None:
-    office.start(reminder(5, "hurry"), release(8, "law"))
-    office.save(reason="a")
-    office.world.pass_time(5)
-    office.world.forget()
-    office.world.do_task("ut-0-1-2")
-    office.world.pass_time(3)
-    office.complete("bob", reason="b")
-    assert office.happened == [
-        *("assigned", "saved", "task_executed", "assigned", "assigned", "completed")
-    ]
-
-
-def test_deleted_run_takes_its_tasks_along_and_a_new_one_has_other_guids(office: Office) -> None:
-    office.start(reminder(0, "hurry"))
-    office.world.pass_time(0)
-    office.world.delete()
-    with pytest.raises(ObjectNotFound):
-        office.complete(reason="a")
-    office.world.start("wf")
-    office.world.pass_time(0)
-    guids = [key.key[1] for key in office.world.rows if key.table in (UserTaskRunRow, TaskRunRow)]
-    assert sorted(guids) == ["i1.0-1", "i1.ut-0-1-1"]
 
 
 def test_task_that_would_be_too_large_is_left_as_it_is(make_world: Any) -> None:
