@@ -11,11 +11,23 @@ from hypothesis import strategies as st
 from tests.throwing import throw, throwing
 
 import hitchpost
+from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import user_task_pb2 as user_tasks
+from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
+from hitchpost_server.engine import commands
 from hitchpost_server.engine.errors import Rejection
-from hitchpost_server.engine.rows import ExternalEventRow, QueuedTaskRow, RunRow, WorkflowEventRow
+from hitchpost_server.engine.ids import USER_TASK_DEF_STREAM, family_stream, run_id
+from hitchpost_server.engine.rows import (
+    ExternalEventRow,
+    QueuedTaskRow,
+    RunRow,
+    UserTaskRunRow,
+    WorkflowEventRow,
+)
+from hitchpost_server.engine.user_tasks import ENDED
 
 EVENTS = ("alpha", "beta")
 TASKS = ("greet", "count")
@@ -26,6 +38,7 @@ simple_steps = st.one_of(
     st.tuples(st.just("wait"), st.sampled_from(EVENTS), st.none() | st.integers(1, 5)),
     st.tuples(st.just("sleep"), st.integers(0, 5)),
     st.tuples(st.just("throw")),
+    st.tuples(st.just("ask"), st.integers(0, 3)),
     st.tuples(st.just("set"), st.sampled_from(["add", "multiply", "divide", "text"]), numbers),
 )
 blocks = st.lists(simple_steps, min_size=1, max_size=3)
@@ -88,9 +101,18 @@ def _loop(wf, count, text, bound, body):
         write(wf, count, text, body)
 
 
+def _ask(wf, count, text, seconds):
+    asked = wf.user_task("form", user="ada", group="law")
+    asked.remind_after(seconds, "greet", count)
+    asked.release_after(seconds + 1)
+    asked.cancel_after(seconds + 4)
+    wf.set(text, asked["reason"])
+
+
 WRITERS = {
     "task": _task,
     "wait": _wait,
+    "ask": _ask,
     "throw": lambda wf, count, text: throw(wf, "told", text),
     "sleep": lambda wf, count, text, seconds: wf.sleep(seconds),
     "set": _set,
@@ -98,6 +120,17 @@ WRITERS = {
     "complete": lambda wf, count, text, number: wf.complete(number),
     "when": _when,
     "loop": _loop,
+}
+
+REASON = {"reason": values.VariableValue(str="why not")}
+PEOPLE = {
+    commands.AssignUserTask: user_tasks.AssignUserTaskRunRequest(
+        user_id="bob", override_claim=True
+    ),
+    commands.CompleteUserTask: user_tasks.CompleteUserTaskRunRequest(results=REASON),
+    commands.CancelUserTask: user_tasks.CancelUserTaskRunRequest(),
+    commands.SaveUserTask: user_tasks.SaveUserTaskRunProgressRequest(results=REASON, policy=1),
+    commands.CommentUserTask: user_tasks.PutUserTaskRunCommentRequest(user_id="bob", comment="?"),
 }
 
 runs = st.sampled_from(["r", "s"])
@@ -113,6 +146,7 @@ orders = st.builds(
             *(posts, posts, takes, takes, reports, reports),
             st.tuples(st.just("checkpoint"), st.just(0)),
             st.tuples(st.just("give_back"), st.just(0)),
+            st.tuples(st.just("person"), st.sampled_from(list(PEOPLE))),
             st.tuples(st.just("start"), runs),
             st.tuples(st.just("time"), st.integers(1, 4)),
             st.tuples(st.just("restart"), st.just(0)),
@@ -172,6 +206,16 @@ class Player:
             run, guid, attempt = self.taken.pop()
             self.world.return_task(guid, run=run, attempt=attempt)
 
+    def person(self, command):
+        rows = [row for row in self.world.rows.values() if isinstance(row, UserTaskRunRow)]
+        for row in rows[-1:]:
+            request = type(PEOPLE[command])()
+            request.CopyFrom(PEOPLE[command])
+            about = ids.UserTaskRunId(wf_run_id=run_id(row.run), user_task_guid=row.user_task_guid)
+            request.user_task_run_id.CopyFrom(about)
+            common = self.world.common(family_stream(row.run))
+            self.world.do(command(**common, run=row.run, request=request))
+
     def time(self, seconds):
         self.world.pass_time(seconds)
 
@@ -187,6 +231,11 @@ def put_everything(world, body):
         world.put_task_def(name, {"count": int}, returns=str)
     for name in EVENTS:
         world.put_event_def(name)
+
+    field = user_tasks.UserTaskField(name="reason", type=values.STR)
+    form = user_tasks.PutUserTaskDefRequest(name="form", fields=[field])
+    common = world.common(USER_TASK_DEF_STREAM + "form")
+    world.do(commands.PutUserTaskDef(**common, request=form))
 
     @hitchpost.workflow("any")
     def any_workflow(wf):
@@ -210,6 +259,24 @@ def check_ends(world):
     assert unclaimed == sum(1 for row in accepted if not row.claimed)
     thrown = sum(isinstance(row, WorkflowEventRow) for row in world.rows.values())
     assert thrown == sum(run.thrown.get("told", 0) for run in _runs(world))
+
+
+def check_what_waits(world):
+    """Open user tasks and queued tasks are those that the state knows, and no others."""
+    of_people = [row for row in world.rows.values() if isinstance(row, UserTaskRunRow)]
+    assert {row[:2] for row in of_people if row.status not in ENDED} == {
+        (run.key, guid)
+        for run in _runs(world)
+        for guid, one in run.user_tasks.items()
+        if one.status not in ENDED
+    }
+    queued = {row[:2] for row in world.rows.values() if isinstance(row, QueuedTaskRow)}
+    assert queued == {
+        (run.key, guid)
+        for run in _runs(world)
+        for guid, one in run.tasks.items()
+        if one.status == tasks.TASK_SCHEDULED
+    }
 
 
 def _runs(world):
@@ -240,3 +307,4 @@ def test_replay_equals_live_for_any_workflow_and_any_order_of_commands(make_worl
     for one in order:
         player.play(one)
         check_ends(world)
+        check_what_waits(world)

@@ -13,6 +13,7 @@ from tests.engine.office import (
     variable,
 )
 
+import hitchpost
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
@@ -241,3 +242,37 @@ def test_deleted_run_takes_its_tasks_along_and_a_new_one_has_other_guids(office:
     office.world.pass_time(0)
     guids = [key.key[1] for key in office.world.rows if key.table in (UserTaskRunRow, TaskRunRow)]
     assert sorted(guids) == ["i1.0-1", "i1.ut-0-1-1"]
+
+
+def test_thread_that_fails_takes_the_tasks_below_it_along(office: Office) -> None:
+    @hitchpost.workflow("above")
+    def above(wf: hitchpost.WorkflowBuilder) -> None:
+        def below(child: hitchpost.WorkflowBuilder) -> None:
+            child.user_task("form", user="ada")
+
+        wf.start_thread(below)
+        wf.fail("enough", "by design")
+
+    office.world.put_workflow(above)
+    office.world.start("above")
+    [row] = [row for row in office.world.rows.values() if isinstance(row, UserTaskRunRow)]
+    assert (row.user_task_guid, row.status) == ("1-1", user_tasks.CANCELLED)
+
+
+def test_endless_loop_beside_a_person_gives_their_task_up(make_world: Any) -> None:
+    office = Office(make_world(steps_per_command_max=20))
+
+    @hitchpost.workflow("beside")
+    def beside(wf: hitchpost.WorkflowBuilder) -> None:
+        def below(child: hitchpost.WorkflowBuilder) -> None:
+            one = child.variable("one", int, default=1)
+            with child.loop_while(one > 0):
+                child.set(one, one)
+
+        wf.start_thread(below)
+        wf.user_task("form", user="ada")
+
+    office.world.put_workflow(beside)
+    office.world.start("beside")
+    [row] = [row for row in office.world.rows.values() if isinstance(row, UserTaskRunRow)]
+    assert row.status == user_tasks.CANCELLED
