@@ -16,3 +16,18 @@ def test_run_does_not_hold_more_threads_than_it_may(play: Play) -> None:
         "too many": ["ERROR", 1, ["INTERNAL_ERROR"]],
         "said": True,
     }
+
+
+def test_output_that_is_too_large_fails_its_task(play: Play) -> None:
+    too_large = {
+        "run": ["ERROR", ["VAR_MUTATION_ERROR"]],
+        "output": False,
+        "said": True,
+    }
+    assert play("verbose") == {
+        "2 MiB": {**too_large, "attempts": [["TASK_OUTPUT_SERDE_ERROR"]]},
+        "600 KiB twice": {
+            **too_large,
+            "attempts": [["TASK_SUCCESS"], ["TASK_OUTPUT_SERDE_ERROR"]],
+        },
+    }

@@ -88,3 +88,35 @@ def test_threads_with_a_retention_of_nothing_are_archived_at_once(play: Play) ->
         "archived": ["archived", "archived"],
         "ended as": ["COMPLETED", "COMPLETED"],
     }
+
+
+def test_siblings_of_a_thread_that_fails_are_halted_for_good(play: Play) -> None:
+    halted = ["EXCEPTION", "EXCEPTION", "HALTED"]
+    assert play("siblings of a failure") == {
+        "at once": [*halted, "HALTING"],
+        "reasons": [[], [], ["parent_halted"], ["parent_halted"]],
+        "late event claimed": False,
+        "task": ["TASK_SUCCESS"],
+        "in the end": [*halted, "HALTED"],
+        "run": "EXCEPTION",
+    }
+
+
+def test_sibling_goes_on_when_the_failure_is_handled(play: Play) -> None:
+    assert play("siblings of a handled failure") == {
+        "meanwhile": ["RUNNING", "EXCEPTION", "RUNNING", "COMPLETED"],
+        "run": ["COMPLETED", "handled"],
+        "threads": [
+            *("ENTRYPOINT COMPLETED", "CHILD EXCEPTION", "CHILD COMPLETED"),
+            "FAILURE_HANDLER COMPLETED",
+        ],
+        "handled children": [1],
+    }
+
+
+def test_handler_does_not_reach_the_variables_of_a_child(play: Play) -> None:
+    assert play("out of scope") == {
+        "run": "ERROR",
+        "threads": ["ERROR", "EXCEPTION", "ERROR"],
+        "handler": ["VAR_SUB_ERROR"],
+    }

@@ -22,6 +22,7 @@ import limits
 import operations
 import people
 import retries
+import siblings
 import structs
 import threads
 import values
@@ -34,6 +35,7 @@ SECONDS = 25
 MODULES = (
     flow,
     threads,
+    siblings,
     failures,
     retries,
     interrupts,

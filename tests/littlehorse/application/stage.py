@@ -230,5 +230,6 @@ def node_in_words(node: NodeRun) -> str:
 def task_in_words(task: TaskRun) -> str:
     """Say all that may matter about a task."""
     errors = [one.error.message[-200:] for one in task.attempts if one.HasField("error")]
-    said = f"{task.id.task_guid} {task.task_def_id.name}{inputs_of(task)}: {attempts_of(task)}"
+    inputs = [str(given)[:100] for given in inputs_of(task)]
+    said = f"{task.id.task_guid} {task.task_def_id.name}{inputs}: {attempts_of(task)}"
     return f"{said} {errors or ''}"
