@@ -49,6 +49,16 @@ def test_the_task_is_of_the_computed_definition(choice):
     assert choice.start_task("0-1").task_def_id.name == "describe"
 
 
+def test_the_name_may_be_composed_by_a_format_string(world):
+    def write(wf):
+        wf.task(wf.format("greet-{0}", wf.input("how", str)))
+
+    world.put_task_def("greet-warmly", {})
+    world.put_workflow(hitchpost.workflow("greeting")(write))
+    world.start("greeting", how="warmly")
+    assert task(world).task_def_id.name == "greet-warmly"
+
+
 def test_inputs_are_cast_to_what_the_computed_definition_takes(choice):
     choice.start("choosing", which="describe")
     assert task(choice).input_variables[0].value.str == "3"
