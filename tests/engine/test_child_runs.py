@@ -157,6 +157,17 @@ class TestDynamicNames:
         ready.start("parent", name="doubling")
         assert run.status == "COMPLETED"
 
+    def test_the_name_may_be_composed_by_a_format_string(self, ready, run):
+        def write(wf):
+            name = wf.format("{0}-{1}", wf.input("what", str), "it")
+            wf.wait_for_child_wf(wf.run_child_wf(name, {"number": 1}))
+
+        put(ready, doubling, "double-it")
+        put(ready, write, "parent")
+        ready.start("parent", what="double")
+        assert run.node(0, 1).run_child_wf.wf_spec_id.name == "double-it"
+        assert run.status == "COMPLETED"
+
     def test_an_unknown_name_is_a_child_failure(self, ready, run):
         put(ready, self.write, "parent")
         ready.start("parent", name="no-such")

@@ -68,6 +68,15 @@ def test_events_of_one_name_are_claimed_in_the_order_of_acceptance(signing):
     assert sorted(claimed(signing)) == [0, 1, 1]
 
 
+def test_the_order_of_acceptance_counts_and_not_that_of_the_guids(signing):
+    for guid in ("c", "b", "a"):
+        signing.post("signed", guid, guid=guid)
+    signing.start("two-signatures")
+    assert signatures(signing) == ["c", "b"]
+    left = signing.found(events.ExternalEvent, ExternalEventRow, "r", "signed", "a")
+    assert not left.claimed
+
+
 def test_an_event_of_another_name_is_kept_and_does_not_interfere(signing):
     signing.start("two-signatures")
     signing.post("lost")

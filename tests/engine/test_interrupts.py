@@ -1,5 +1,7 @@
 """Interrupts: on arrival, side by side, on children, together with waiting nodes."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from run_view import RunView
 
@@ -243,6 +245,31 @@ def test_a_condition_that_holds_already_completes_at_once(world, run):
     put(world, write)
     world.start("any", counter=0)
     assert run.status == "COMPLETED"
+
+
+IN_TEN_SECONDS = {
+    "milliseconds": lambda now: int(now.timestamp() * 1000) + 10_000,
+    "moment": lambda now: now + timedelta(seconds=10),
+    "text": lambda now: (now + timedelta(seconds=10)).isoformat(),
+}
+
+
+@pytest.mark.parametrize("form", IN_TEN_SECONDS)
+def test_a_sleep_ends_at_its_moment_however_that_is_written(world, run, form):
+    until = IN_TEN_SECONDS[form](datetime.fromtimestamp(world.now_us / 1e6, UTC))
+    put(world, lambda wf: wf.sleep_until(until))
+    world.start("any")
+    world.pass_time(9.9)
+    assert run.status == "RUNNING"
+    world.pass_time(0.2)
+    assert run.status == "COMPLETED"
+
+
+@pytest.mark.parametrize("text", ["tomorrow", "2030-01-01T00:00:00", "", None])
+def test_a_text_that_is_no_moment_fails_the_sleep(world, run, text):
+    put(world, lambda wf: wf.sleep_until(wf.input("until", str)))
+    world.start("any", until=text)
+    assert (run.status, run.failures(0, 1)) == ("ERROR", ["VAR_SUB_ERROR"])
 
 
 class TestSleep:

@@ -3,7 +3,9 @@
 import pytest
 
 import hitchpost
+from hitchpost.v1 import task_pb2 as tasks
 from hitchpost_server.engine.errors import ObjectTooLarge
+from hitchpost_server.engine.rows import TaskRunRow
 
 
 @pytest.fixture
@@ -38,6 +40,24 @@ def test_a_variable_that_grows_too_large_fails_the_node(small_world):
     small_world.put_workflow(growing)
     small_world.start("growing")
     assert small_world.body("run_faulted").failure_name == "VAR_SUB_ERROR"
+
+
+def test_what_is_fine_as_an_output_may_be_too_large_beside_its_inputs(small_world):
+    """A TaskRun keeps both: the first task is given nothing, the second what the first has made."""
+    small_world.put_task_def("make", {}, returns=str)
+    small_world.put_task_def("copy", {"text": str}, returns=str)
+    small_world.put_workflow(
+        hitchpost.workflow("copying")(lambda wf: wf.task("copy", wf.task("make")))
+    )
+    small_world.start("copying")
+    for guid in ("0-1", "0-2"):
+        small_world.do_task(guid, "x" * 600)
+    statuses = {
+        guid: tasks.TaskStatus.Name(small_world.found(tasks.TaskRun, TaskRunRow, "r", guid).status)
+        for guid in ("0-1", "0-2")
+    }
+    assert statuses == {"0-1": "TASK_SUCCESS", "0-2": "TASK_OUTPUT_SERDE_ERROR"}
+    assert small_world.body("run_faulted").failure_name == "VAR_MUTATION_ERROR"
 
 
 def test_task_inputs_too_large_fail_the_node(small_world):

@@ -275,6 +275,53 @@ class TestHandlersOfChildren:
         assert (run.status, run.failures(0)) == ("EXCEPTION", ["far-too-much"])
 
 
+def test_a_failed_child_halts_its_sibling_whose_event_comes_too_late(world, run):
+    """The task of the first child cannot be given what it takes."""
+
+    def write(wf):
+        given = wf.input("given", dict)
+
+        def bad(thread):
+            thread.wait_for_event("first")
+            thread.task("count", given["text"])
+
+        def good(thread):
+            thread.wait_for_event("second")
+
+        wf.wait_for_threads(wf.start_thread(bad), wf.start_thread(good))
+
+    world.put_task_def("count", {"number": int})
+    put(world, write, "first", "second")
+    world.start("any", given={"text": "x"})
+    world.post("first")
+    assert (run.status, run.threads) == ("ERROR", {0: "ERROR", 1: "ERROR", 2: "HALTED"})
+    assert run.failures(1, 2) == ["VAR_SUB_ERROR"]
+    assert not run.node(1, 2).task.HasField("task_run_id")
+    assert not world.post("second").claimed
+    assert (run.threads[2], run.node_status(2)) == ("HALTED", "HALTED")
+
+
+def test_any_fails_with_errors_and_exceptions_alike(world, run):
+    def write(wf):
+        def late(thread):
+            thread.wait_for_event("never", timeout=1)
+
+        def broken(thread):
+            thread.wait_for_event("go")
+            thread.fail("broken", "by design")
+
+        children = [wf.start_thread(late), wf.start_thread(late), wf.start_thread(broken)]
+        wf.wait_for_threads(*children, strategy="any")
+
+    put(world, write, "never", "go")
+    world.start("any")
+    world.post("go")
+    assert run.status == "RUNNING"
+    world.pass_time(2)
+    assert (run.status, run.failures(0)) == ("ERROR", ["CHILD_FAILURE"])
+    assert run.threads == {0: "ERROR", 1: "ERROR", 2: "ERROR", 3: "EXCEPTION"}
+
+
 class TestNumbers:
     def write(self, wf):
         numbers = wf.input("numbers", list)
@@ -288,6 +335,14 @@ class TestNumbers:
 
 
 class TestLimit:
+    def test_a_run_holds_64_children_beside_its_first_thread_and_no_more(self, world):
+        put(world, for_each, "go")
+        world.start("any", "enough", items=list(range(64)))
+        world.start("any", "too-many", items=list(range(65)))
+        enough, too_many = RunView(world, "enough"), RunView(world, "too-many")
+        assert (enough.status, len(enough.threads)) == ("RUNNING", 65)
+        assert (too_many.threads, too_many.node_status(0, 1)) == ({0: "ERROR"}, "ERROR")
+
     def test_as_many_threads_as_allowed_can_be_there(self, make_world):
         world = make_world(threads_per_run_max=5)
         put(world, for_each, "go")
