@@ -39,13 +39,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 def run_program(server: ServerProcess) -> Program:
     """Run one of the programs in a process of its own; give what it has found out."""
 
-    def run(name: str, *arguments: str) -> dict[str, Any]:
+    def run(name: str, *arguments: str, seconds: int = SECONDS) -> dict[str, Any]:
         ended = subprocess.run(
             [sys.executable, str(PROGRAMS / f"{name}.py"), *arguments],
             env=settings_of(server),
             capture_output=True,
             text=True,
-            timeout=SECONDS,
+            timeout=seconds,
         )
         assert ended.returncode == 0, ended.stderr
         found: dict[str, Any] = json.loads(ended.stdout)

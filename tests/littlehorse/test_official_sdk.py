@@ -5,6 +5,8 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
+import pytest
+
 import hitchpost
 
 Program = Callable[..., dict[str, Any]]
@@ -89,3 +91,11 @@ def test_task_goes_on_from_its_checkpoint_and_the_run_throws_what_came_of_it(
         "done": ["begin", "wrap", "begin", "tie"],
         "workers": 1,
     }
+
+
+@pytest.mark.long
+@pytest.mark.timeout(120)
+def test_schedule_starts_a_run_when_the_minute_is_full(run_program: Program, prefix: str) -> None:
+    found = run_program("scheduling", prefix, seconds=90)
+    assert found.pop("second") < 10
+    assert found == {"status": "COMPLETED", "output": "CUCKOO"}

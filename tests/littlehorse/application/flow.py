@@ -133,7 +133,7 @@ async def how_long(stage: Stage, run: WfRun) -> Found:
         "status": status_of(run),
         "matured": sleep.sleep.matured,
         "early": over < due,
-        "late": over > due + 2_000,
+        "late": over > due + 5_000,
         "asleep": round((due - sleep.arrival_time.ToMilliseconds()) / 1_000),
     }
 

@@ -251,7 +251,7 @@ async def play_cancelling_after_assignment(stage: Stage) -> Found:
         "run": [status_of(done), failures_of(await stage.nodes(run))],
         "form": state_of(cancelled),
         "events": events_of(cancelled),
-        "in time": 0.9 <= (ended.time.ToDatetime() - taken.time.ToDatetime()).total_seconds() < 3,
+        "in time": 0.9 <= (ended.time.ToDatetime() - taken.time.ToDatetime()).total_seconds() < 6,
     }
 
 
