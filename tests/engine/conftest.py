@@ -6,6 +6,7 @@ state, and the rows made on the way equal those made from the log alone.
 
 import itertools
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -455,3 +456,16 @@ def world() -> World:
 def make_world() -> type[World]:
     """For worlds with other limits."""
     return World
+
+
+@pytest.fixture
+def play(world: World) -> Callable[..., Any]:
+    """Put a workflow, start it as run `r`, and look at that."""
+    from run_view import RunView  # found by the path that is set above
+
+    def play_it(write: Callable[[hitchpost.WorkflowBuilder], None], **inputs: Any) -> Any:
+        world.put_workflow(hitchpost.workflow("flow")(write))
+        world.start("flow", **inputs)
+        return RunView(world)
+
+    return play_it
