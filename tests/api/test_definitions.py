@@ -7,7 +7,6 @@ import pytest
 from workflows import does, idles, waits_for
 
 import hitchpost
-from hitchpost import _methods
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1.value_pb2 import ReturnType
 
@@ -123,19 +122,6 @@ async def test_workflow_may_only_name_what_exists(client: hitchpost.Client, fres
             await client.put_workflow(workflow)
         assert refusal.value.status is grpc.StatusCode.INVALID_ARGUMENT
         assert "gone" in refusal.value.message
-
-
-async def test_part_of_the_contract_that_is_not_built_is_refused_by_name(
-    client: hitchpost.Client, fresh: Fresh
-) -> None:
-    request = idles(fresh("wf")).compile()
-    nodes = request.thread_specs[request.entrypoint_thread_name].nodes
-    node = next(one for one in nodes.values() if one.HasField("exit"))
-    node.wait_for_child_wf.SetInParent()
-    with pytest.raises(hitchpost.UnsupportedConstruct) as refusal:
-        await client.call(_methods.PUT_WF_SPEC, request)
-    assert refusal.value.status is grpc.StatusCode.INVALID_ARGUMENT
-    assert refusal.value.metadata["construct"] == "WAIT_FOR_CHILD_WF node"
 
 
 async def test_deleted_definitions_are_gone_and_may_be_put_again(
