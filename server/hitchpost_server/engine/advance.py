@@ -21,7 +21,6 @@ from hitchpost_server.engine.failing import (
 )
 from hitchpost_server.engine.halting import revive, settle
 from hitchpost_server.engine.handlers import start_handlers
-from hitchpost_server.engine.nodes.exit import ExitKind
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure
 from hitchpost_server.engine.state import FAILED, RunState
 from hitchpost_server.engine.threads import archive_expired, archive_if_crowded
@@ -70,7 +69,7 @@ def _step_standing(visit: ThreadVisit) -> None:
 
 def _step_running(visit: ThreadVisit) -> None:
     node_run = visit.thread.node_run
-    if node_run.status in FAILED and not isinstance(visit.node.kind, ExitKind):
+    if node_run.status in FAILED and not visit.node.kind.ends_thread:
         go_on_without(visit)
         return
     try:
@@ -102,7 +101,7 @@ def leave(visit: ThreadVisit, done: Done) -> None:
             masked=done.masked and output is not None,
         )
         visit.emit("node_exited", exited)
-    if isinstance(node.kind, ExitKind):
+    if node.kind.ends_thread:
         complete_thread(visit, done.output)
     else:
         _follow_edge(visit, mutate=True)

@@ -188,8 +188,7 @@ def _referenced_events(wf_spec: wf_specs.WfSpec) -> Iterator[str]:
         for interrupt in thread.interrupt_defs:
             yield interrupt.external_event_def_id.name
         for node in thread.nodes.values():
-            if node.HasField("external_event"):
-                yield node.external_event.external_event_def_id.name
+            yield from kind_of(node).required(node).external_event_defs
 
 
 def _names_of_read_outputs(spec: wf_specs.ThreadSpec) -> set[str]:

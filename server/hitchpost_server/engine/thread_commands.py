@@ -11,9 +11,6 @@ from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import RunState, ThreadState
 from hitchpost_server.engine.visits import ThreadVisit, traversal_of
 
-# Where a thread fails because one below it has: rescuing that one rescues it too.
-_WAITING_FOR_CHILDREN = frozenset({"wait_for_threads", "wait_for_child_wf", "exit"})
-
 
 def stop_thread(draft: Draft, run: RunState, command: commands.StopThread) -> None:
     """Halt a thread and what is below it until somebody resumes it."""
@@ -114,8 +111,10 @@ def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
     else:
         arrive(visit, visit.node)
     parent = visit.run.parent_of(visit.thread)
-    if parent is not None and _failed_because_of_children(parent):
-        _rescue(visit.traversal.visit(parent.number), skip=False)
+    if parent is not None:
+        above = visit.traversal.visit(parent.number)
+        if _failed_because_of_children(above):
+            _rescue(above, skip=False)
     if visit.thread.number == 0:
         _rescue_run_above(visit)
 
@@ -125,16 +124,18 @@ def _rescue_run_above(visit: ThreadVisit) -> None:
     waiting = _waiting_thread(visit.draft, visit.run)
     if waiting is None:
         return
-    above, thread, position = waiting
-    if thread.position == position and _failed_because_of_children(thread):
-        _rescue(traversal_of(visit.draft, above).visit(thread.number), skip=False)
-        visit.draft.has_to_move(above)
+    run, thread, position = waiting
+    above = traversal_of(visit.draft, run).visit(thread.number)
+    if thread.position == position and _failed_because_of_children(above):
+        _rescue(above, skip=False)
+        visit.draft.has_to_move(run)
 
 
-def _failed_because_of_children(parent: ThreadState) -> bool:
+def _failed_because_of_children(visit: ThreadVisit) -> bool:
+    failures = visit.thread.node_run.failures
     return (
-        parent.status == status.ERROR
-        and parent.node_run.WhichOneof("node_type") in _WAITING_FOR_CHILDREN
-        and bool(parent.node_run.failures)
-        and parent.node_run.failures[-1].failure_name == "CHILD_FAILURE"
+        visit.thread.status == status.ERROR
+        and visit.node.kind.waits_for_children
+        and bool(failures)
+        and failures[-1].failure_name == "CHILD_FAILURE"
     )

@@ -42,7 +42,18 @@ BUILDER = VariableAssignment(
         (map_builder({"k": expr(var("x"), ADD, 1)}), {"x"}, set()),
         (BUILDER, {"x"}, {"n"}),
     ],
-    ids=lambda each: str(each)[:40],
+    ids=[
+        "a literal",
+        "nothing",
+        "a variable",
+        "an output",
+        "an expression",
+        "a format string",
+        "a size",
+        "a path",
+        "a map",
+        "a struct",
+    ],
 )
 def test_what_an_assignment_reads_is_found_at_every_level(assignment, variables, nodes):
     assert variables_of(assignment) == variables

@@ -10,7 +10,7 @@ from hitchpost.v1.wf_spec_pb2 import InterruptDef, WfSpec
 from hitchpost_server.engine.definitions.catalogue import Definitions
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.definitions.variables import INPUT, names_of
-from hitchpost_server.engine.nodes.external_event import external_event_def_name
+from hitchpost_server.engine.nodes.kinds import kind_of
 
 
 def check_interrupts(spec: WfSpec, place: Place, definitions: Definitions) -> None:
@@ -47,5 +47,4 @@ def _interrupts(spec: WfSpec, place: Place) -> Iterator[tuple[Place, InterruptDe
 def _awaited(spec: WfSpec) -> Iterator[str]:
     for thread in spec.thread_specs.values():
         for node in thread.nodes.values():
-            if node.HasField("external_event"):
-                yield external_event_def_name(node)
+            yield from kind_of(node).required(node).external_event_defs

@@ -1,7 +1,4 @@
-"""ENTRYPOINT and NOP: nodes at which nothing happens.
-
-NodeRun has no member for NOP; it is shown as an entrypoint, as in LittleHorse.
-"""
+"""ENTRYPOINT: where a thread begins; nothing happens there."""
 
 from typing import Any
 

@@ -106,6 +106,12 @@ class NodeKind:
     VAR_SUB_ERROR, and where it is said NodeFailure.
     """
 
+    # Whether the thread ends at such a node, instead of leaving it by an edge.
+    ends_thread = False
+
+    # Whether such a node waits for threads or runs below, and fails when they have failed.
+    waits_for_children = False
+
     def required(self, node: Node) -> RequiredDefinitions:
         """Name the definitions that a node leans on; any node will do."""
         return RequiredDefinitions()

@@ -5,6 +5,7 @@ from hitchpost_server.engine.nodes.entrypoint import EntrypointKind
 from hitchpost_server.engine.nodes.exit import ExitKind
 from hitchpost_server.engine.nodes.external_event import ExternalEventKind
 from hitchpost_server.engine.nodes.kind import NodeKind
+from hitchpost_server.engine.nodes.nop import NopKind
 from hitchpost_server.engine.nodes.run_child_wf import RunChildWfKind
 from hitchpost_server.engine.nodes.sleep import SleepKind
 from hitchpost_server.engine.nodes.start_multiple_threads import StartMultipleThreadsKind
@@ -23,7 +24,7 @@ NODE_KINDS: dict[str, NodeKind] = {
     "external_event": ExternalEventKind(),
     "start_thread": StartThreadKind(),
     "wait_for_threads": WaitForThreadsKind(),
-    "nop": EntrypointKind(),
+    "nop": NopKind(),
     "sleep": SleepKind(),
     "throw_event": ThrowEventKind(),
     "start_multiple_threads": StartMultipleThreadsKind(),

@@ -51,6 +51,8 @@ class WaitForThreads:
 class WaitForThreadsKind(NodeKind):
     """Complete as its strategy says; fails with the failure of a thread that it waits for."""
 
+    waits_for_children = True
+
     def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
         """Refuse numbers that are not INT, and a list that is none."""
         wait = node.wait_for_threads
