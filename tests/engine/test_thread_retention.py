@@ -1,5 +1,7 @@
 """Threads that leave their run when their retention is over."""
 
+from run_view import RunView
+
 import hitchpost
 from hitchpost.v1 import status_pb2 as status
 from hitchpost_server.engine.rows import InactiveThreadRow
@@ -22,3 +24,33 @@ def test_threads_leave_a_run_that_completes_in_the_same_command(world):
     assert run.greatest_threadrun_number == 1
     [row] = [row for row in world.rows.values() if isinstance(row, InactiveThreadRow)]
     assert row.thread == 1
+
+
+def test_threads_stay_as_long_as_anything_below_them_may_go_on(world):
+    def write(wf):
+        total = wf.variable("total", int, default=0)
+
+        def above(thread):
+            thread.retention(0)
+            thread.start_thread(between)
+
+        def between(thread):
+            thread.start_thread(below)
+
+        def below(thread):
+            thread.wait_for_event("go")
+            thread.set(total, 5)
+
+        wf.start_thread(above)
+        wf.wait_for_event("never")
+
+    for name in ("go", "never"):
+        world.put_event_def(name)
+    world.put_workflow(hitchpost.workflow("any")(write))
+    world.start("any")
+    world.stop(3)
+    run = RunView(world)
+    assert run.threads == {0: "RUNNING", 1: "COMPLETED", 2: "COMPLETED", 3: "HALTED"}
+    world.resume(3)
+    world.post("go")
+    assert (run.variable("total"), run.archived(1)) == (5, True)

@@ -144,7 +144,7 @@ def archive_if_crowded(traversal: Traversal) -> None:
     """Move completed threads out of a run that holds almost as many as it may."""
     limits = traversal.draft.limits
     if len(traversal.run.threads) * 10 >= limits.threads_per_run_max * 9:
-        _archive(traversal, [visit for visit in _completed(traversal)])
+        _archive(traversal, _completed(traversal))
 
 
 def archive_expired(traversal: Traversal) -> None:
@@ -161,13 +161,15 @@ def _is_expired(visit: ThreadVisit) -> bool:
     return ended_us + seconds * 1_000_000 <= visit.draft.now_us
 
 
-def _completed(traversal: Traversal) -> Iterator[ThreadVisit]:
-    """Find threads that nothing can refer back to: completed, and so is what is below them."""
-    for number, thread in traversal.run.threads.items():
+def _completed(traversal: Traversal) -> list[ThreadVisit]:
+    """Find threads that nothing can refer back to: completed, and so is all that is below them."""
+    found: dict[int, ThreadVisit] = {}
+    for number, thread in reversed(traversal.run.threads.items()):
         if number and thread.status == status.COMPLETED:
             below = traversal.children(number)
-            if all(child.thread.status == status.COMPLETED for child in below):
-                yield traversal.visit(number)
+            if all(child.thread.number in found for child in below):
+                found[number] = traversal.visit(number)
+    return [*reversed(found.values())]
 
 
 def _archive(traversal: Traversal, visits: list[ThreadVisit]) -> None:
