@@ -14,6 +14,7 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1.wf_spec_pb2 import FailureHandlerDef
 from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.halting import Reason, halt, halt_children
+from hitchpost_server.engine.ids import keys_above
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.state import FAILED
 from hitchpost_server.engine.threads import archive_expired
@@ -122,10 +123,11 @@ def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> 
 
 
 def _end_of_run(visit: ThreadVisit) -> None:
-    """Let the run above look, and set the timer that deletes the run if its WfSpec wants that."""
-    above = visit.draft.state.runs.get(visit.run.key.rpartition("_")[0])
-    if above is not None:
-        visit.draft.has_to_move(above)
+    """Let those above look, and set the timer that deletes the run if its WfSpec wants that."""
+    runs = visit.draft.state.runs
+    for key in keys_above(visit.run.key):
+        if key in runs:
+            visit.draft.has_to_move(runs[key])
     spec = visit.traversal.spec.wf_spec
     if spec.HasField("retention_policy"):
         seconds = spec.retention_policy.seconds_after_wf_termination

@@ -4,6 +4,7 @@ Knows the text forms only. LittleHorse's names hold no `_`, so joining the ids
 of parents and children with it is unambiguous.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from hitchpost.v1 import object_id_pb2 as ids
@@ -43,6 +44,12 @@ def run_id(key: str) -> ids.WfRunId:
         result = ids.WfRunId(id=part, parent_wf_run_id=result)
     assert result is not None
     return result
+
+
+def keys_above(key: str) -> Iterator[str]:
+    """Name the runs above a run, the nearest first."""
+    while key := key.rpartition("_")[0]:
+        yield key
 
 
 def family_stream(key: str) -> str:
