@@ -314,6 +314,24 @@ class TestHierarchy:
         ready.post("go", run="r_two")
         assert run.variable("shared") == 24
 
+    def test_a_run_inherits_across_one_that_has_completed(self, ready, run):
+        def grandchild(wf):
+            shared = wf.inherited("shared", int)
+            wf.wait_for_event("go")
+            wf.set(shared, shared + 1)
+
+        put(ready, grandchild, "grandchild", parent="child")
+        ready.start("parent")
+        self.start(ready)
+        kid = ids.WfRunId(id="kid", parent_wf_run_id=ids.WfRunId(id="r"))
+        request = wf_runs.RunWfRequest(
+            wf_spec_name="grandchild", id="toddler", parent_wf_run_id=kid
+        )
+        ready.start_request(request, "r_kid_toddler")
+        ready.post("go", run="r_kid")
+        ready.post("go", run="r_kid_toddler")
+        assert run.variable("shared") == 13
+
     def test_inherited_variables_have_no_object_of_their_own(self, ready):
         ready.start("parent")
         self.start(ready)

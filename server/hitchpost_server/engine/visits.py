@@ -10,6 +10,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.struct_def_pb2 import StructDef
 from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.ids import keys_above
 from hitchpost_server.engine.state import RunState, ThreadState
 from hitchpost_server.engine.values.errors import EvaluationError
 
@@ -117,15 +118,15 @@ class ThreadVisit:
         return self._inherited(name)
 
     def _inherited(self, name: str) -> "Owner":
-        run, spec = self.run, self.traversal.spec
-        while name in spec.inherits:
-            above = self.draft.state.runs.get(run.key.rpartition("_")[0])
-            if above is None or above.wf_run is None or 0 not in above.threads:
+        spec, runs = self.traversal.spec, self.draft.state.runs
+        for key in keys_above(self.run.key):
+            above = runs.get(key)
+            if name not in spec.inherits or above is None or above.wf_run is None:
                 break
-            run = above
             spec = self.draft.facts.wf_spec(above.wf_run.wf_spec_id.name, above.wf_spec_sequence)
-            if name in run.threads[0].variables and name in spec.public:
-                return Owner(run, run.threads[0])
+            first = above.threads.get(0)
+            if name in spec.public and first is not None and name in first.variables:
+                return Owner(above, first)
         raise EvaluationError(f"variable {name} is not in scope")
 
     def struct_def(self, name: str, version: int) -> StructDef | None:
