@@ -124,6 +124,33 @@ async def test_workflow_may_only_name_what_exists(client: hitchpost.Client, fres
         assert "gone" in refusal.value.message
 
 
+async def test_definitions_may_follow_one_another_without_a_pause(
+    client: hitchpost.Client, fresh: Fresh
+) -> None:
+    task = fresh("greet")
+    workflow = does(fresh("wf"), task)
+    await client.put_task_def(task, {"item": str}, returns=str)
+    await client.put_workflow(workflow)
+    await client.delete_wf_spec(workflow.name, 0, 0)
+    await client.delete_task_def(task)
+    with pytest.raises(hitchpost.DefinitionInvalid) as refusal:
+        await client.put_workflow(workflow)
+    assert task in refusal.value.message
+
+
+async def test_worker_starts_as_soon_as_its_task_is_defined(
+    client: hitchpost.Client, fresh: Fresh
+) -> None:
+    task = fresh("greet")
+    for _ in range(5):
+        await client.put_task_def(task)
+        async with hitchpost.Worker(client, task, lambda: None):
+            pass
+        await client.delete_task_def(task)
+        with pytest.raises(hitchpost.ObjectNotFound):
+            await client.get_task_def(task)
+
+
 async def test_deleted_definitions_are_gone_and_may_be_put_again(
     client: hitchpost.Client, fresh: Fresh
 ) -> None:

@@ -202,6 +202,34 @@ async def test_deleted_run_is_gone_with_all_that_belonged_to_it(
     assert await history_kinds(client, run) == ["run_deleted"]
 
 
+async def test_many_things_of_a_run_go_with_it(client: hitchpost.Client, fresh: Fresh) -> None:
+    """Threads, nodes, variables, tasks, claimed and unclaimed events."""
+    task, event, name = fresh("count"), fresh("counted"), fresh("many")
+
+    @hitchpost.workflow(name)
+    def counting(wf: hitchpost.WorkflowBuilder) -> None:
+        def child(thread: hitchpost.WorkflowBuilder) -> None:
+            element = thread.received(int)
+            thread.wait_for_event(event)
+            thread.task(task, element)
+
+        wf.start_thread_for_each(list(range(60)), child)
+
+    await client.put_task_def(task, {"item": int})
+    await client.put_external_event_def(event)
+    await client.put_workflow(counting)
+    for number in range(40):
+        await client.post_event(name, event, number)
+    await client.run(name, id=name)
+    for number in range(80):
+        await client.post_event(name, event, number)
+    reads = (client.task_runs, client.node_runs, client.variables, client.list_events)
+    assert [len([one async for one in read(name)]) for read in reads] == [60, 183, 60, 120]
+    await client.delete_run(name)
+    assert [len([one async for one in read(name)]) for read in reads] == [0, 0, 0, 0]
+    assert (await client.run(name, id=name)).status == status_pb2.RUNNING
+
+
 async def test_deleting_what_is_not_there_is_fine(client: hitchpost.Client, fresh: Fresh) -> None:
     await client.delete_run(fresh("nobody"))
 

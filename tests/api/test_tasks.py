@@ -68,6 +68,25 @@ async def test_scheduled_task_says_all_that_a_worker_needs(
     assert (attempt.task_worker_id, attempt.task_worker_version) == ("bare", "v7")
 
 
+async def test_each_task_says_which_node_it_is_for_and_that_can_be_read_at_once(
+    client: hitchpost.Client, worker: BareWorker, task: str, fresh: Fresh
+) -> None:
+    name = fresh("wf")
+
+    @hitchpost.workflow(name)
+    def two_tasks(wf: hitchpost.WorkflowBuilder) -> None:
+        wf.task(task, wf.task(task, "first"))
+
+    await client.put_workflow(two_tasks)
+    run = await client.run(name)
+    assert (await client.node_run(run, 0, 1)).status == status_pb2.RUNNING
+    for position in (1, 2):
+        scheduled = await worker.next()
+        node = scheduled.source.task_node.node_run_id
+        assert (node.wf_run_id, node.thread_run_number, node.position) == (run.id, 0, position)
+        await worker.succeed(scheduled)
+
+
 async def test_output_of_a_task_is_what_the_run_goes_on_with(
     client: hitchpost.Client, worker: BareWorker, task: str, fresh: Fresh
 ) -> None:
