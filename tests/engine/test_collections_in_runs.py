@@ -9,7 +9,7 @@ from hitchpost import Array, Map
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
-from hitchpost_server.engine.errors import DefinitionInvalid, InputInvalid
+from hitchpost_server.engine.errors import ContentTypeMismatch, DefinitionInvalid, InputInvalid
 from hitchpost_server.engine.rows import NodeRunRow, TaskRunRow, VariableRow
 
 
@@ -308,3 +308,63 @@ def test_a_map_is_built_of_what_the_run_has(world, play):
 
     play(write, key="a", number=1)
     assert read(world, "x") == {"a": 1, "b": 2}
+
+
+# What is nested too deeply to be kept.
+
+
+def nested(levels):
+    """An array in an array in an array..."""
+    inner = values.VariableValue(int=1)
+    for _ in range(levels):
+        inner = values.VariableValue(array=values.Array(items=[inner]))
+    return inner
+
+
+def test_content_that_could_not_be_read_back_is_refused(world):
+    world.put_event_def("signed")
+    with pytest.raises(ContentTypeMismatch, match="nested too deeply"):
+        world.post("signed", nested(45))
+    world.post("signed", nested(35))
+    world.forget()
+    assert len(world.states["run/r"].runs["r"].unclaimed) == 1
+
+
+def test_void_content_is_not_nested_too_deeply_either(world):
+    world.put_event_def("signed", content_type=values.ReturnType())
+    with pytest.raises(ContentTypeMismatch, match="nested too deeply"):
+        world.post("signed", nested(45))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"output": nested(45)},
+        {"log_output": nested(45)},
+        {"exception": {"name": "late", "content": nested(45)}, "status": tasks.TASK_EXCEPTION},
+    ],
+    ids=["output", "log", "exception"],
+)
+def test_a_report_that_could_not_be_read_back_is_a_serde_error(world, play, given):
+    world.put_task_def("count")
+    play(lambda wf: wf.task("count"))
+    world.start_task("0-1")
+    status = given.pop("status", tasks.TASK_SUCCESS)
+    world.report("0-1", given.pop("output", None), status=status, **given)
+    attempt = world.found(tasks.TaskRun, TaskRunRow, "r", "0-1").attempts[0]
+    assert tasks.TaskStatus.Name(attempt.status) == "TASK_OUTPUT_SERDE_ERROR"
+    world.forget()
+
+
+def test_a_variable_that_swallows_itself_is_stopped(world, play):
+    anything = values.TypeDefinition(inline_map_def={"key_type": {"primitive_type": values.STR}})
+
+    def write(wf):
+        x = wf.input("x", anything)
+        with wf.loop_while(wf.variable("on", bool, default=True)):
+            wf.set(x.get("x"), x)
+
+    run = play(write, x=Map({"x": Map({})}))
+    assert run.failures(0) == ["VAR_SUB_ERROR"]
+    assert "nested too deeply" in run.message.thread_runs[0].error_message
+    world.forget()

@@ -13,6 +13,7 @@ from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.times import later, timestamp
 from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.errors import MisfitError
+from hitchpost_server.engine.values.nesting import nests_too_deeply
 
 # Which status of an attempt fails the node, and under which failure name. An
 # exception of the business has a name of its own.
@@ -80,7 +81,7 @@ def reject_bad_output(
     task_def: tasks.TaskDef | None,
     draft: Draft,
 ) -> None:
-    """Turn a success whose output cannot be kept into a TASK_OUTPUT_SERDE_ERROR."""
+    """Turn an end whose output, content or log cannot be kept into a TASK_OUTPUT_SERDE_ERROR."""
     limit = draft.limits.object_bytes_max
     if end.status == tasks.TASK_SUCCESS and task_run.ByteSize() + end.ByteSize() <= limit:
         try:
@@ -89,6 +90,9 @@ def reject_bad_output(
             _serde_error(end, f"output: {misfit}")
     if task_run.ByteSize() + end.ByteSize() > limit:
         _serde_error(end, f"RESOURCE_EXHAUSTED: the TaskRun with its result exceeds {limit} bytes")
+        end.ClearField("log_output")
+    elif nests_too_deeply(end.log_output if end.status == tasks.TASK_SUCCESS else end):
+        _serde_error(end, "what was reported is nested too deeply")
         end.ClearField("log_output")
 
 

@@ -27,22 +27,25 @@ def named_struct_defs(message: Message) -> frozenset[tuple[str, int]]:
     )
 
 
-def pin(message: Message, place: Place, struct_defs: StructDefs) -> None:
+def pin(message: Message, place: Place, struct_defs: StructDefs) -> bool:
     """Change every reference to a StructDef, in place, into one to a version that exists.
 
     Values are left alone, since they are checked where they are used; literals
-    of assignments are used here.
+    of assignments are used here. Returns whether one was changed.
 
     Raises:
         DefinitionInvalid: a StructDef does not exist, or a literal struct is wrong.
     """
+    changed = False
     for spot, part in walk(message, place, VariableValue):
         if isinstance(part, StructDefId):
             _pin_reference(part, spot, struct_defs)
-        elif isinstance(part, VariableAssignment | VariableMutation) and part.HasField(
-            "literal_value"
+        elif isinstance(part, VariableAssignment | VariableMutation) and named_struct_defs(
+            part.literal_value
         ):
             _pin_literal(part.literal_value, spot.at("literal_value"), struct_defs)
+            changed = True
+    return changed
 
 
 def _pin_reference(named: StructDefId, place: Place, struct_defs: StructDefs) -> None:
@@ -54,8 +57,6 @@ def _pin_reference(named: StructDefId, place: Place, struct_defs: StructDefs) ->
 
 
 def _pin_literal(literal: VariableValue, place: Place, struct_defs: StructDefs) -> None:
-    if not named_struct_defs(literal):
-        return
     for spot, part in walk(literal, place, StructDefId):
         if isinstance(part, StructDefId):
             _pin_reference(part, spot, struct_defs)

@@ -66,7 +66,8 @@ def put_wf_spec(
     _check_size(request, place)
     check_shape(request, place)
     draft = drafted(request, created_at, definitions)
-    pin(draft, place, definitions)
+    if pin(draft, place, definitions):
+        check_shape(draft, place)  # what literals say of themselves now nests them more deeply
     _check_spec(draft, place, definitions)
     return versioned(draft, latest, request.allowed_updates, definitions)
 

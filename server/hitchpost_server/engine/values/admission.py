@@ -12,6 +12,8 @@ from hitchpost.v1.value_pb2 import InlineStructDef, StructFieldDef, TypeDefiniti
 from hitchpost_server.engine.ids import struct_def_name
 from hitchpost_server.engine.values import json_texts
 from hitchpost_server.engine.values.errors import MisfitError
+from hitchpost_server.engine.values.limits import NESTING_MAX
+from hitchpost_server.engine.values.nesting import levels_of
 from hitchpost_server.engine.values.struct_defs import StructDefs, required_fields
 from hitchpost_server.engine.values.type_definitions import (
     entry_type,
@@ -29,17 +31,11 @@ def admitted(
     """Return a value as it is kept; raise MisfitError if it does not fit.
 
     NULL fits everything, and everything fits None, a type that is not known. JSON
-    must be well-formed and not too deep wherever it is. Without `struct_defs`
-    the names of structs are compared and their fields are trusted: they were
-    admitted before.
+    must be well-formed wherever it is, and nothing may be nested too deeply.
+    Without `struct_defs` the names of structs are compared and their fields are
+    trusted: they were admitted before.
     """
-    kind = value.WhichOneof("value")
-    if kind is None:
-        return value
-    if expected is not None and not kind_fits(kind, kind_of(expected)):
-        raise _misfit(value, expected)
-    admit = _PARTS.get(kind)
-    return value if admit is None else admit(value, expected, struct_defs)
+    return _Admission(struct_defs).take(value, expected, 1)
 
 
 def admitted_or_left(
@@ -55,69 +51,129 @@ def admitted_or_left(
         return value
 
 
-def _json(
-    value: VariableValue, _expected: TypeDefinition | None, _struct_defs: StructDefs | None
-) -> VariableValue:
-    flaw = (
-        json_texts.flaw(value.json_obj, dict)
-        if value.HasField("json_obj")
-        else json_texts.flaw(value.json_arr, list)
-    )
-    if flaw is not None:
-        raise MisfitError(flaw)
-    return value
+class _Admission:
+    """One value's way in, part by part; a `level` counts the messages around a part."""
 
+    __slots__ = ("_struct_defs",)
 
-def _array(
-    value: VariableValue, expected: TypeDefinition | None, struct_defs: StructDefs | None
-) -> VariableValue:
-    item = None if expected is None else item_type(expected)
-    items = [
-        _part(f"item {index}", each, item, struct_defs)
-        for index, each in enumerate(value.array.items)
-    ]
-    if item is None:
-        return value
-    return VariableValue(array=values.Array(items=items, element_type=item))
+    def __init__(self, struct_defs: StructDefs | None) -> None:
+        self._struct_defs = struct_defs
 
+    def take(
+        self, value: VariableValue, expected: TypeDefinition | None, level: int
+    ) -> VariableValue:
+        """Admit a value at a level."""
+        kind = value.WhichOneof("value")
+        if kind is None:
+            return value
+        if expected is not None and not kind_fits(kind, kind_of(expected)):
+            raise _misfit(value, expected)
+        admit = _PARTS.get(kind)
+        return value if admit is None else admit(self, value, expected, level)
 
-def _map(
-    value: VariableValue, expected: TypeDefinition | None, struct_defs: StructDefs | None
-) -> VariableValue:
-    keys = None if expected is None else key_type(expected)
-    held = None if expected is None else entry_type(expected)
-    entries = [
-        values.Map.Entry(
-            key=_part(f"key of entry {index}", entry.key, keys, struct_defs),
-            value=_part(f"value of entry {index}", entry.value, held, struct_defs),
+    def _part(
+        self, where: str, value: VariableValue, expected: TypeDefinition | None, level: int
+    ) -> VariableValue:
+        try:
+            return self.take(value, expected, level)
+        except MisfitError as error:
+            raise MisfitError(f"{where}: {error}") from error
+
+    def json(
+        self, value: VariableValue, _expected: TypeDefinition | None, _level: int
+    ) -> VariableValue:
+        """Admit JSON."""
+        flaw = (
+            json_texts.flaw(value.json_obj, dict)
+            if value.HasField("json_obj")
+            else json_texts.flaw(value.json_arr, list)
         )
-        for index, entry in enumerate(value.map.entries)
-    ]
-    if expected is None or (keys is None and held is None):
+        if flaw is not None:
+            raise MisfitError(flaw)
         return value
-    return VariableValue(map=values.Map(entries=entries, map_type=expected.inline_map_def))
 
+    def run_id(
+        self, value: VariableValue, _expected: TypeDefinition | None, level: int
+    ) -> VariableValue:
+        """Admit the id of a run."""
+        one = value.wf_run_id
+        while one.HasField("parent_wf_run_id"):
+            one, level = one.parent_wf_run_id, level + 1
+        _check_level(level + 1)
+        return value
 
-def _struct(
-    value: VariableValue, expected: TypeDefinition | None, struct_defs: StructDefs | None
-) -> VariableValue:
-    given = value.struct.struct.fields
-    if expected is None or struct_defs is None:
+    def array(
+        self, value: VariableValue, expected: TypeDefinition | None, level: int
+    ) -> VariableValue:
+        """Admit an array, item by item."""
+        item = None if expected is None else item_type(expected)
+        _check_level(level + 1 + levels_of(item or value.array.element_type))
+        items = [
+            self._part(f"item {index}", each, item, level + 2)
+            for index, each in enumerate(value.array.items)
+        ]
+        if item is None:
+            return value
+        return VariableValue(array=values.Array(items=items, element_type=item))
+
+    def map(
+        self, value: VariableValue, expected: TypeDefinition | None, level: int
+    ) -> VariableValue:
+        """Admit a map, entry by entry."""
+        keys = None if expected is None else key_type(expected)
+        held = None if expected is None else entry_type(expected)
+        whole = TypeDefinition(inline_map_def=value.map.map_type) if expected is None else expected
+        _check_level(level + levels_of(whole))
+        entries = [
+            values.Map.Entry(
+                key=self._part(f"key of entry {index}", entry.key, keys, level + 3),
+                value=self._part(f"value of entry {index}", entry.value, held, level + 3),
+            )
+            for index, entry in enumerate(value.map.entries)
+        ]
+        if expected is None or (keys is None and held is None):
+            return value
+        return VariableValue(map=values.Map(entries=entries, map_type=expected.inline_map_def))
+
+    def struct(
+        self, value: VariableValue, expected: TypeDefinition | None, level: int
+    ) -> VariableValue:
+        """Admit a struct, field by field."""
         _check_name(value, expected)
+        _check_level(level + 6)
+        given = value.struct.struct.fields
+        if expected is None or self._struct_defs is None:
+            for name in sorted(given):
+                self._part(f"field {name}", given[name].value, None, level + 5)
+            return value
+        wanted = expected.struct_def_id
+        found = self._struct_defs.struct_def(wanted.name, wanted.version)
+        if found is None:
+            raise MisfitError(f"StructDef {struct_def_name(wanted)} does not exist")
+        _check_presence(given, found.struct_def)
+        result = values.Struct(struct_def_id=found.id)
         for name in sorted(given):
-            _part(f"field {name}", given[name].value, None, None)
-        return value
-    _check_name(value, expected)
-    wanted = expected.struct_def_id
-    found = struct_defs.struct_def(wanted.name, wanted.version)
-    if found is None:
-        raise MisfitError(f"StructDef {struct_def_name(wanted)} does not exist")
-    _check_presence(given, found.struct_def)
-    result = values.Struct(struct_def_id=found.id)
-    for name in sorted(given):
-        declared = found.struct_def.fields.get(name)
-        result.struct.fields[name].CopyFrom(_field(name, given[name].value, declared, struct_defs))
-    return VariableValue(struct=result)
+            declared = found.struct_def.fields.get(name)
+            kept = self._field(name, given[name].value, declared, level + 5)
+            result.struct.fields[name].CopyFrom(kept)
+        return VariableValue(struct=result)
+
+    def _field(
+        self, name: str, value: VariableValue, declared: StructFieldDef | None, level: int
+    ) -> values.StructField:
+        """Admit a field; one that is not declared is kept as it is."""
+        where = f"field {name}"
+        if declared is None:
+            return values.StructField(value=self._part(where, value, None, level))
+        if is_null(value) and not declared.is_nullable:
+            raise MisfitError(f"{where} is not nullable")
+        kept = self._part(where, value, normalised(declared.field_type), level)
+        return values.StructField(value=kept, masked=declared.field_type.masked)
+
+
+def _check_level(level: int) -> None:
+    if level > NESTING_MAX:
+        raise MisfitError("it is nested too deeply")
 
 
 def _check_name(value: VariableValue, expected: TypeDefinition | None) -> None:
@@ -131,40 +187,17 @@ def _check_presence(given: Container[str], definition: InlineStructDef) -> None:
         raise MisfitError(f"required fields are missing: {', '.join(missing)}")
 
 
-def _field(
-    name: str, value: VariableValue, declared: StructFieldDef | None, struct_defs: StructDefs
-) -> values.StructField:
-    """Admit a field; one that is not declared is kept as it is."""
-    if declared is None:
-        return values.StructField(value=_part(f"field {name}", value, None, None))
-    if is_null(value) and not declared.is_nullable:
-        raise MisfitError(f"field {name} is not nullable")
-    kept = _part(f"field {name}", value, normalised(declared.field_type), struct_defs)
-    return values.StructField(value=kept, masked=declared.field_type.masked)
-
-
-def _part(
-    where: str,
-    value: VariableValue,
-    expected: TypeDefinition | None,
-    struct_defs: StructDefs | None,
-) -> VariableValue:
-    try:
-        return admitted(value, expected, struct_defs)
-    except MisfitError as error:
-        raise MisfitError(f"{where}: {error}") from error
-
-
 def _misfit(value: VariableValue, expected: TypeDefinition) -> MisfitError:
     given = type_name(type_of(value))
     return MisfitError(f"a value of type {given} does not fit {type_name(expected)}")
 
 
-_Admit = Callable[[VariableValue, TypeDefinition | None, StructDefs | None], VariableValue]
+_Admit = Callable[[_Admission, VariableValue, TypeDefinition | None, int], VariableValue]
 _PARTS: dict[str, _Admit] = {
-    "json_obj": _json,
-    "json_arr": _json,
-    "array": _array,
-    "map": _map,
-    "struct": _struct,
+    "json_obj": _Admission.json,
+    "json_arr": _Admission.json,
+    "wf_run_id": _Admission.run_id,
+    "array": _Admission.array,
+    "map": _Admission.map,
+    "struct": _Admission.struct,
 }

@@ -88,7 +88,7 @@ def extend_array(left: VariableValue, right: VariableValue) -> VariableValue:
         added, item = [right], given
     else:
         raise _misfit("extend", left, right)
-    return _array(left, [*left.array.items, *(admitted(each, item, None) for each in added)], item)
+    return _array(left, [*left.array.items, *added], item)
 
 
 def _is_item(value: VariableValue, item: values.TypeDefinition) -> bool:
@@ -123,7 +123,9 @@ def _array(
 ) -> VariableValue:
     if item is None and left.array.HasField("element_type"):
         item = left.array.element_type
-    return bounded(VariableValue(array=values.Array(items=items, element_type=item)))
+    whole = values.TypeDefinition(inline_array_def=values.InlineArrayDef(array_type=item))
+    made = bounded(VariableValue(array=values.Array(items=items, element_type=item)))
+    return admitted(made, whole, None)
 
 
 def extend_map(left: VariableValue, right: VariableValue) -> VariableValue:

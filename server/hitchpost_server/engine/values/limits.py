@@ -21,3 +21,7 @@ WF_RUN_ID_DEPTH_MAX = 40
 
 # Python itself turns away integers of more than 4,300 digits, with words about itself.
 INTEGER_DIGITS_MAX = 1_000
+
+# Levels of messages in a value. Parsers give up at 100; what is stored wraps a value
+# in up to ten more, and an answer in a few.
+NESTING_MAX = 80

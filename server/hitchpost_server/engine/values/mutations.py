@@ -11,6 +11,7 @@ from hitchpost.v1 import assignment_pb2 as assignments
 from hitchpost.v1.assignment_pb2 import VariableMutation
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
 from hitchpost_server.engine.values import lh_paths
+from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.casts import cast, coerce, text
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import (
@@ -167,9 +168,8 @@ def _at_lh_path(
             change_json = _put_or_mutate(operation, _of_json(value), scope)
             return lh_paths.replaced(current, way, change_json, type_of(current))
         whole = declared if declared is not None and kind_of(declared) else type_of(current)
-        return lh_paths.replaced(
-            current, way, _put_or_mutate(operation, value, scope), whole, scope
-        )
+        change_part = _put_or_mutate(operation, value, scope)
+        return admitted(lh_paths.replaced(current, way, change_part, whole, scope), declared, scope)
 
     return change
 
