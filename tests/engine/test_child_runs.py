@@ -124,6 +124,21 @@ class TestRescueOfChildRuns:
         assert run.status == "COMPLETED"
 
 
+def test_rescuing_a_thread_leaves_one_alone_that_failed_with_a_child_run(ready, run):
+    def write(wf):
+        wf.start_thread(lambda thread: thread.task("work"), name="thread")
+        wf.wait_for_child_wf(wf.run_child_wf("working", id="kid"))
+
+    put(ready, lambda wf: wf.task("work"), "working")
+    put(ready, write, "parent")
+    ready.start("parent")
+    for name, guid in (("r", "1-1"), ("r_kid", "0-1")):
+        ready.start_task(guid, name)
+        ready.report(guid, run=name, status=tasks.TASK_FAILED)
+    ready.rescue(1)
+    assert (run.threads[0], run.thread(0).current_node_position) == ("ERROR", 3)
+
+
 def test_a_child_whose_failure_was_handled_is_not_rescued(ready, run):
     def write(wf):
         child = wf.run_child_wf("working")

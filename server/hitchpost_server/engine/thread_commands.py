@@ -113,7 +113,7 @@ def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
     parent = visit.run.parent_of(visit.thread)
     if parent is not None:
         above = visit.traversal.visit(parent.number)
-        if _failed_because_of_children(above):
+        if above.node.kind.waits_for_threads and _has_failed_with_children(parent):
             _rescue(above, skip=False)
     if visit.thread.number == 0:
         _rescue_run_above(visit)
@@ -125,17 +125,15 @@ def _rescue_run_above(visit: ThreadVisit) -> None:
     if waiting is None:
         return
     run, thread, position = waiting
-    above = traversal_of(visit.draft, run).visit(thread.number)
-    if thread.position == position and _failed_because_of_children(above):
-        _rescue(above, skip=False)
+    if thread.position == position and _has_failed_with_children(thread):
+        _rescue(traversal_of(visit.draft, run).visit(thread.number), skip=False)
         visit.draft.has_to_move(run)
 
 
-def _failed_because_of_children(visit: ThreadVisit) -> bool:
-    failures = visit.thread.node_run.failures
+def _has_failed_with_children(thread: ThreadState) -> bool:
+    failures = thread.node_run.failures
     return (
-        visit.thread.status == status.ERROR
-        and visit.node.kind.waits_for_children
+        thread.status == status.ERROR
         and bool(failures)
         and failures[-1].failure_name == "CHILD_FAILURE"
     )

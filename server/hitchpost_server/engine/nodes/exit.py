@@ -38,7 +38,7 @@ class ExitKind(NodeKind):
     """Ends its thread; the output of the node becomes that of the thread."""
 
     ends_thread = True
-    waits_for_children = True
+    waits_for_threads = True
 
     def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
         """Refuse a failure with a name of the server's own, and what has no type."""

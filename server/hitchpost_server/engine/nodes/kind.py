@@ -109,8 +109,8 @@ class NodeKind:
     # Whether the thread ends at such a node, instead of leaving it by an edge.
     ends_thread = False
 
-    # Whether such a node waits for threads or runs below, and fails when they have failed.
-    waits_for_children = False
+    # Whether such a node waits for threads, and fails with CHILD_FAILURE when they have failed.
+    waits_for_threads = False
 
     def required(self, node: Node) -> RequiredDefinitions:
         """Name the definitions that a node leans on; any node will do."""

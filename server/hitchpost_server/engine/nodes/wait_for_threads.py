@@ -51,7 +51,7 @@ class WaitForThreads:
 class WaitForThreadsKind(NodeKind):
     """Complete as its strategy says; fails with the failure of a thread that it waits for."""
 
-    waits_for_children = True
+    waits_for_threads = True
 
     def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
         """Refuse numbers that are not INT, and a list that is none."""
