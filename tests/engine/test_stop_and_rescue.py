@@ -218,6 +218,15 @@ class TestRescueOfChildren:
         assert run.status == "COMPLETED"
 
 
+def test_an_exit_cannot_be_skipped(world, run):
+    put(world, lambda wf: wf.start_thread(lambda child: child.task("work"), name="child"))
+    world.start("any")
+    fail_task(world, "1-1")
+    assert run.status == "ERROR"
+    with pytest.raises(NotRescuable, match="no edge leads on from node 2-exit-EXIT"):
+        world.rescue(skip=True)
+
+
 def test_rescuing_a_parent_revives_its_halted_children(world, run):
     def write(wf):
         wf.start_thread(lambda child: child.wait_for_event("child"), name="child")

@@ -43,9 +43,12 @@ def rescue_thread(draft: Draft, run: RunState, command: commands.RescueThread) -
     problem = _unrescuable(draft, run, thread)
     if thread is None or problem is not None:
         raise errors.NotRescuable(wf_run=run.key, thread=command.thread_run_number, problem=problem)
+    visit = traversal_of(draft, run).visit(thread.number)
+    if command.skip_current_node and not visit.node.edges:
+        problem = f"no edge leads on from node {visit.node.name}"
+        raise errors.NotRescuable(wf_run=run.key, thread=thread.number, problem=problem)
     draft.begin_transition(run)
-    traversal = traversal_of(draft, run)
-    _rescue(traversal.visit(thread.number), skip=command.skip_current_node)
+    _rescue(visit, skip=command.skip_current_node)
     advance(draft, run)
     draft.complete_transition()
     assert run.wf_run is not None
