@@ -218,6 +218,23 @@ class TestRescueOfChildren:
         assert run.status == "COMPLETED"
 
 
+def test_a_handler_that_failed_does_not_count_once_its_thread_was_rescued(world, run):
+    def write(wf):
+        charged = wf.task("work")
+
+        @wf.handle_failure(charged)
+        def handler(thread):
+            thread.task("work")
+
+    put(world, write)
+    world.start("any")
+    fail_task(world, "0-1")
+    fail_task(world, "1-1")
+    assert run.threads == {0: "ERROR", 1: "ERROR"}
+    world.rescue(skip=True)
+    assert run.status == "COMPLETED"
+
+
 def test_an_exit_cannot_be_skipped(world, run):
     put(world, lambda wf: wf.start_thread(lambda child: child.task("work"), name="child"))
     world.start("any")

@@ -7,6 +7,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.names import problem_with
 from hitchpost_server.engine.definitions.places import Place
@@ -90,12 +91,17 @@ class ExitKind(NodeKind):
         return Done(_returned(details.output, visit) if details.output else None)
 
     def covered(self, visit: Visit) -> list[int]:
-        """Number the failed threads below this one that still count."""
+        """Number the failed threads below this one that still count.
+
+        Handlers do not: this thread failed with them, and has gone on since.
+        """
         handled = visit.thread.thread_run.handled_failed_children
         return [
             child.thread.number
             for child in visit.traversal.children(visit.thread.number)
-            if child.thread.status in FAILED and child.thread.number not in handled
+            if child.thread.status in FAILED
+            and child.thread.thread_run.type == wf_runs.CHILD
+            and child.thread.number not in handled
         ]
 
 
