@@ -321,6 +321,34 @@ def test_any_fails_with_errors_and_exceptions_alike(world, run):
     assert (run.status, run.failures(0)) == ("ERROR", ["CHILD_FAILURE"])
     assert run.threads == {0: "ERROR", 1: "ERROR", 2: "ERROR", 3: "EXCEPTION"}
 
+    @staticmethod
+    def write_with_a_handler_of_all(wf):
+        def child(thread):
+            thread.fail("broken", "by design", thread.received(str))
+
+        waiting = wf.wait_for_threads(wf.start_thread_for_each(wf.input("items", list), child))
+
+        @wf.handle_exception(waiting.each_child, "broken")
+        def recover(handler):
+            element = handler.received(str)
+            with handler.when(element == "hopeless"):
+                handler.fail("given-up", "by design")
+            handler.task("work")
+
+        @wf.handle_exception(waiting, "given-up")
+        def recover_all(handler):
+            handler.wait_for_event("recover")
+
+    def test_the_failed_node_dismisses_handlers_at_work(self, world, run):
+        world.put_task_def("work")
+        put(world, self.write_with_a_handler_of_all, "recover")
+        world.start("any", items=["simple", "hopeless"])
+        assert run.threads[0] == "HALTING"
+        assert (run.threads[3], run.reasons(3)) == ("HALTING", ["halted_by_parent"])
+        world.do_task("3-2")
+        world.post("recover")
+        assert (run.status, run.threads[3]) == ("COMPLETED", "HALTED")
+
 
 class TestNumbers:
     def write(self, wf):

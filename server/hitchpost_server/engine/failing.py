@@ -75,7 +75,7 @@ def _fail_node(
     *,
     while_waiting: bool,
 ) -> None:
-    visit.node.kind.halt(visit)  # what the node has begun is not to go on without it
+    visit.node.kind.abandon(visit)
     visit.emit(
         "node_failed",
         history.NodeFailed(

@@ -145,6 +145,10 @@ class NodeKind:
         """Stand still if the node can, and tell whether it does; asked again until it does."""
         return True
 
+    def abandon(self, visit: Visit) -> None:
+        """Stop what the node has begun, since it has failed."""
+        self.halt(visit)
+
     def covered(self, visit: Visit) -> list[int]:
         """Number the failed threads that a handler of the node's failure makes up for."""
         return []

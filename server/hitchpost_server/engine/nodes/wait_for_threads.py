@@ -90,12 +90,23 @@ class WaitForThreadsKind(NodeKind):
 
     def check(self, visit: Visit) -> Done | None:
         """Look at every thread that has not come to a good end, then at the whole."""
-        before = visit.thread.node_run.wait_for_threads.threads
-        waited = [_looked_at(visit, one) for one in before]
-        if waited != list(before):
-            _note(visit, waited)
+        waited = list(visit.thread.node_run.wait_for_threads.threads)
+        before = waited.copy()
+        try:
+            for index, one in enumerate(before):
+                waited[index] = _looked_at(visit, one)
+        finally:  # a handler that cannot start does not undo the start of others
+            if waited != before:
+                _note(visit, waited)
         details: WaitForThreads = visit.details
         return Done() if details.verdict(visit, waited) else None
+
+    def abandon(self, visit: Visit) -> None:
+        """Halt handlers of children for good: nobody waits for them any more."""
+        for one in visit.thread.node_run.wait_for_threads.threads:
+            handler = one.failure_handler_thread_run_id
+            if one.waiting_status == Run.THREAD_HANDLING_FAILURE and handler in visit.run.threads:
+                _dismiss(visit, handler)
 
     def covered(self, visit: Visit) -> list[int]:
         """Number the threads that it waited for and that failed."""
@@ -184,12 +195,12 @@ def _look_at_handler(visit: Visit, now: Waited) -> None:
     end = visit.traversal.status_of(now.failure_handler_thread_run_id)
     if end == status.COMPLETED:
         now.waiting_status = Run.THREAD_COMPLETED_OR_FAILURE_HANDLED
-        _give_up(visit, [now.thread_run_number])
+        _disregard(visit, [now.thread_run_number])
     elif end in FAILED:
         now.waiting_status = Run.THREAD_UNSUCCESSFUL
 
 
-def _give_up(visit: Visit, children: list[int]) -> None:
+def _disregard(visit: Visit, children: list[int]) -> None:
     """Let failed threads not count against this one."""
     handled = history.FailuresHandled(
         thread_run_number=visit.thread.number, children=children, own=False
@@ -207,17 +218,17 @@ def _all(visit: Visit, waited: list[Waited]) -> bool:
 def _first(visit: Visit, waited: list[Waited]) -> bool:
     for one in waited:
         if _is_well(one):
-            _dismiss(visit, waited)
+            _dismiss_others(visit, waited)
             return True
         if one.waiting_status == Run.THREAD_UNSUCCESSFUL:
-            _dismiss(visit, waited)
+            _dismiss_others(visit, waited)
             raise _failure_of(visit, one)
     return False
 
 
 def _any(visit: Visit, waited: list[Waited]) -> bool:
     if any(_is_well(one) for one in waited):
-        _dismiss(visit, waited)
+        _dismiss_others(visit, waited)
         return True
     if all(one.waiting_status == Run.THREAD_UNSUCCESSFUL for one in waited):
         raise NodeFailure("CHILD_FAILURE", "none of the threads that were waited for succeeded")
@@ -236,17 +247,22 @@ def _is_well(one: Waited) -> bool:
     return one.waiting_status == Run.THREAD_COMPLETED_OR_FAILURE_HANDLED
 
 
-def _dismiss(visit: Visit, waited: list[Waited]) -> None:
+def _dismiss_others(visit: Visit, waited: list[Waited]) -> None:
     """Halt what is not over, and let what has failed not count."""
+    left = [one.thread_run_number for one in waited if not _is_well(one)]
+    for number in left:
+        _dismiss(visit, number)
+    if left:
+        _disregard(visit, left)
+
+
+def _dismiss(visit: Visit, number: int) -> None:
+    """Halt a thread for good, for which there is no more use."""
     reason = wf_runs.HaltedByParentNodeHaltReason(
         parent_thread_run_number=visit.thread.number,
         waiting_node_run_position=visit.thread.position,
     )
-    left = [one.thread_run_number for one in waited if not _is_well(one)]
-    for number in left:
-        halt(visit.traversal.visit(number), Reason(halted_by_parent=reason))
-    if left:
-        _give_up(visit, left)
+    halt(visit.traversal.visit(number), Reason(halted_by_parent=reason))
 
 
 def _failure_of(visit: Visit, one: Waited) -> NodeFailure:
