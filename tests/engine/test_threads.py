@@ -350,6 +350,27 @@ def test_any_fails_with_errors_and_exceptions_alike(world, run):
         assert (run.status, run.threads[3]) == ("COMPLETED", "HALTED")
 
 
+def test_an_exit_waits_for_tasks_below_a_child_whose_failure_is_handled(world, run):
+    def write(wf):
+        def child(thread):
+            thread.start_thread(lambda below: below.task("work"), name="below")
+            thread.fail("broken", "by design")
+
+        waiting = wf.wait_for_threads(wf.start_thread(child))
+
+        @wf.handle_failure(waiting.each_child)
+        def recover(handler):
+            handler.sleep(0)
+
+    world.put_task_def("work")
+    put(world, write)
+    world.start("any")
+    world.pass_time(0)
+    assert (run.status, run.threads[2], run.threads[3]) == ("RUNNING", "HALTING", "COMPLETED")
+    world.do_task("2-1")
+    assert (run.status, run.threads[2]) == ("COMPLETED", "HALTED")
+
+
 class TestNumbers:
     def write(self, wf):
         numbers = wf.input("numbers", list)

@@ -73,15 +73,16 @@ def _rests(visit: ThreadVisit) -> bool:
     return all(
         child.thread.number in at_work
         and child.thread.status == status.RUNNING
-        or _is_at_rest(child)
+        or is_at_rest(child)
         for child in visit.traversal.children(visit.thread.number)
     )
 
 
-def _is_at_rest(visit: ThreadVisit) -> bool:
+def is_at_rest(visit: ThreadVisit) -> bool:
+    """Whether a thread stands still, or has ended and so it is with all below it."""
     if not visit.thread.is_terminated:
         return visit.thread.status == status.HALTED
-    return all(_is_at_rest(child) for child in visit.traversal.children(visit.thread.number))
+    return all(is_at_rest(child) for child in visit.traversal.children(visit.thread.number))
 
 
 def _handlers_of(thread: ThreadState) -> set[int]:

@@ -12,6 +12,7 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.names import problem_with
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.failure_names import ERROR_NAMES
+from hitchpost_server.engine.halting import is_at_rest
 from hitchpost_server.engine.nodes.kind import (
     NULL,
     Done,
@@ -78,7 +79,10 @@ class ExitKind(NodeKind):
         raise NodeFailure(details.failure.failure_name, message, content)
 
     def check(self, visit: Visit) -> Done | None:
-        """Wait for what is below the thread, then evaluate what the thread returns."""
+        """Wait for what is below the thread, then evaluate what the thread returns.
+
+        Below a child that has failed and was handled something may still come to rest.
+        """
         details: Exit = visit.details
         children = visit.traversal.children(visit.thread.number)
         if not all(_is_over(child.thread) for child in children):
@@ -88,6 +92,8 @@ class ExitKind(NodeKind):
         if failed and visit.thread.node_run.status not in FAILED:
             numbers = ", ".join(str(number) for number in failed)
             raise NodeFailure("CHILD_FAILURE", f"threads below this one have failed: {numbers}")
+        if not all(is_at_rest(child) for child in children):
+            return None
         return Done(_returned(details.output, visit) if details.output else None)
 
     def covered(self, visit: Visit) -> list[int]:
