@@ -153,6 +153,13 @@ def test_a_required_variable_that_is_replaced_is_a_major_version(put, spec):
     assert (version(second), frozen(second)) == ((1, 0), ["x", "y"])
 
 
+def test_fewer_public_variables_are_a_major_version_and_all_stay_frozen(put, spec):
+    two = spec().variable("a", INT, **PUBLIC).variable("b", INT, **PUBLIC).exit()
+    first = put(two)
+    second = put(spec().variable("a", INT, **PUBLIC).exit(), first)
+    assert (version(second), frozen(first), frozen(second)) == ((1, 0), ["a", "b"], ["a", "b"])
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -3,12 +3,20 @@
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from hitchpost.v1.value_pb2 import INT, JSON_OBJ, STR, ReturnType, TypeDefinition
+from hitchpost.v1.value_pb2 import (
+    INT,
+    JSON_OBJ,
+    STR,
+    ReturnType,
+    StructFieldDef,
+    TypeDefinition,
+)
 from hitchpost.v1.workflow_event_pb2 import PutWorkflowEventDefRequest
 from hitchpost_server.engine.definitions.workflow_event_defs import put_workflow_event_def
-from hitchpost_server.engine.errors import DefinitionExists, FieldInvalid
+from hitchpost_server.engine.errors import DefinitionExists, DefinitionInvalid, FieldInvalid
 
 LATER = Timestamp(seconds=1_800_000_000)
+TEXT = TypeDefinition(primitive_type=STR)
 
 
 def shipped(*primitive_type, name="shipped", **settings):
@@ -50,3 +58,24 @@ def test_another_content_type_is_refused(catalogue, now, other):
 def test_a_name_that_is_none_is_refused(catalogue, now, name):
     with pytest.raises(FieldInvalid):
         put_workflow_event_def(shipped(name=name), None, catalogue, now)
+
+
+def holding(name, version=-1):
+    content = TypeDefinition(struct_def_id={"name": name, "version": version})
+    return PutWorkflowEventDefRequest(name="shipped", content_type={"return_type": content})
+
+
+def test_a_struct_is_pinned_to_the_version_that_is_the_latest_now(catalogue, now):
+    catalogue.add_struct("parcel", weight=INT)
+    catalogue.add_struct(
+        "parcel", weight=INT, label=StructFieldDef(field_type=TEXT, is_nullable=True)
+    )
+    stored = put_workflow_event_def(holding("parcel"), None, catalogue, now)
+    assert stored.content_type.return_type.struct_def_id.version == 1
+
+
+@pytest.mark.parametrize(("name", "version"), [("gone", -1), ("parcel", 7)])
+def test_a_struct_must_exist(catalogue, now, name, version):
+    catalogue.add_struct("parcel", weight=INT)
+    with pytest.raises(DefinitionInvalid, match=f"Refers to non-existent StructDef {name}"):
+        put_workflow_event_def(holding(name, version), None, catalogue, now)
