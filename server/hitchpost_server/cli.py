@@ -17,15 +17,23 @@ app = typer.Typer(
     help="Where workflows wait for the outside world.",
 )
 
+# What help texts say holds when nothing else is said.
+DEFAULTS = Settings()
+
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="A TOML file with settings.", metavar="FILE")
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", help="Any other setting; may be given many times.", metavar="NAME=VALUE"),
+    typer.Option(
+        "--set",
+        help="Any other setting of docs/operations.md; may be given many times.",
+        metavar="NAME=VALUE",
+    ),
 ]
 DataOption = Annotated[
-    Path | None, typer.Option("--data", help="The folder of the store [default: data].")
+    Path | None,
+    typer.Option("--data", help="The folder of the store.", show_default=str(DEFAULTS.data)),
 ]
 ServerOption = Annotated[str, typer.Option(help="The server, HOST:PORT.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -53,17 +61,26 @@ def raise_usage(problem: str) -> NoReturn:
 @app.command()
 def serve(
     data: DataOption = None,
-    host: Annotated[str | None, typer.Option(help="Where to listen [default: 127.0.0.1].")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Where to listen.", show_default=DEFAULTS.host)
+    ] = None,
     port: Annotated[
-        int | None, typer.Option(help="The port; 0 picks a free one [default: 2023].")
+        int | None,
+        typer.Option(help="The port; 0 picks a free one.", show_default=str(DEFAULTS.port)),
     ] = None,
     advertise: Annotated[
         str | None,
-        typer.Option(help="What task workers are told to dial.", metavar="HOST:PORT"),
+        typer.Option(
+            help="What task workers are told to dial; absent, where the server listens.",
+            metavar="HOST:PORT",
+        ),
     ] = None,
     insecure: Annotated[
         bool | None,
-        typer.Option("--insecure", help="Serve other addresses than loopback without TLS."),
+        typer.Option(
+            "--insecure",
+            help="Serve other addresses than loopback, without TLS and access control.",
+        ),
     ] = None,
     config: ConfigOption = None,
     others: SetOption = None,
@@ -97,8 +114,8 @@ def demo() -> None:
 
 @app.command()
 def history(
-    run: Annotated[str, typer.Argument(help="The run, as parent_child if it has a parent.")],
-    execution: Annotated[int | None, typer.Option(help="One execution only.")] = None,
+    run: Annotated[str, typer.Argument(help="The run's id, as parent_child if it has a parent.")],
+    execution: Annotated[int | None, typer.Option(help="One execution of it only.")] = None,
     server: ServerOption = "localhost:2023",
     as_json: JsonOption = False,
 ) -> None:

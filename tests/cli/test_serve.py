@@ -13,7 +13,7 @@ from tests.conftest import ServerProcess
 import hitchpost
 from hitchpost import _methods
 from hitchpost.v1 import task_pb2 as tasks
-from hitchpost_server.config import SettingsError, load
+from hitchpost_server.config import Settings, SettingsError, load
 
 Start = Callable[..., ServerProcess]
 
@@ -192,3 +192,10 @@ def test_signal_ends_it_well(start_server: Start, number: signal.Signals) -> Non
     assert "Traceback" not in server.log
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", server.port)) != 0
+
+
+def test_the_help_says_what_holds_when_nothing_is_said(hitchpost_command) -> None:
+    said = hitchpost_command("serve", "--help").stdout
+    settings = Settings()
+    for default in (settings.data, settings.host, settings.port):
+        assert f"({default})" in said
