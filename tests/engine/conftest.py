@@ -250,6 +250,11 @@ class World:
         reply: wf_specs.WfSpec = self.do(commands.PutWfSpec(**self.common(stream), request=request))
         return reply
 
+    def delete_wf_spec(self, wf_spec: wf_specs.WfSpec) -> None:
+        """Delete one version of a WfSpec."""
+        stream = WF_SPEC_STREAM + wf_spec.id.name
+        self.do(commands.DeleteWfSpec(**self.common(stream), wf_spec_id=wf_spec.id))
+
     def start(self, wf_spec: str, run: str = "r", **inputs: Any) -> wf_runs.WfRun:
         """Start a run."""
         variables = {name: hitchpost.to_value(value) for name, value in inputs.items()}

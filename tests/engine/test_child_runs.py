@@ -246,15 +246,75 @@ def test_an_id_that_exists_is_a_child_failure(ready, run):
     assert (run.status, run.failures(0, 2)) == ("ERROR", ["CHILD_FAILURE"])
 
 
-def test_children_without_end_are_stopped(make_world):
-    world = make_world(steps_per_command_max=60, run_depth_max=5)
+@pytest.mark.parametrize("child_id", ["", "a_b", "-a", "x" * 300])
+def test_an_id_that_no_run_can_have_fails_the_node(ready, run, child_id):
+    put(ready, waiting, "waiting")
+    put(ready, lambda wf: wf.run_child_wf("waiting", id=wf.input("id", str)), "parent")
+    ready.start("parent", id=child_id)
+    assert (run.status, run.failures(0, 1)) == ("ERROR", ["VAR_SUB_ERROR"])
+
+
+@pytest.mark.parametrize("inputs", [{}, {"number": "two"}, {"number": 2, "colour": "red"}])
+def test_inputs_that_do_not_fit_a_computed_child_fail_the_node(ready, run, inputs):
+    put(ready, doubling, "doubling")
+    put(ready, lambda wf: wf.run_child_wf(wf.input("name", str), inputs), "parent")
+    ready.start("parent", name="doubling")
+    assert (run.status, run.failures(0, 1)) == ("ERROR", ["VAR_SUB_ERROR"])
+
+
+def test_a_wf_spec_that_was_deleted_is_a_child_failure(ready, run):
+    child = ready.put_workflow(hitchpost.workflow("doubling")(doubling))
+    put(ready, parent_of("doubling", {"number": 1}), "parent")
+    ready.delete_wf_spec(child)
+    ready.start("parent")
+    assert (run.status, run.failures(0, 1)) == ("ERROR", ["CHILD_FAILURE"])
+
+
+def test_a_run_that_is_not_below_cannot_be_waited_for(ready, run):
+    def write(wf):
+        wf.wait_for_child_wf(wf.run_child_wf("waiting"))
+
+    put(ready, waiting, "waiting")
+    request = hitchpost.workflow("parent")(write).compile()
+    nodes = request.thread_specs[request.entrypoint_thread_name].nodes
+    wait = next(one for one in nodes.values() if one.HasField("wait_for_child_wf"))
+    wait.wait_for_child_wf.child_wf_run_id.literal_value.wf_run_id.id = "other"
+    ready.put_wf_spec(request)
+    ready.start("parent")
+    assert (run.status, run.failures(0, 2)) == ("ERROR", ["VAR_SUB_ERROR"])
+
+
+@pytest.mark.parametrize(("depth", "deepest"), [(2, "r_kid_kid"), (5, "r_kid_kid_kid_kid_kid")])
+def test_children_without_end_are_stopped(make_world, depth, deepest):
+    world = make_world(run_depth_max=depth)
 
     def write(wf):
         name = wf.variable("name", str, default="endless")
-        wf.wait_for_child_wf(wf.run_child_wf(name))
+        wf.wait_for_child_wf(wf.run_child_wf(name, id="kid"))
 
     world.put_workflow(hitchpost.workflow("endless")(write))
     world.start("endless")
+    assert RunView(world).status == "ERROR"
+    assert RunView(world, deepest).failures(0, 1) == ["CHILD_FAILURE"]
+
+
+def test_the_steps_of_children_count_as_those_of_their_command(make_world):
+    world = make_world(steps_per_command_max=60)
+
+    def counting(wf):
+        left = wf.variable("left", int, default=20)
+        with wf.loop_while(left > 0):
+            wf.set(left, left - 1)
+
+    def write(wf):
+        for _ in range(2):
+            wf.wait_for_child_wf(wf.run_child_wf("counting"))
+
+    world.put_workflow(hitchpost.workflow("counting")(counting))
+    world.put_workflow(hitchpost.workflow("parent")(write))
+    world.start("counting", "alone")
+    world.start("parent")
+    assert RunView(world, "alone").status == "COMPLETED"
     assert RunView(world).status == "ERROR"
 
 
@@ -386,6 +446,11 @@ class TestHierarchy:
         self.start(ready)
         with pytest.raises(WfRunExists):
             self.start(ready)
+
+    def test_a_node_starts_no_child_whose_parent_would_be_another(self, ready, run):
+        put(ready, lambda wf: wf.run_child_wf("child"), "stranger")
+        ready.start("stranger")
+        assert (run.status, run.failures(0, 1)) == ("ERROR", ["CHILD_FAILURE"])
 
     def test_a_child_whose_parent_was_deleted_does_not_find_the_variable(self, ready):
         ready.start("parent")

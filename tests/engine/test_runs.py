@@ -172,9 +172,7 @@ def test_a_run_goes_on_with_its_version_when_that_was_deleted_and_put_again(worl
 
     first = world.put_workflow(versions(10))
     world.start("changing")
-    from hitchpost_server.engine import commands
-
-    world.do(commands.DeleteWfSpec(**world.common("wf-spec/changing"), wf_spec_id=first.id))
+    world.delete_wf_spec(first)
     second = world.put_workflow(versions(20))
     assert second.id == first.id
     world.start("changing", "s")

@@ -144,6 +144,54 @@ class TestHandlers:
         assert run.status == "COMPLETED"
 
 
+def stop_at_exit(wf):
+    wf.start_thread(lambda child: child.wait_for_event("go"), name="child")
+
+
+def stop_at_child_run(wf):
+    wf.wait_for_child_wf(wf.run_child_wf("waiting", id="kid"))
+
+
+def stop_at_condition(wf):
+    wf.wait_for_condition(wf.variable("done", bool, default=False))
+
+
+@pytest.mark.parametrize("write", [stop_at_exit, stop_at_child_run, stop_at_condition])
+def test_a_thread_can_be_stopped_wherever_it_waits(world, run, write):
+    world.put_event_def("go")
+    world.put_workflow(hitchpost.workflow("waiting")(lambda wf: wf.wait_for_event("go")))
+    put(world, write)
+    world.start("any")
+    world.stop()
+    assert (run.status, run.threads[0], run.node_status(0)) == ("HALTED", "HALTED", "HALTED")
+    world.resume()
+    assert (run.status, run.threads[0], run.node_status(0)) == ("RUNNING", "RUNNING", "RUNNING")
+
+
+def test_a_child_run_ends_while_the_run_above_stands_still(world, run):
+    world.put_event_def("go")
+    world.put_workflow(hitchpost.workflow("waiting")(lambda wf: wf.wait_for_event("go")))
+    put(world, stop_at_child_run)
+    world.start("any")
+    world.stop()
+    assert world.post("go", run="r_kid").claimed
+    assert (run.status, RunView(world, "r_kid").status) == ("HALTED", "COMPLETED")
+    world.resume()
+    assert run.status == "COMPLETED"
+
+
+def test_a_child_run_can_be_stopped_and_resumed(world, run):
+    world.put_event_def("go")
+    world.put_workflow(hitchpost.workflow("waiting")(lambda wf: wf.wait_for_event("go")))
+    put(world, stop_at_child_run)
+    world.start("any")
+    world.stop(run="r_kid")
+    assert (run.status, RunView(world, "r_kid").status) == ("RUNNING", "HALTED")
+    world.resume(run="r_kid")
+    world.post("go", run="r_kid")
+    assert run.status == "COMPLETED"
+
+
 @pytest.mark.parametrize("kind", ["interrupt", "failure"])
 def test_a_handler_that_cannot_start_fails_its_thread(world, run, kind):
     """It takes a number, and is given a text."""
@@ -170,6 +218,30 @@ def test_a_handler_that_cannot_start_fails_its_thread(world, run, kind):
         world.report("0-1", status=tasks.TASK_EXCEPTION, exception=exception)
     assert (run.status, run.threads) == ("ERROR", {0: "ERROR"})
     assert "INPUT" in run.thread(0).error_message
+
+
+@pytest.mark.parametrize("kind", ["interrupt", "failure"])
+def test_a_handler_for_which_there_is_no_room_fails_its_thread(make_world, kind):
+    def write(wf):
+        def handler(thread):
+            thread.wait_for_event("checked")
+
+        if kind == "interrupt":
+            wf.interrupt("changed")(handler)
+        waited = wf.wait_for_event("go", timeout=5)
+        if kind == "failure":
+            wf.handle_failure(waited)(handler)
+
+    world = make_world(threads_per_run_max=1)
+    run = RunView(world)
+    put(world, write, "changed", "checked", "go")
+    world.start("any")
+    if kind == "interrupt":
+        world.post("changed")
+    else:
+        world.pass_time(5)
+    assert (run.status, run.threads) == ("ERROR", {0: "ERROR"})
+    assert "maximum number of ThreadRuns" in run.thread(0).error_message
 
 
 def test_a_sleep_that_matured_meanwhile_goes_on_if_its_moment_has_moved(world, run):
