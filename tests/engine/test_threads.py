@@ -382,6 +382,17 @@ class TestNumbers:
         world.start("any", numbers=numbers)
         assert (run.status, run.failures(0)) == ("ERROR", ["VAR_SUB_ERROR"])
 
+    def test_a_thread_that_is_named_twice_counts_once(self, world, run):
+        def write(wf):
+            child = wf.start_thread(lambda child: child.wait_for_event("go"), name="child")
+            wf.wait_for_threads(child, child)
+
+        put(world, write, "go")
+        world.start("any")
+        assert len(run.node(0, 2).wait_for_threads.threads) == 1
+        world.post("go")
+        assert run.status == "COMPLETED"
+
 
 class TestLimit:
     def test_a_run_holds_64_children_beside_its_first_thread_and_no_more(self, world):
