@@ -218,6 +218,21 @@ class TestRescueOfChildren:
         assert run.status == "COMPLETED"
 
 
+def test_a_rescued_thread_counts_again_for_who_waits_for_any(world, run):
+    def write(wf):
+        children = [wf.start_thread(lambda child: child.task("work"), name=name) for name in "ab"]
+        wf.wait_for_threads(*children, strategy="any")
+
+    put(world, write)
+    world.start("any")
+    fail_task(world, "1-1")
+    world.rescue(1)
+    fail_task(world, "2-1")
+    assert run.status == "RUNNING"
+    world.do_task("1-2", "done")
+    assert run.status == "COMPLETED"
+
+
 def test_a_handler_that_failed_does_not_count_once_its_thread_was_rescued(world, run):
     def write(wf):
         charged = wf.task("work")

@@ -165,6 +165,9 @@ def _looked_at(visit: Visit, before: Waited) -> Waited:
     ended = visit.run.threads.get(now.thread_run_number)
     if ended is not None and ended.is_terminated:
         now.thread_end_time.CopyFrom(ended.thread_run.end_time)
+    if now.waiting_status == Run.THREAD_UNSUCCESSFUL and now.thread_status not in FAILED:
+        now.waiting_status = Run.THREAD_IN_PROGRESS  # somebody has rescued it
+        now.ClearField("failure_handler_thread_run_id")
     if now.waiting_status == Run.THREAD_IN_PROGRESS:
         _look_at_progress(visit, now)
     elif now.waiting_status == Run.THREAD_HANDLING_FAILURE:
