@@ -85,6 +85,22 @@ def test_an_interrupt_aimed_at_another_thread_interrupts_nothing(world, run):
     assert run.threads == {0: "RUNNING"}
 
 
+def test_a_thread_that_nobody_waits_for_takes_no_interrupts(world, run):
+    def write(wf):
+        def interruptible(thread):
+            thread.interrupt("changed")(lambda handler: handler.sleep(0))
+            thread.wait_for_event("signed")
+
+        children = [wf.start_thread(interruptible), wf.start_thread(lambda _: None, name="b")]
+        wf.wait_for_threads(*children, strategy="any")
+        wf.wait_for_event("checked")
+
+    put(world, write, "changed", "checked", "signed")
+    world.start("any")
+    assert run.reasons(1) == ["halted_by_parent"]
+    assert not world.post("changed").claimed
+
+
 def test_two_interrupts_work_side_by_side(interrupted, run):
     interrupted.post("changed", "again")
     assert run.threads == {0: "HALTED", 1: "RUNNING", 2: "RUNNING"}

@@ -73,7 +73,7 @@ def interrupt_handler(
     event: events.ExternalEvent | events.PutExternalEventRequest,
 ) -> str | None:
     """Name the ThreadSpec that handles an event as an interrupt of a thread, if one does."""
-    if thread.is_terminated:
+    if thread.is_terminated or thread.is_dismissed:
         return None
     if event.HasField("thread_run_number") and event.thread_run_number != thread.number:
         return None

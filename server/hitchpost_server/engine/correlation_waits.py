@@ -56,9 +56,8 @@ def _waits(thread: ThreadState) -> bool:
 
     Those of a run that failed may: they can be rescued.
     """
-    if thread.is_terminated or thread.node_run.status in TERMINATED:
-        return False
-    return not any(one.HasField("halted_by_parent") for one in thread.thread_run.halt_reasons)
+    has_ended = thread.is_terminated or thread.node_run.status in TERMINATED
+    return not has_ended and not thread.is_dismissed
 
 
 def as_message(wait: Wait) -> history.CorrelatedWait:

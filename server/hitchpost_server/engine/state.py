@@ -60,6 +60,11 @@ class ThreadState:
         """Whether it has come to its end."""
         return self.thread_run.status in TERMINATED
 
+    @property
+    def is_dismissed(self) -> bool:
+        """Whether nobody waits for it any more: it stands still for good."""
+        return any(one.HasField("halted_by_parent") for one in self.thread_run.halt_reasons)
+
 
 @dataclass(slots=True)
 class Unclaimed:
