@@ -434,6 +434,16 @@ class TestLimit:
         assert run.archived(1)
         assert 1 not in run.threads
 
+    @pytest.mark.parametrize(("children", "left"), [(56, 57), (57, 1)])
+    def test_a_run_is_almost_full_with_58_threads(self, world, run, children, left):
+        def write(wf):
+            wf.start_thread_for_each(wf.input("items", list), lambda child: None, name="child")
+            wf.wait_for_event("go")
+
+        put(world, write, "go")
+        world.start("any", items=[0] * children)
+        assert len(run.threads) == left
+
 
 def test_threads_whose_retention_is_over_leave_the_run(world, run):
     def write(wf):

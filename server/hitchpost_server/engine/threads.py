@@ -143,7 +143,7 @@ def start_handler(
 def archive_if_crowded(traversal: Traversal) -> None:
     """Move completed threads out of a run that holds almost as many as it may."""
     limits = traversal.draft.limits
-    if len(traversal.run.threads) * 10 >= limits.threads_per_run_max * 9:
+    if len(traversal.run.threads) >= limits.threads_per_run_max * 9 // 10:
         _archive(traversal, _completed(traversal))
 
 
