@@ -20,6 +20,50 @@ def test_an_input_too_large_is_refused(small_world):
     assert small_world.history() == []
 
 
+def test_an_input_of_a_child_thread_too_large_fails_the_node(small_world):
+    def write(wf):
+        text = wf.input("text", str)
+        wf.start_thread(
+            lambda child: child.input("twice", str), {"twice": text + text}, name="child"
+        )
+
+    small_world.put_workflow(hitchpost.workflow("doubling")(write))
+    small_world.start("doubling", text="x" * 600)
+    assert small_world.body("run_faulted").failure_name == "VAR_SUB_ERROR"
+
+
+def test_an_input_of_a_child_run_too_large_fails_the_node(small_world):
+    def write(wf):
+        text = wf.input("text", str)
+        wf.run_child_wf("named", {"name": text + text})
+
+    small_world.put_workflow(hitchpost.workflow("named")(lambda wf: wf.input("name", str)))
+    small_world.put_workflow(hitchpost.workflow("doubling")(write))
+    small_world.start("doubling", text="x" * 600)
+    assert small_world.body("run_faulted").failure_name == "VAR_SUB_ERROR"
+
+
+def test_what_a_thread_returns_may_not_be_too_large(small_world):
+    def write(wf):
+        text = wf.input("text", str)
+        wf.complete(text + text)
+
+    small_world.put_workflow(hitchpost.workflow("doubling")(write))
+    small_world.start("doubling", text="x" * 600)
+    assert small_world.body("run_faulted").failure_name == "VAR_ERROR"
+
+
+def test_a_failure_whose_content_is_too_large_is_thrown_without(small_world):
+    def write(wf):
+        text = wf.input("text", str)
+        wf.fail("broken", "by design", text + text)
+
+    small_world.put_workflow(hitchpost.workflow("doubling")(write))
+    small_world.start("doubling", text="x" * 600)
+    failure = small_world.body("node_failed").failure
+    assert (failure.failure_name, failure.content.WhichOneof("value")) == ("broken", None)
+
+
 def test_a_wf_spec_too_large_is_refused(small_world):
     @hitchpost.workflow("long")
     def long(wf):

@@ -162,6 +162,12 @@ def test_no_element_no_child(world, run):
     assert run.status == "COMPLETED"
 
 
+def test_one_element_that_does_not_fit_starts_no_child(world, run):
+    put(world, for_each, "go")
+    world.start("any", items=[1, 2, "three"])
+    assert (run.failures(0, 1), run.threads) == (["VAR_SUB_ERROR"], {0: "ERROR"})
+
+
 def test_events_go_to_the_lowest_thread_that_waits(world, run):
     put(world, for_each, "go")
     world.start("any", items=[1, 20])

@@ -17,7 +17,7 @@ from hitchpost_server.engine.definitions.names import problem_with
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.nodes.kind import NodeFailure, Visit
 from hitchpost_server.engine.starting import start
-from hitchpost_server.engine.threads import BadInputError, first_values
+from hitchpost_server.engine.threads import computed_values
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.masks import MASKED
 
@@ -50,10 +50,9 @@ def start_child(visit: Visit, child: Child) -> None:
     spec = draft.facts.wf_spec(child.wf_spec_name, sequence)
     _check_parent(visit, spec.wf_spec)
     child_id = _new_id(visit, child.child_id)
-    try:
-        variables = list(first_values(spec.entrypoint.spec, child.inputs, draft.facts))
-    except BadInputError as error:
-        raise EvaluationError(f"WfSpec {child.wf_spec_name}: {error}") from error
+    variables = computed_values(
+        spec.entrypoint.spec, child.inputs, f"WfSpec {child.wf_spec_name}", draft
+    )
     visit.emit(
         "child_run_started",
         history.ChildRunStarted(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.struct_def_pb2 import StructDef
+from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.values.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -64,11 +65,9 @@ class _Mutating:
 def _changes(visit: "ThreadVisit", edge: "CompiledEdge") -> dict[str, list[history.VariableChange]]:
     """Compute what an edge changes, by the run that owns the variables."""
     scope = _Mutating(visit)
-    limit = visit.draft.limits.object_bytes_max
     for mutation in edge.mutations:
         value = mutation.apply(scope.variable(mutation.variable), scope)
-        if value.ByteSize() > limit:
-            raise EvaluationError(f"variable {mutation.variable} would exceed {limit} bytes")
+        check_made(value, f"variable {mutation.variable}", visit.draft.limits)
         scope.change(mutation.variable, value)
     changes: dict[str, list[history.VariableChange]] = {}
     for (run, thread, name), value in scope.changed.items():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from google.protobuf.message import Message
 
 from hitchpost_server.engine.errors import ObjectTooLarge
+from hitchpost_server.engine.values.errors import EvaluationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,9 @@ def check_size(message: Message, limits: EngineLimits) -> None:
     if size > limits.object_bytes_max:
         kind = message.DESCRIPTOR.name
         raise ObjectTooLarge(kind=kind, bytes=size, limit=limits.object_bytes_max)
+
+
+def check_made(message: Message, what: str, limits: EngineLimits) -> None:
+    """Raise EvaluationError if what a workflow has made is too large to be stored."""
+    if message.ByteSize() > limits.object_bytes_max:
+        raise EvaluationError(f"{what} would take more than {limits.object_bytes_max} bytes")

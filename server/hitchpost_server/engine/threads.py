@@ -4,7 +4,7 @@ Knows what every new thread needs, whoever starts it; who starts which is the
 business of nodes and handlers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hitchpost.v1 import history_pb2 as history
@@ -13,6 +13,8 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.variables import INPUT
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.times import microseconds
 from hitchpost_server.engine.values.admission import admitted, admitted_or_left
@@ -79,40 +81,43 @@ def check_room(traversal: Traversal, more: int) -> None:
         )
 
 
-def start_thread(
+def start_threads(
     traversal: Traversal,
     name: str,
-    given: Given,
+    given: Sequence[Given],
     kind: wf_runs.ThreadType,
     **facts: Any,
-) -> int:
-    """Start a thread at its entrypoint and return its number.
+) -> list[int]:
+    """Start threads of one ThreadSpec at its entrypoint, all or none; return their numbers.
 
-    `facts` are fields of ThreadStarted: whose child it is, what it handles.
+    `facts` are fields of ThreadStarted: whose children they are, what they handle.
     Raises EvaluationError for values that do not fit, NodeFailure if the run
     holds too many threads.
     """
-    check_room(traversal, 1)
-    thread = traversal.spec.threads[name]
-    run = traversal.run
-    assert run.wf_run is not None
+    check_room(traversal, len(given))
+    thread, draft, wf_run = traversal.spec.threads[name], traversal.draft, traversal.run.wf_run
+    assert wf_run is not None
+    variables = [computed_values(thread.spec, one, f"thread {name}", draft) for one in given]
+    first = wf_run.greatest_threadrun_number + 1
+    for number, own in enumerate(variables, first):
+        started = history.ThreadStarted(
+            thread_run_number=number, thread_spec_name=name, type=kind, variables=own, **facts
+        )
+        begin_thread(traversal, thread, started)
+    return [*range(first, first + len(given))]
+
+
+def computed_values(
+    spec: wf_specs.ThreadSpec, given: Given, whose: str, draft: Draft
+) -> list[values.VarNameAndVal]:
+    """Give the variables of a thread their first values; raise EvaluationError if a node cannot."""
     try:
-        variables = list(first_values(thread.spec, given, traversal.draft.facts))
+        variables = list(first_values(spec, given, draft.facts))
     except BadInputError as error:
-        raise EvaluationError(f"thread {name}: {error}") from error
-    number = run.wf_run.greatest_threadrun_number + 1 if run.threads else 0
-    begin_thread(
-        traversal,
-        thread,
-        history.ThreadStarted(
-            thread_run_number=number,
-            thread_spec_name=name,
-            type=kind,
-            variables=variables,
-            **facts,
-        ),
-    )
-    return number
+        raise EvaluationError(f"{whose}: {error}") from error
+    for variable in variables:
+        check_made(variable.value, f"{whose}: variable {variable.var_name}", draft.limits)
+    return variables
 
 
 def begin_thread(
@@ -137,7 +142,8 @@ def start_handler(
 ) -> int:
     """Start a handler below a thread; it gets the content if it declares `INPUT`."""
     given = {INPUT: content} if INPUT in traversal.spec.threads[name].declares else {}
-    return start_thread(traversal, name, given, kind, parent_thread_id=parent, **facts)
+    [number] = start_threads(traversal, name, [given], kind, parent_thread_id=parent, **facts)
+    return number
 
 
 def archive_if_crowded(traversal: Traversal) -> None:

@@ -13,6 +13,7 @@ from hitchpost_server.engine.definitions.names import problem_with
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.failure_names import ERROR_NAMES
 from hitchpost_server.engine.halting import is_at_rest
+from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import (
     NULL,
     Done,
@@ -73,7 +74,7 @@ class ExitKind(NodeKind):
         message, content = details.failure.message, NULL
         if details.content is not None:
             try:
-                content = details.content(visit)
+                content = _made(details.content, visit)
             except EvaluationError as error:
                 message = f"{message} (its content could not be evaluated: {error})"
         raise NodeFailure(details.failure.failure_name, message, content)
@@ -139,8 +140,14 @@ def _validate_failure(
 
 def _returned(output: Assignment, visit: Visit) -> values.VariableValue:
     try:
-        return output(visit)
+        return _made(output, visit)
     except EvaluationError as error:
         raise NodeFailure(
             "VAR_ERROR", f"cannot evaluate what the thread returns: {error}"
         ) from error
+
+
+def _made(assignment: Assignment, visit: Visit) -> values.VariableValue:
+    value = assignment(visit)
+    check_made(value, "the value", visit.draft.limits)
+    return value

@@ -13,7 +13,7 @@ from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.variables import INPUT
 from hitchpost_server.engine.nodes.kind import Done, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.nodes.start_thread import check_child, compiled_inputs
-from hitchpost_server.engine.threads import check_room, start_thread
+from hitchpost_server.engine.threads import check_room, start_threads
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
 from hitchpost_server.engine.values.json_documents import document_of, from_json
@@ -66,20 +66,19 @@ class StartMultipleThreadsKind(NodeKind):
         return history.NodeEntered(start_multiple_threads=shown)
 
     def arrive(self, visit: Visit) -> None:
-        """Start a child for each element, or none if there is no room for all."""
+        """Start a child for each element, or none if one of them cannot start."""
         details: StartMultipleThreads = visit.details
         elements = list(_elements(details.iterable(visit)))
-        check_room(visit.traversal, len(elements))
+        check_room(visit.traversal, len(elements))  # before anything is made of a long list
         shared = {name: assignment(visit) for name, assignment in details.inputs.items()}
         takes_element = INPUT in visit.traversal.spec.threads[details.thread_spec_name].declares
-        for element in elements:
-            start_thread(
-                visit.traversal,
-                details.thread_spec_name,
-                {**shared, INPUT: element} if takes_element else shared,
-                wf_runs.CHILD,
-                parent_thread_id=visit.thread.number,
-            )
+        start_threads(
+            visit.traversal,
+            details.thread_spec_name,
+            [{**shared, INPUT: element} if takes_element else shared for element in elements],
+            wf_runs.CHILD,
+            parent_thread_id=visit.thread.number,
+        )
 
     def check(self, visit: Visit) -> Done:
         """Give the children's numbers to later nodes."""

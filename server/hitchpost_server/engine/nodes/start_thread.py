@@ -13,7 +13,7 @@ from hitchpost_server.engine.definitions.catalogue import Definitions
 from hitchpost_server.engine.definitions.inputs import check_inputs
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.nodes.kind import Done, NodeKind, Surroundings, Visit
-from hitchpost_server.engine.threads import start_thread
+from hitchpost_server.engine.threads import start_threads
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
 from hitchpost_server.engine.values.scalars import int_value
 
@@ -55,10 +55,10 @@ class StartThreadKind(NodeKind):
     def arrive(self, visit: Visit) -> None:
         """Start the child."""
         details: StartThread = visit.details
-        start_thread(
+        start_threads(
             visit.traversal,
             details.thread_spec_name,
-            {name: assignment(visit) for name, assignment in details.inputs.items()},
+            [{name: assignment(visit) for name, assignment in details.inputs.items()}],
             wf_runs.CHILD,
             parent_thread_id=visit.thread.number,
         )

@@ -12,6 +12,7 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.attempts import TASK_FAILURES, TASK_OPEN, failure_of
 from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredDefinitions
 from hitchpost_server.engine.definitions.places import Place, shortened
+from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.engine.values.admission import admitted
@@ -157,9 +158,7 @@ def new_task_run(visit: Visit, task: Task, guid: str, source: tasks.TaskRunSourc
     task_run = _task_run(visit, task.node, guid, _inputs(task_def, task, visit))
     task_run.task_def_id.CopyFrom(task_def.id)
     task_run.source.MergeFrom(source)
-    limit = visit.draft.limits.object_bytes_max
-    if task_run.ByteSize() > limit:
-        raise EvaluationError(f"the inputs of the task take more than {limit} bytes")
+    check_made(task_run, "the task with its inputs", visit.draft.limits)
     return task_run
 
 

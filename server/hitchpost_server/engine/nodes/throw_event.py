@@ -10,10 +10,10 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.definitions.catalogue import RequiredDefinitions
 from hitchpost_server.engine.definitions.places import Place, shortened
+from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import NULL, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.engine.values.admission import admitted_or_left
-from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
 from hitchpost_server.engine.values.static_types import assignment_type
 
@@ -61,9 +61,7 @@ class ThrowEventKind(NodeKind):
     def arrive(self, visit: Visit) -> None:
         """Throw the event."""
         event = _new_event(visit)
-        limit = visit.draft.limits.object_bytes_max
-        if event.ByteSize() > limit:
-            raise EvaluationError(f"the content of the event takes more than {limit} bytes")
+        check_made(event, "the event with its content", visit.draft.limits)
         visit.emit("workflow_event_thrown", history.WorkflowEventThrown(workflow_event=event))
 
 
