@@ -11,6 +11,8 @@ the status: it is an option of the enum's value in errors.proto.
 """
 
 import logging
+from collections.abc import Callable
+from itertools import accumulate
 from typing import Any, NoReturn
 
 import grpc
@@ -26,9 +28,12 @@ logger = logging.getLogger(__name__)
 
 DOMAIN = "hitchpost"
 RETRY_AFTER = "retry_after_seconds"
-# A status travels in HTTP/2 headers, which are bounded: long texts are cut.
-MESSAGE_CHARACTERS_MAX = 1_000
-METADATA_CHARACTERS_MAX = 200
+CUT = "…"
+# A status travels in HTTP/2 headers, of which clients take 8 KiB: more than that, and they make
+# up a status of their own. The message is in there twice, once percent-encoded; the facts, up to
+# five, are in base64. So long texts are cut.
+MESSAGE_BYTES_MAX = 1_500
+FACT_BYTES_MAX = 400
 
 
 class ApiError(ReasonedError):
@@ -66,7 +71,7 @@ def status_code(reason: reasons.ErrorReason) -> int:
 
 def rich_status(error: Refusal) -> status_pb2.Status:
     """Describe an error as a google.rpc.Status with ErrorInfo, and RetryInfo if it has one."""
-    facts = {name: _cut(text, METADATA_CHARACTERS_MAX) for name, text in error.facts.items()}
+    facts = {name: _cut(text, FACT_BYTES_MAX, _size) for name, text in error.facts.items()}
     info = error_details_pb2.ErrorInfo(
         domain=DOMAIN, reason=reasons.ErrorReason.Name(error.reason), metadata=facts
     )
@@ -75,14 +80,28 @@ def rich_status(error: Refusal) -> status_pb2.Status:
         delay = duration_pb2.Duration()
         delay.FromMicroseconds(int(float(facts[RETRY_AFTER]) * 1_000_000))
         details.append(_packed(error_details_pb2.RetryInfo(retry_delay=delay)))
-    message = _cut(str(error), MESSAGE_CHARACTERS_MAX)
+    message = _cut(str(error), MESSAGE_BYTES_MAX, _size_in_header)
     return status_pb2.Status(code=status_code(error.reason), message=message, details=details)
 
 
-def _cut(text: str, characters_max: int) -> str:
+def _cut(text: str, bytes_max: int, size: Callable[[str], int]) -> str:
     """Shorten a text, and take out what cannot be sent in a header or a proto string."""
-    clean = text.encode("utf-8", "replace").decode("utf-8")
-    return clean if len(clean) <= characters_max else clean[: characters_max - 1] + "…"
+    # A character takes a byte or more: what is behind need not be measured.
+    clean = text[: bytes_max + 1].encode("utf-8", "replace").decode("utf-8")
+    if size(clean) <= bytes_max:
+        return clean
+    room = bytes_max - size(CUT)
+    ends = accumulate(map(size, clean))
+    return "".join(one for one, end in zip(clean, ends, strict=True) if end <= room) + CUT
+
+
+def _size(text: str) -> int:
+    return len(text.encode())
+
+
+def _size_in_header(text: str) -> int:
+    """Count the bytes of a text in which gRPC writes %XX for each that is not plain ASCII."""
+    return sum(1 if 0x20 <= byte <= 0x7E and byte != ord("%") else 3 for byte in text.encode())
 
 
 def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.RetryInfo) -> any_pb2.Any:
