@@ -199,6 +199,23 @@ def test_masked_values_are_known_to_the_run(world, play):
     assert world.found(values.Variable, VariableRow, "r", 0, "secret").masked
 
 
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda wf, secret: wf.set(wf.variable("x", int), secret.cast(int)),
+        lambda wf, secret: wf.set(wf.variable("x", float), secret.cast(float)),
+        lambda wf, secret: wf.set(wf.variable("x", bool), secret.cast(bool)),
+        lambda wf, secret: wf.set(wf.variable("x", WfRunId), secret.cast(WfRunId)),
+        lambda wf, secret: wf.sleep_until(secret),
+    ],
+)
+def test_no_failure_quotes_a_masked_value(world, play, use):
+    run = play(lambda wf: use(wf, wf.input("secret", str, masked=True)), secret="hush__hush")
+    assert run.status == "ERROR"
+    assert failure(world, run.thread(0).current_node_position)[0] == "VAR_SUB_ERROR"
+    assert "hush" not in f"{run.message}{run.node(0)}"
+
+
 # What is computed.
 
 

@@ -116,9 +116,9 @@ def _at_iso_date(value: values.VariableValue, _now_us: int) -> int:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise EvaluationError(f"{text!r} is no ISO 8601 moment") from error
+        raise EvaluationError("the STR is no moment as ISO 8601 writes it") from error
     if moment.tzinfo is None:
-        raise EvaluationError(f"{text!r} names no time zone")
+        raise EvaluationError("the moment that the STR names has no time zone")
     return int(moment.timestamp() * 1_000_000)
 
 

@@ -78,31 +78,31 @@ def _int_to_double(value: VariableValue) -> VariableValue:
 
 def _double_to_int(value: VariableValue) -> VariableValue:
     if not math.isfinite(value.double):
-        raise EvaluationError(f"{double_text(value.double)} has no INT")
+        raise EvaluationError("A DOUBLE that is not finite has no INT")
     return int_value(int(value.double))
 
 
 def _str_to_int(value: VariableValue) -> VariableValue:
     stripped = value.str.strip()
     if not _INTEGER.fullmatch(stripped):
-        raise _unreadable(value, "INT")
+        raise _unreadable("INT")
     return int_value(int(stripped))
 
 
 def _str_to_double(value: VariableValue) -> VariableValue:
     stripped = value.str.strip()
     if not _DECIMAL.fullmatch(stripped):
-        raise _unreadable(value, "DOUBLE")
+        raise _unreadable("DOUBLE")
     number = float(stripped)
     if math.isinf(number) and "Infinity" not in stripped:
-        raise _unreadable(value, "DOUBLE")
+        raise _unreadable("DOUBLE")
     return double_value(number)
 
 
 def _str_to_bool(value: VariableValue) -> VariableValue:
     truth = _TRUTHS.get(value.str.strip().lower())
     if truth is None:
-        raise _unreadable(value, "BOOL")
+        raise _unreadable("BOOL")
     return bool_value(truth)
 
 
@@ -118,8 +118,9 @@ def _timestamp_to_int(value: VariableValue) -> VariableValue:
     return int_value(value.utc_timestamp.seconds * 1000)
 
 
-def _unreadable(value: VariableValue, wanted: str) -> EvaluationError:
-    return EvaluationError(f"Cannot cast '{value.str[:100]}' to {wanted}")
+def _unreadable(wanted: str) -> EvaluationError:
+    # The text itself may be masked, and clients read messages.
+    return EvaluationError(f"Cannot cast this STR to {wanted}")
 
 
 # Target type, then source type: what an explicit cast may do.

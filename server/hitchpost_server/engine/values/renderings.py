@@ -60,5 +60,5 @@ def parsed_wf_run_id(text: str) -> WfRunId:
     """Read the id of a run: the ids of its ancestors and its own, joined by `_`."""
     parts = text.strip().split("_")
     if not all(parts) or len(parts) > WF_RUN_ID_DEPTH_MAX:
-        raise EvaluationError(f"'{text[:100]}' is not the id of a WfRun")
+        raise EvaluationError("The text is not the id of a WfRun")
     return ids.run_id(text.strip())
