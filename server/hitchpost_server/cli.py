@@ -158,6 +158,8 @@ def set_up_log(settings: Settings) -> None:
         level=settings.log_level,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    # On DEBUG it writes down all that is stored, masked values too.
+    logging.getLogger("aiosqlite").setLevel(max(logging.INFO, logging.getLogger().level))
 
 
 def _event_loop_runner() -> Any:

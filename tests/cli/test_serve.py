@@ -73,6 +73,15 @@ async def test_limit_that_is_set_is_kept(start_server: Start) -> None:
     assert refusal.value.metadata["limit"] == "2"
 
 
+async def test_log_never_tells_what_is_stored(start_server: Start) -> None:
+    server = start_server("--set", "log_level=DEBUG")
+    async with hitchpost.connect(server.target) as client:
+        await client.put_external_event_def("signed")
+        await client.post_event("run", "signed", "a secret")
+    assert "DEBUG" in server.log
+    assert "a secret" not in server.log
+
+
 BAD = {
     "no such setting": ("--set", "nonsense=1"),
     "no value": ("--set", "port"),
