@@ -340,6 +340,37 @@ def test_a_run_can_wait_for_the_child_of_its_child(ready, run):
     assert run.status == "COMPLETED"
 
 
+def spinning(wf):
+    count = wf.variable("count", int, default=0)
+    wf.wait_for_event("go")
+    with wf.loop_while(count == 0):
+        wf.set(count, 0)
+
+
+def test_a_child_without_end_leaves_those_above_it_alone(ready, run):
+    def parent(wf):
+        wf.run_child_wf("spinning", id="kid")
+        wf.wait_for_event("other")
+
+    put(ready, spinning, "spinning")
+    put(ready, parent, "parent")
+    ready.start("parent")
+    ready.post("go", run="r_kid")
+    assert (RunView(ready, "r_kid").status, run.status) == ("ERROR", "RUNNING")
+
+
+def test_a_child_without_end_can_be_handled(ready, run):
+    def parent(wf):
+        waited = wf.wait_for_child_wf(wf.run_child_wf("spinning", id="kid"))
+        wf.handle_error(waited)(lambda handler: handler.wait_for_event("other"))
+
+    put(ready, spinning, "spinning")
+    put(ready, parent, "parent")
+    ready.start("parent")
+    ready.post("go", run="r_kid")
+    assert run.threads == {0: "HALTED", 1: "RUNNING"}
+
+
 def test_a_deleted_child_fails_who_waits_for_it(ready, run):
     put(ready, waiting, "waiting")
     put(ready, parent_of("waiting"), "parent")

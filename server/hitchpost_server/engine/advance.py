@@ -42,7 +42,7 @@ def _move(traversal: Traversal) -> None:
     while len(events) != seen and traversal.run.threads:
         seen = len(events)
         draft.steps += 1
-        if draft.steps > draft.limits.steps_per_command_max:
+        if draft.steps > draft.steps_max:
             _stop_endless(traversal)
             return
         archive_if_crowded(traversal)
@@ -142,3 +142,6 @@ def _stop_endless(traversal: Traversal) -> None:
     first = next((visit for visit in traversal.visits() if not visit.thread.is_terminated), None)
     if first is not None:
         fail_for_good(first, NodeFailure("INTERNAL_ERROR", message))
+    # The others of the family still have to look: they get half of what this one had, so
+    # that all that are endless together take twice the limit at most.
+    traversal.draft.steps, traversal.draft.steps_max = 0, traversal.draft.steps_max // 2

@@ -25,9 +25,10 @@ class Draft:
 
     `owed` are commands to other streams; `waits_before` are the nodes that waited
     for a correlation key before the command.
-    `steps` counts the passes of the command over the threads of runs, `children`
-    the child runs whose ids it made of its `seed`; `moving` are the runs that may
-    have to move; `warnings` are what an operator should hear of it.
+    `steps` counts the passes of the command over the threads of runs, of which there
+    may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
+    `moving` are the runs that may have to move; `warnings` are what an operator
+    should hear of it.
     """
 
     __slots__ = (
@@ -45,6 +46,7 @@ class Draft:
         "seed",
         "state",
         "steps",
+        "steps_max",
         "waits_before",
         "warnings",
     )
@@ -64,6 +66,7 @@ class Draft:
         self.now_us = command.now_us
         self.seed = command.seed
         self.steps = 0
+        self.steps_max = limits.steps_per_command_max
         self.children = 0
         self.moving: dict[str, RunState] = {}
         self.warnings: list[str] = []
