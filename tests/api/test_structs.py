@@ -126,7 +126,7 @@ async def test_a_definition_cannot_name_a_struct_that_is_not_there(stub: Any, fr
 
 
 def person_of(name: str) -> Any:
-    """A class of structs with a secret, and one that holds such."""
+    """A class of structs with a secret."""
 
     @hitchpost.struct(name)
     class Person:
@@ -134,6 +134,17 @@ def person_of(name: str) -> Any:
         secret: Annotated[str, hitchpost.Field(masked=True)]
 
     return Person
+
+
+def house_of(name: str, person: Any) -> Any:
+    """A class of structs that hold others."""
+
+    @hitchpost.struct(name)
+    class House:
+        street: str
+        owner: person
+
+    return House
 
 
 @pytest.fixture
@@ -227,23 +238,26 @@ async def test_a_run_is_not_started_with_half_a_struct(
 
 
 async def test_structs_are_there_after_a_restart(own_server: ServerProcess, fresh: Fresh) -> None:
-    made = person_of(fresh("person"))
-    flow, event = fresh("flow"), fresh("hired")
+    person = person_of(fresh("person"))
+    house = house_of(fresh("house"), person)
+    flow, event = fresh("flow"), fresh("sold")
 
     @hitchpost.workflow(flow)
-    def waiting(wf: hitchpost.WorkflowBuilder) -> None:
-        person = wf.input("person", made)
-        wf.set(person["name"], wf.wait_for_event(event))
-        wf.complete(person)
+    def selling(wf: hitchpost.WorkflowBuilder) -> None:
+        sold = wf.input("house", house)
+        wf.set(sold["owner"]["name"], wf.wait_for_event(event))
+        wf.complete(sold)
 
     async with hitchpost.connect(own_server.target) as client:
-        await client.put_struct_def(made)
+        await client.put_struct_def(person)
+        await client.put_struct_def(house)
         await client.put_external_event_def(event, content_type=str)
-        await client.put_workflow(waiting)
-        await client.run(flow, {"person": made("Ada", "hush")}, id=flow)
+        await client.put_workflow(selling)
+        await client.run(flow, {"house": house("Main Street", person("Ada", "hush"))}, id=flow)
     own_server.kill()
     own_server.start()
     async with hitchpost.connect(own_server.target) as client:
         await client.post_event(flow, event, "Grace")
         run = await client.wait_for_run(flow)
-        assert hitchpost.from_value(run.thread_runs[0].output, made) == made("Grace", MASK)
+        sold = house("Main Street", person("Grace", MASK))
+        assert hitchpost.from_value(run.thread_runs[0].output, house) == sold

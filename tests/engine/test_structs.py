@@ -131,6 +131,14 @@ def test_a_wf_spec_keeps_the_version_that_was_the_latest(people):
     assert declared.struct_def_id == StructDefId(name="person", version=1)
 
 
+def test_the_same_wf_spec_is_another_once_there_is_a_newer_struct(people):
+    first = put(people, taking(Person))
+    assert put(people, taking(Person)) == first
+    people.put_struct_def(Person, description="somebody")
+    second = put(people, taking(Person))
+    assert (second.id.major_version, second.id.revision) == (0, 1)
+
+
 @pytest.mark.parametrize("version", [0, 1])
 def test_a_version_that_is_named_stays(people, version):
     kind = values.TypeDefinition(struct_def_id={"name": "person", "version": version})
