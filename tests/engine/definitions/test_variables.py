@@ -95,6 +95,21 @@ def test_only_what_a_parent_shares_is_inherited(put, spec, catalogue, level, is_
             put(child)
 
 
+@pytest.mark.parametrize(("declared", "is_same"), [(STR, True), (INT, False)])
+def test_an_inherited_variable_has_the_type_of_the_one_above(
+    put, spec, catalogue, declared, is_same
+):
+    above = spec("above").variable("x", STR, access_level=PUBLIC_VAR).exit()
+    catalogue.wf_specs["above"] = put(above)
+    child = spec("below").variable("x", declared, access_level=INHERITED_VAR).exit()
+    child.request.parent_wf_spec.wf_spec_name = "above"
+    if is_same:
+        assert put(child)
+    else:
+        with pytest.raises(DefinitionInvalid, match="is INT here and STR there"):
+            put(child)
+
+
 def test_a_parent_must_exist(put, spec):
     child = spec().exit()
     child.request.parent_wf_spec.wf_spec_name = "above"
