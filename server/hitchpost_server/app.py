@@ -21,7 +21,7 @@ from grpc_reflection.v1alpha import reflection
 from hitchpost.v1 import runs_pb2, task_pb2, workflows_pb2
 from hitchpost_server.api import server_info
 from hitchpost_server.api.awaiting import Awaiting
-from hitchpost_server.api.calls import ANONYMOUS, service
+from hitchpost_server.api.calls import ANONYMOUS, Method, service
 from hitchpost_server.api.correlated_events import CorrelatedEvents
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
@@ -161,30 +161,7 @@ class Listener:
         self._mount(engine, shapes)
 
     def _mount(self, engine: Engine, shapes: Shapes) -> None:
-        reader = Reader(engine.store)
-        searcher = Searcher(engine.store)
-        workers = Workers(
-            engine.committer,
-            reader,
-            shapes,
-            self._polling,
-            engine.worker_groups,
-            self._advertised,
-        )
-        awaiting = Awaiting(engine.event_waits, reader, shapes)
-        workflows = {
-            **Definitions(engine.committer, reader).methods(),
-            **StructDefs(engine.committer, reader).methods(),
-            **UserTaskDefs(engine.committer, reader).methods(),
-            **UserTaskRuns(engine.committer, reader, Searcher(engine.store), shapes).methods(),
-            **WfRuns(engine.committer, reader, shapes).methods(),
-            **CorrelatedEvents(engine.committer, reader).methods(),
-            **WorkflowEvents(engine.committer, reader, searcher, shapes, awaiting).methods(),
-            **Schedules(engine.committer, reader, searcher, shapes).methods(),
-            **Threads(engine.committer, shapes).methods(),
-            **workers.methods(),
-            **server_info.methods(),
-        }
+        workflows = self._workflows(engine, shapes)
         histories = Histories(engine.store, shapes, self._settings.history_page_records)
         self._door = Door(
             (
@@ -198,6 +175,33 @@ class Listener:
         reflection.enable_server_reflection(
             (WORKFLOWS, RUNS, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
         )
+
+    def _workflows(self, engine: Engine, shapes: Shapes) -> dict[str, Method]:
+        """Make the servicers of LittleHorse's RPCs, one a subject, and give their methods."""
+        reader = Reader(engine.store)
+        searcher = Searcher(engine.store)
+        workers = Workers(
+            engine.committer,
+            reader,
+            shapes,
+            self._polling,
+            engine.worker_groups,
+            self._advertised,
+        )
+        awaiting = Awaiting(engine.event_waits, reader, shapes)
+        return {
+            **Definitions(engine.committer, reader).methods(),
+            **StructDefs(engine.committer, reader).methods(),
+            **UserTaskDefs(engine.committer, reader).methods(),
+            **UserTaskRuns(engine.committer, reader, searcher, shapes).methods(),
+            **WfRuns(engine.committer, reader, shapes).methods(),
+            **CorrelatedEvents(engine.committer, reader).methods(),
+            **WorkflowEvents(engine.committer, reader, searcher, shapes, awaiting).methods(),
+            **Schedules(engine.committer, reader, searcher, shapes).methods(),
+            **Threads(engine.committer, shapes).methods(),
+            **workers.methods(),
+            **server_info.methods(),
+        }
 
     async def start(self) -> int:
         """Begin to listen; return the port. Raises CannotListenError."""

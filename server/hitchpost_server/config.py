@@ -145,6 +145,16 @@ class Settings:
         return RuntimeLimits(**{one.name: getattr(self, one.name) for one in fields(RuntimeLimits)})
 
 
+# The first of two settings may not be larger than the second.
+AT_MOST = (
+    ("request_bytes_max", "grpc_message_bytes_max"),
+    ("content_bytes_max", "object_bytes_max"),
+    ("object_bytes_max", "request_bytes_max"),
+    ("page_size_default", "page_size_max"),
+    ("store_retry_seconds", "defect_retry_seconds_max"),
+)
+
+
 def _problems(settings: Settings) -> list[str]:
     """Say what is wrong with the relations between settings."""
     found = [
@@ -157,16 +167,11 @@ def _problems(settings: Settings) -> list[str]:
         found.append(f"log_level must be one of {', '.join(LOG_LEVELS)}, not {settings.log_level}")
     if not 0 <= settings.port <= 65535:
         found.append("port must be between 0 and 65535")
-    if settings.request_bytes_max > settings.grpc_message_bytes_max:
-        found.append("request_bytes_max must not exceed grpc_message_bytes_max")
-    if settings.content_bytes_max > settings.object_bytes_max:
-        found.append("content_bytes_max must not exceed object_bytes_max")
-    if settings.object_bytes_max > settings.request_bytes_max:
-        found.append("object_bytes_max must not exceed request_bytes_max")
-    if settings.page_size_default > settings.page_size_max:
-        found.append("page_size_default must not exceed page_size_max")
-    if settings.store_retry_seconds > settings.defect_retry_seconds_max:
-        found.append("store_retry_seconds must not exceed defect_retry_seconds_max")
+    found.extend(
+        f"{one} must not exceed {other}"
+        for one, other in AT_MOST
+        if getattr(settings, one) > getattr(settings, other)
+    )
     if not settings.insecure and not _is_loopback(settings.host):
         found.append(
             f"host {settings.host} is not loopback, and there is no access control yet: "
