@@ -70,3 +70,12 @@ def test_the_reasons_of_the_guardrails_are_those_of_the_contract() -> None:
     reasons = {reason for row in rows if len(row) == 5 for reason in REASON.findall(row[3])}
     assert len(reasons) >= 6
     assert reasons <= set(errors_pb2.ErrorReason.keys())
+
+
+def test_every_line_of_the_log_that_is_explained_is_one_that_the_server_writes() -> None:
+    sources = [path.read_text() for path in SERVER.rglob("*.py")]
+    written = re.sub(r'"\s*f?"', "", "".join(sources))
+    rows = re.findall(r"^\| (`.*?`) \|", section("docs/operations.md", "What the log says"), re.M)
+    parts = [part.strip() for row in rows for part in re.split(r"`, `|`|\.\.\.|\d+", row)]
+    assert rows
+    assert [part for part in parts if part not in written] == []
