@@ -12,6 +12,12 @@ import pytest
 from hypothesis import settings
 
 import hitchpost
+from hitchpost_server.app import open_store
+from hitchpost_server.config import Settings
+from hitchpost_server.runtime.rebuilding import verify
+
+# Hundreds of processes are started here: they need not all compile the same modules.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # The suite plays the same examples every time; HYPOTHESIS_PROFILE=hunt looks for new ones.
 settings.register_profile("suite", derandomize=True)
@@ -74,6 +80,12 @@ class ServerProcess:
         """Ask the server to stop; return its exit code."""
         return self._end(signal.SIGTERM)
 
+    def end_well(self) -> None:
+        """Stop the server; nothing has gone wrong in it, and its tables are what its log says."""
+        assert self.stop() == 0
+        assert "defect" not in self.log
+        assert asyncio.run(differences(self.data)) == []
+
     def _end(self, number: signal.Signals) -> int:
         process, self._process = self._process, None
         if process is None:
@@ -83,6 +95,15 @@ class ServerProcess:
         assert process.stdout is not None
         process.stdout.close()
         return code
+
+
+async def differences(data: Path) -> list[str]:
+    """Name what the tables of a stopped server do not have as its log has it."""
+    store = await open_store(Settings(data=data))
+    try:
+        return await verify(store, lambda _events: None)
+    finally:
+        await store.close()
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_messages import any_message, spoilt_message
 from raw_calls import LITTLEHORSES, Answer, answer_of, varint
-from tests.api.conftest import ends_well
 from tests.conftest import ServerProcess
 from workflows import does, waits_for
 
@@ -136,7 +135,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     options = [("grpc.max_send_message_length", -1)]
     with grpc.insecure_channel(process.target, options) as channel:
         yield Target(process, channel)
-    ends_well(process)
+    process.end_well()
 
 
 async def furnish(target: str) -> None:
