@@ -101,6 +101,25 @@ def test_a_thread_that_nobody_waits_for_takes_no_interrupts(world, run):
     assert not world.post("changed").claimed
 
 
+def test_a_run_completes_without_interrupts_of_children_that_were_stopped(world, run):
+    def write(wf):
+        def interruptible(thread):
+            thread.interrupt("changed")(lambda handler: handler.sleep(0))
+            thread.wait_for_event("signed")
+
+        wf.variable("shared", int, public=True)
+        wf.start_thread(interruptible)
+        wf.wait_for_event("checked")
+
+    put(world, write, "changed", "checked", "signed")
+    world.start("any")
+    world.stop(1)
+    world.post("changed")
+    assert len(run.message.pending_interrupts) == 1
+    world.post("checked")
+    assert (run.status, list(run.message.pending_interrupts)) == ("COMPLETED", [])
+
+
 def test_two_interrupts_work_side_by_side(interrupted, run):
     interrupted.post("changed", "again")
     assert run.threads == {0: "HALTED", 1: "RUNNING", 2: "RUNNING"}

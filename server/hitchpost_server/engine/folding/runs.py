@@ -36,6 +36,10 @@ def _run_started(
 def _run_completed(
     state: FamilyState, run: RunState, body: history.RunCompleted, moment: Moment, rows: Touched
 ) -> None:
+    assert run.wf_run is not None
+    # Those of threads that were halted for good.
+    del run.wf_run.pending_interrupts[:]
+    del run.wf_run.pending_failures[:]
     _end_run(run, status.COMPLETED, moment, rows)
     _leave_all_nodes(state, run, rows)
     first = run.threads[0]
