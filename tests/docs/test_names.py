@@ -7,7 +7,6 @@ from pathlib import Path
 
 from hitchpost.v1 import errors_pb2
 from hitchpost_server.config import Settings
-from hitchpost_server.engine.definitions.unsupported import NOT_BUILT_YET
 from hitchpost_server.engine.rows import TABLE_NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,11 +52,6 @@ def test_every_setting_that_a_document_names_is_one() -> None:
     found = list(named(SETTING))
     assert found
     assert [one for one in found if one[1] not in settings] == []
-
-
-def test_all_that_is_not_built_yet_is_listed() -> None:
-    listed = " ".join(section("docs/littlehorse.md", "Not built yet").split())
-    assert {words for words in NOT_BUILT_YET.values() if words not in listed} == set()
 
 
 def test_every_derived_table_is_described() -> None:

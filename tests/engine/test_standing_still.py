@@ -271,7 +271,7 @@ def test_a_sleep_that_matured_meanwhile_goes_on_if_its_moment_has_moved(world, r
 
 
 @pytest.mark.parametrize(
-    ("strategy", "status"), [("all", "COMPLETED"), ("any", "ERROR"), ("first", "RUNNING")]
+    ("strategy", "status"), [("all", "COMPLETED"), ("any", "ERROR"), ("first", "ERROR")]
 )
 def test_who_waits_for_nobody(world, run, strategy, status):
     def write(wf):

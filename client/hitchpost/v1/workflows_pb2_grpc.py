@@ -537,10 +537,9 @@ class WorkflowsServicer(object):
 
     def PutWfSpec(self, request, context):
         """PutWfSpec stores a workflow specification as a new version, or returns the
-        latest one if nothing changed. INVALID_ARGUMENT / DEFINITION_INVALID or
-        UNSUPPORTED_CONSTRUCT if it cannot be run; FAILED_PRECONDITION /
-        BREAKING_CHANGE or ALREADY_EXISTS / DEFINITION_EXISTS if the update is not
-        allowed.
+        latest one if nothing changed. INVALID_ARGUMENT / DEFINITION_INVALID if it
+        cannot be run; FAILED_PRECONDITION / BREAKING_CHANGE or ALREADY_EXISTS /
+        DEFINITION_EXISTS if the update is not allowed.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -2,7 +2,6 @@
 
     Rejection                       nothing of the command is stored
     |- FieldInvalid                 FIELD_INVALID
-    |- UnsupportedConstruct         UNSUPPORTED_CONSTRUCT
     |- ObjectNotFound               OBJECT_NOT_FOUND
     |- ObjectTooLarge               OBJECT_TOO_LARGE
     |- DefinitionExists             DEFINITION_EXISTS
@@ -64,12 +63,6 @@ class FieldInvalid(Rejection):
     """{field}: {problem}."""
 
     reason = reasons.FIELD_INVALID
-
-
-class UnsupportedConstruct(Rejection):
-    """{field}: {construct} is not supported by this server yet."""
-
-    reason = reasons.UNSUPPORTED_CONSTRUCT
 
 
 class ObjectNotFound(Rejection):

@@ -17,7 +17,6 @@ from hitchpost.v1.value_pb2 import INT, JSON_OBJ, STR
 from hitchpost.v1.wf_spec_pb2 import PutWfSpecRequest, WfSpec
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
 from hitchpost_server.engine.definitions.task_defs import put_task_def
-from hitchpost_server.engine.definitions.unsupported import NOT_BUILT_YET
 from hitchpost_server.engine.definitions.wf_specs import put_wf_spec, required_definitions
 from hitchpost_server.engine.errors import Rejection
 
@@ -43,18 +42,9 @@ def any_scalar(field: FieldDescriptor, lots: random.Random) -> Any:
     return lots.choice(ANY[field.cpp_type])
 
 
-def settable(message: Message, lots: random.Random) -> list[FieldDescriptor]:
-    """List the fields of a message; what is not built yet is mostly left out."""
-    return [
-        field
-        for field in message.DESCRIPTOR.fields
-        if field.full_name not in NOT_BUILT_YET or lots.randint(0, 20) == 0
-    ]
-
-
 def grow(message: Message, lots: random.Random, depth: int) -> None:
     """Set some fields of a message to anything."""
-    fields = [f for f in settable(message, lots) if depth > 0 or f.message_type is None]
+    fields = [f for f in message.DESCRIPTOR.fields if depth > 0 or f.message_type is None]
     for field in lots.sample(fields, min(len(fields), lots.randint(0, 4))):
         set_field(message, field, lots, depth)
 

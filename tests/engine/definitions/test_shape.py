@@ -8,12 +8,10 @@ from hitchpost.v1.history_pb2 import HistoryEvent, WfSpecPut
 from hitchpost.v1.value_pb2 import INT
 from hitchpost.v1.wf_spec_pb2 import NopNode, PutWfSpecRequest
 from hitchpost_server.engine.definitions import limits
-from hitchpost_server.engine.definitions.unsupported import NOT_BUILT_YET
 from hitchpost_server.engine.errors import (
     DefinitionInvalid,
     FieldInvalid,
     Rejection,
-    UnsupportedConstruct,
 )
 from hitchpost_server.storage.v1.storage_pb2 import LogRecord
 
@@ -177,11 +175,3 @@ def test_retention_may_be_nothing_but_not_less(put, spec):
     built.request.retention_policy.seconds_after_wf_termination = -1
     with pytest.raises(DefinitionInvalid, match="seconds_after_wf_termination"):
         put(built)
-
-
-def test_what_is_not_built_yet_is_refused_by_name(put, spec, monkeypatch):
-    """Every part is built; whatever has a row in the table is not."""
-    monkeypatch.setitem(NOT_BUILT_YET, "hitchpost.v1.Node.sleep", "SLEEP node")
-    with pytest.raises(UnsupportedConstruct, match="SLEEP node") as refusal:
-        put(spec().then(sleep={"raw_seconds": spec.literal(int=1)}).exit())
-    assert "nodes[1-sleep]" in str(refusal.value)

@@ -26,7 +26,6 @@ def put_external_event_def(
 
     Raises:
         FieldInvalid: its name is not one.
-        UnsupportedConstruct: it uses what is not built yet.
         DefinitionInvalid: it contradicts itself or names a StructDef that does not exist.
     """
     check_name("name", request.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hitchpost_server.engine.errors import DefinitionInvalid, UnsupportedConstruct
+from hitchpost_server.engine.errors import DefinitionInvalid
 from hitchpost_server.engine.values.errors import StaticTypeError
 
 # Answers travel in headers, so what they quote is short.
@@ -40,10 +40,6 @@ class Place:
             field=self.path,
             problem=shortened(problem, _PROBLEM_LENGTH_MAX),
         )
-
-    def unsupported(self, construct: str) -> UnsupportedConstruct:
-        """Say that what stands here is not built."""
-        return UnsupportedConstruct(field=self.path, construct=construct)
 
     @contextmanager
     def typed(self) -> Iterator[None]:

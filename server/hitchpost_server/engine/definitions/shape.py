@@ -21,7 +21,6 @@ from hitchpost_server.engine.definitions.limits import (
 )
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.trees import is_map, parts
-from hitchpost_server.engine.definitions.unsupported import check_built
 
 # The fields and oneofs without which a message means nothing. Names are not
 # here: whoever looks a name up finds that there is no such thing.
@@ -61,7 +60,6 @@ def check_shape(message: Message, place: Place) -> None:
 
     Raises:
         DefinitionInvalid: it does not hold together.
-        UnsupportedConstruct: it uses what is not built yet.
     """
     stack = [_Spot(message, place, 0, 0)]
     seen = 0
@@ -102,7 +100,6 @@ def _check_timestamp(moment: Timestamp, place: Place) -> None:
 def _below(spot: _Spot) -> Iterator[_Spot]:
     """Check the fields of one message and yield the messages in them, in order."""
     for field, place, item in parts(spot.message, spot.place):
-        check_built(field.full_name, place)
         if isinstance(item, Message):
             levels = 2 if is_map(field) else 1  # on the wire, a map is a list of entries
             is_assignment = isinstance(item, VariableAssignment)
@@ -116,4 +113,3 @@ def _check_enum(field: FieldDescriptor, number: int, place: Place) -> None:
     value = field.enum_type.values_by_number.get(number)
     if value is None:
         raise place.invalid(f"{field.enum_type.name} has no value {number}")
-    check_built(f"{field.enum_type.full_name}.{value.name}", place)

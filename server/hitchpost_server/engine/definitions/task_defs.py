@@ -23,7 +23,6 @@ def put_task_def(
 
     Raises:
         FieldInvalid: its name is not one.
-        UnsupportedConstruct: it uses what is not built yet.
         DefinitionInvalid: it contradicts itself or names a StructDef that does not exist.
         DefinitionExists: another one is stored.
     """

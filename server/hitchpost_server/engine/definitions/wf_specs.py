@@ -56,7 +56,6 @@ def put_wf_spec(
 
     Raises:
         FieldInvalid: its name is not one.
-        UnsupportedConstruct: it uses what is not built yet.
         DefinitionInvalid: it contradicts itself or names what does not exist.
         DefinitionExists: it differs, and the request allows no update.
         BreakingChange: it needs a new major version, and the request allows none.

@@ -23,7 +23,6 @@ def put_workflow_event_def(
 
     Raises:
         FieldInvalid: its name is not one.
-        UnsupportedConstruct: it uses what is not built yet.
         DefinitionInvalid: it contradicts itself or names a StructDef that does not exist.
         DefinitionExists: one with another content type is stored.
     """

@@ -219,6 +219,8 @@ def _all(visit: Visit, waited: list[Waited]) -> bool:
 
 
 def _first(visit: Visit, waited: list[Waited]) -> bool:
+    if not waited:
+        raise NodeFailure("CHILD_FAILURE", "there is no thread to be the first")
     for one in waited:
         if _is_well(one):
             _dismiss_others(visit, waited)
