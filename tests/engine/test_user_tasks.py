@@ -317,3 +317,26 @@ def test_task_that_would_be_too_large_is_left_as_it_is(make_world: Any) -> None:
     with pytest.raises(ObjectTooLarge):
         office.comment("x" * 2_000)
     assert office.happened == ["assigned"]
+
+
+def test_task_that_drafts_have_filled_can_still_be_completed(make_world: Any) -> None:
+    office = Office(make_world(object_bytes_max=5_000, content_bytes_max=2_000))
+    office.start()
+    with pytest.raises(ObjectTooLarge):
+        for _ in range(100):
+            office.save(reason="x" * 500)
+    assert office.happened.count("saved") > 2
+    office.complete(reason="y" * 500)
+    assert office.run_status == status.COMPLETED
+
+
+def test_results_are_refused_only_if_they_are_too_large_with_all_that_was_before(
+    make_world: Any,
+) -> None:
+    office = Office(make_world(object_bytes_max=5_000, content_bytes_max=2_000))
+    office.start()
+    office.save(reason="x" * 1_500)
+    with pytest.raises(ObjectTooLarge):
+        office.complete(reason="y" * 3_500)
+    office.complete(reason="y" * 3_000)
+    assert office.run_status == status.COMPLETED

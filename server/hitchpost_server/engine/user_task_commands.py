@@ -7,8 +7,6 @@ any more: what is still allowed then works on the row that is stored.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from google.protobuf.message import Message
-
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
@@ -30,6 +28,7 @@ from hitchpost_server.engine.user_task_actions import (
     remind,
 )
 from hitchpost_server.engine.user_task_results import check_filled_in, check_writable
+from hitchpost_server.engine.user_task_sizes import check_completion, check_growth
 from hitchpost_server.engine.user_tasks import ENDED, Assignee, give_up
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.visits import ThreadVisit, traversal_of
@@ -49,7 +48,7 @@ def assign_user_task(draft: Draft, run: RunState, command: commands.AssignUserTa
         request.user_id if request.HasField("user_id") else None,
         request.user_group if request.HasField("user_group") else None,
     )
-    _check_growth(draft, user_task_run, request)
+    check_growth(user_task_run, request, draft.limits)
     assign(_visit(draft, run, user_task_run.node_run_id.thread_run_number), assignee)
 
 
@@ -60,7 +59,7 @@ def complete_user_task(draft: Draft, run: RunState, command: commands.CompleteUs
     if not _is_open(run, user_task_run):
         return
     _check_results(draft, user_task_run, request.results)
-    _check_growth(draft, user_task_run, request)
+    check_completion(user_task_run, request, draft.limits)
     guid = user_task_run.id.user_task_guid
     visit = _visit(draft, run, user_task_run.node_run_id.thread_run_number)
     draft.begin_transition(run)
@@ -94,7 +93,7 @@ def save_user_task(draft: Draft, run: RunState, command: commands.SaveUserTask) 
     if not ours and request.policy != Save.IGNORE_CLAIM:
         raise _claimed(user_task_run, f"another user, {user_task_run.user_id}, has it")
     check_writable(request.results)
-    _check_growth(draft, user_task_run, request)
+    check_growth(user_task_run, request, draft.limits)
     saved = history.UserTaskRunSaved(
         user_task_guid=user_task_run.id.user_task_guid,
         user_id=request.user_id,
@@ -111,7 +110,7 @@ def comment_user_task(
     request = command.request
     guid = request.user_task_run_id.user_task_guid
     user_task_run = _find(draft, run, guid)
-    _check_growth(draft, user_task_run, request)
+    check_growth(user_task_run, request, draft.limits)
     body = history.UserTaskRunCommented(user_task_guid=guid)
     if isinstance(request, user_tasks.PutUserTaskRunCommentRequest):
         number = sum(event.HasField("comment_added") for event in user_task_run.events) + 1
@@ -237,13 +236,6 @@ def _claimed(user_task_run: UserTaskRun, problem: str) -> errors.UserTaskClaimed
     return errors.UserTaskClaimed(
         user_task_run=_name(user_task_run), user_id=user_task_run.user_id, problem=problem
     )
-
-
-def _check_growth(draft: Draft, user_task_run: UserTaskRun, request: Message) -> None:
-    """Refuse what would make a user task too large; results are kept as an event as well."""
-    size, limit = user_task_run.ByteSize() + 2 * request.ByteSize(), draft.limits.object_bytes_max
-    if size > limit:
-        raise errors.ObjectTooLarge(kind="UserTaskRun", bytes=size, limit=limit)
 
 
 def _check_results(

@@ -33,6 +33,7 @@ from hitchpost_server.engine.user_task_actions import (
     delays,
 )
 from hitchpost_server.engine.user_task_results import output_of
+from hitchpost_server.engine.user_task_sizes import bytes_before_the_end
 from hitchpost_server.engine.user_tasks import (
     ENDED,
     Assignee,
@@ -231,7 +232,7 @@ def _assignee(details: UserTask, visit: Visit) -> Assignee:
 
 def _started(details: UserTask, visit: Visit) -> history.UserTaskRunStarted:
     notes = text_of(details.notes(visit)) if details.notes is not None else None
-    limit = visit.draft.limits.object_bytes_max
+    limit = bytes_before_the_end(visit.draft.limits)
     if notes is not None and len(notes.encode()) > limit:
         raise EvaluationError(f"the notes take more than {limit} bytes")
     guid = f"{visit.thread.number}-{visit.thread.position}"
