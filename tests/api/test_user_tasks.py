@@ -203,6 +203,21 @@ async def test_assignment_to_nobody_is_refused(
     assert await desk.task() == task
 
 
+async def test_names_of_people_are_bounded_wherever_they_come_in(desk: Desk) -> None:
+    task, name, client = await desk.ask(for_ada(desk)), "x" * 1_001, desk.client
+    for refused in (
+        client.assign_user_task(task, user=name, override=True),
+        client.assign_user_task(task, group=name, override=True),
+        client.save_user_task(task, {}, user=name),
+        client.complete_user_task(task, Claim("train"), user=name),
+        client.comment_user_task(task, "text", user=name),
+    ):
+        with pytest.raises(hitchpost.FieldInvalid, match="more than 1000 characters"):
+            await refused
+    assert await desk.task() == task
+    await client.assign_user_task(task, user="x" * 1_000, override=True)
+
+
 async def test_claiming_is_assigning_what_nobody_has(desk: Desk) -> None:
     def write(wf: Builder) -> None:
         wf.user_task(desk.name, group="law")

@@ -239,6 +239,7 @@ def test_comments_are_numbered_and_say_what_became_of_them(office: Office) -> No
         ({"user_group": variable("who")}, "VAR_ERROR", "Invalid user task assignment"),
         ({"user_id": variable("blank")}, "VAR_ERROR", "Invalid user task assignment"),
         ({"user_group": variable("blank")}, "VAR_ERROR", "Invalid group task assignment"),
+        ({"user_group": literal("x" * 1_001)}, "VAR_ERROR", "Invalid user task assignment"),
     ],
 )
 def test_nobody_to_give_it_to_fails_the_node(
@@ -322,10 +323,10 @@ def test_task_that_would_be_too_large_is_left_as_it_is(make_world: Any) -> None:
 def test_task_that_drafts_have_filled_can_still_be_completed(make_world: Any) -> None:
     office = Office(make_world(object_bytes_max=5_000, content_bytes_max=2_000))
     office.start()
+    for _ in range(4):
+        office.save(reason="x" * 500)
     with pytest.raises(ObjectTooLarge):
-        for _ in range(100):
-            office.save(reason="x" * 500)
-    assert office.happened.count("saved") > 2
+        office.save(reason="x" * 500)
     office.complete(reason="y" * 500)
     assert office.run_status == status.COMPLETED
 

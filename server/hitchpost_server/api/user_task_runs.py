@@ -16,6 +16,7 @@ from hitchpost_server.engine.errors import CommentUnavailable, FieldInvalid
 from hitchpost_server.engine.ids import family_stream, run_id
 from hitchpost_server.engine.rows import UserTaskRunRow
 from hitchpost_server.engine.searches import USER_TASK_RUN_INDEXES, searches
+from hitchpost_server.engine.user_tasks import PERSON_CHARACTERS_MAX
 from hitchpost_server.runtime.committer import Committer
 
 STATUSES = user_tasks.UserTaskRunStatus.values()
@@ -84,6 +85,7 @@ class UserTaskRuns:
         for field, called in (("user_id", "UserId"), ("user_group", "UserGroup")):
             if request.HasField(field):
                 _not_blank(field, getattr(request, field), called)
+                _not_too_long(field, getattr(request, field))
         if not request.HasField("user_id") and not request.HasField("user_group"):
             raise FieldInvalid(field="user_id", problem="a user_id or a user_group is needed")
         await self._committer.submit(commands.AssignUserTask(**common, request=request))
@@ -93,6 +95,7 @@ class UserTaskRuns:
         self, caller: Caller, request: user_tasks.CompleteUserTaskRunRequest
     ) -> Empty:
         """Take the results of a UserTaskRun; one that has ended stays as it is."""
+        _not_too_long("user_id", request.user_id)
         common = self._common(caller, request)
         await self._committer.submit(commands.CompleteUserTask(**common, request=request))
         return Empty()
@@ -109,6 +112,7 @@ class UserTaskRuns:
         self, caller: Caller, request: user_tasks.SaveUserTaskRunProgressRequest
     ) -> user_tasks.UserTaskRun:
         """Keep what was filled in so far."""
+        _not_too_long("user_id", request.user_id)
         common = self._common(caller, request)
         command = commands.SaveUserTask(**common, request=request)
         reply: user_tasks.UserTaskRun = await self._committer.submit(command)
@@ -136,6 +140,7 @@ class UserTaskRuns:
         _check_comment_id(request)
         if not request.user_id.strip():
             raise _unavailable(request, "the request does not say who deletes it")
+        _not_too_long("user_id", request.user_id)
         return await self._comment(caller, request)
 
     async def _comment(self, caller: Caller, request: Any) -> user_tasks.UserTaskRun:
@@ -207,10 +212,16 @@ def _not_blank(field: str, text: str, called: str) -> None:
         raise FieldInvalid(field=field, problem=f"{called} can't be empty")
 
 
+def _not_too_long(field: str, name: str) -> None:
+    if len(name) > PERSON_CHARACTERS_MAX:
+        raise FieldInvalid(field=field, problem=f"more than {PERSON_CHARACTERS_MAX} characters")
+
+
 def _check_comment(
     request: user_tasks.PutUserTaskRunCommentRequest | user_tasks.EditUserTaskRunCommentRequest,
 ) -> None:
     _not_blank("user_id", request.user_id, "UserId")
+    _not_too_long("user_id", request.user_id)
     _not_blank("comment", request.comment, "Comment")
 
 

@@ -15,6 +15,9 @@ from hitchpost_server.engine.values.types import is_null
 
 ENDED = frozenset({user_tasks.DONE, user_tasks.CANCELLED})
 
+# Users and groups are part of keys of indexes, and of every assignment that is kept.
+PERSON_CHARACTERS_MAX = 1_000
+
 STR = values.TypeDefinition(primitive_type=values.STR)
 
 
@@ -37,6 +40,11 @@ class Assignee:
             return "Invalid user task assignment: the user's id is blank"
         if self.user_group is not None and not self.user_group.strip():
             return "Invalid group task assignment: the group's name is blank"
+        if any(len(one) > PERSON_CHARACTERS_MAX for one in (self.user_id, self.user_group) if one):
+            return (
+                "Invalid user task assignment: the name of a user or group has more than "
+                f"{PERSON_CHARACTERS_MAX} characters"
+            )
         return None
 
     def of(self, user_task_guid: str) -> history.UserTaskRunAssigned:
