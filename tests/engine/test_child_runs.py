@@ -449,6 +449,10 @@ class TestHierarchy:
         with pytest.raises(InputInvalid, match="inherited"):
             self.start(ready, variables={"shared": hitchpost.to_value(1)})
 
+    def test_an_inherited_variable_is_no_input_of_a_node(self, ready):
+        with pytest.raises(DefinitionInvalid, match="no variable shared, or inherits it"):
+            put(ready, lambda wf: wf.run_child_wf("child", {"shared": 1}), "above")
+
     def test_a_child_needs_a_parent(self, ready):
         with pytest.raises(FieldInvalid, match="needs a run of WfSpec parent"):
             self.start(ready, parent=None)

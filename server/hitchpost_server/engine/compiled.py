@@ -13,6 +13,7 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.trees import walk
+from hitchpost_server.engine.definitions.variables import INPUT, own_variables
 from hitchpost_server.engine.facts import (
     struct_def_key,
     task_def_key,
@@ -53,7 +54,7 @@ class CompiledNode:
 class CompiledThread:
     """A ThreadSpec; `entrypoint` is the name of its first node.
 
-    `declares` are the names of its variables, `interrupts` the handlers of
+    `takes_input`: it has an `INPUT` of its own. `interrupts` are the handlers of
     interrupts by ExternalEventDef. `retention_seconds` is how long a completed
     thread is shown, None for as long as its run.
     """
@@ -62,7 +63,7 @@ class CompiledThread:
     spec: wf_specs.ThreadSpec
     entrypoint: str
     nodes: dict[str, CompiledNode]
-    declares: frozenset[str]
+    takes_input: bool
     interrupts: dict[str, str]
     retention_seconds: int | None
 
@@ -135,7 +136,7 @@ def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any])
         spec,
         entrypoint,
         nodes,
-        frozenset(variable.var_def.name for variable in spec.variable_defs),
+        any(variable.var_def.name == INPUT for variable in own_variables(spec)),
         {
             interrupt.external_event_def_id.name: interrupt.handler_spec_name
             for interrupt in spec.interrupt_defs

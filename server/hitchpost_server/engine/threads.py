@@ -12,7 +12,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
-from hitchpost_server.engine.definitions.variables import INPUT
+from hitchpost_server.engine.definitions.variables import INPUT, own_variables
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import NodeFailure
@@ -42,11 +42,7 @@ def first_values(
     spec: wf_specs.ThreadSpec, given: Given, struct_defs: StructDefs
 ) -> Iterator[values.VarNameAndVal]:
     """Give every variable of a thread its first value; raise BadInputError."""
-    declared = {
-        variable.var_def.name: variable
-        for variable in spec.variable_defs
-        if variable.access_level != wf_specs.INHERITED_VAR
-    }
+    declared = {variable.var_def.name: variable for variable in own_variables(spec)}
     for name in given:
         if name not in declared:
             raise BadInputError(name, "it is not declared, or it is inherited")
@@ -141,7 +137,7 @@ def start_handler(
     **facts: Any,
 ) -> int:
     """Start a handler below a thread; it gets the content if it declares `INPUT`."""
-    given = {INPUT: content} if INPUT in traversal.spec.threads[name].declares else {}
+    given = {INPUT: content} if traversal.spec.threads[name].takes_input else {}
     [number] = start_threads(traversal, name, [given], kind, parent_thread_id=parent, **facts)
     return number
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableDef
-from hitchpost.v1.wf_spec_pb2 import ThreadSpec, ThreadVarDef, WfSpec
+from hitchpost.v1.wf_spec_pb2 import INHERITED_VAR, ThreadSpec, ThreadVarDef, WfSpec
 from hitchpost_server.engine.definitions.limits import LABEL_LENGTH_MAX
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.values.types import normalised, type_name, variable_type
@@ -85,6 +85,13 @@ def declared(spec: WfSpec) -> Iterator[ThreadVarDef]:
 def names_of(thread: ThreadSpec) -> list[str]:
     """List the names of the variables that a thread declares."""
     return [variable.var_def.name for variable in thread.variable_defs]
+
+
+def own_variables(thread: ThreadSpec) -> Iterator[ThreadVarDef]:
+    """Yield the variables that belong to a thread itself and not to a run above."""
+    for variable in thread.variable_defs:
+        if variable.access_level != INHERITED_VAR:
+            yield variable
 
 
 def _owners(spec: WfSpec) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,7 @@ class StartMultipleThreadsKind(NodeKind):
         elements = list(_elements(details.iterable(visit)))
         check_room(visit.traversal, len(elements))  # before anything is made of a long list
         shared = {name: assignment(visit) for name, assignment in details.inputs.items()}
-        takes_element = INPUT in visit.traversal.spec.threads[details.thread_spec_name].declares
+        takes_element = visit.traversal.spec.threads[details.thread_spec_name].takes_input
         start_threads(
             visit.traversal,
             details.thread_spec_name,
