@@ -74,10 +74,8 @@ def _step_running(visit: ThreadVisit) -> None:
         return
     try:
         done = visit.node.kind.check(visit)
-    except EvaluationError as error:
-        fail(visit, NodeFailure("VAR_SUB_ERROR", str(error)), while_waiting=True)
-    except NodeFailure as failure:
-        fail(visit, failure, while_waiting=True)
+    except (EvaluationError, NodeFailure) as error:
+        fail(visit, NodeFailure.of(error), while_waiting=True)
     else:
         if done is not None:
             leave(visit, done)
@@ -116,7 +114,7 @@ def _follow_edge(visit: ThreadVisit, *, mutate: bool) -> None:
     try:
         edge = take_edge(visit, visit.node, mutate=mutate)
     except EvaluationError as error:
-        fail(visit, NodeFailure("VAR_SUB_ERROR", str(error)), while_waiting=False)
+        fail(visit, NodeFailure.of(error), while_waiting=False)
         return
     visit.emit("edge_taken", edge)
     arrive(visit, visit.spec.nodes[edge.sink_node_name])
@@ -130,10 +128,8 @@ def arrive(visit: ThreadVisit, node: CompiledNode) -> None:
     visit.emit("node_entered", entered)
     try:
         node.kind.arrive(visit)
-    except EvaluationError as error:
-        fail(visit, NodeFailure("VAR_SUB_ERROR", str(error)), while_waiting=False)
-    except NodeFailure as failure:
-        fail(visit, failure, while_waiting=False)
+    except (EvaluationError, NodeFailure) as error:
+        fail(visit, NodeFailure.of(error), while_waiting=False)
 
 
 def _stop_endless(traversal: Traversal) -> None:

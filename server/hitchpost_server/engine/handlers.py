@@ -71,10 +71,8 @@ def _start_interrupt(visit: ThreadVisit, interrupt: wf_runs.PendingInterrupt) ->
             visit.run.interrupts[event.external_event_def_id.name, event.guid],
             interrupt_trigger_id=event,
         )
-    except EvaluationError as error:
-        fail_for_good(visit, NodeFailure("VAR_SUB_ERROR", str(error)))
-    except NodeFailure as failure:
-        fail_for_good(visit, failure)
+    except (EvaluationError, NodeFailure) as error:
+        fail_for_good(visit, NodeFailure.of(error))
 
 
 def _start_failure_handler(visit: ThreadVisit, name: str) -> None:
@@ -94,7 +92,5 @@ def _start_failure_handler(visit: ThreadVisit, name: str) -> None:
             failure.content if failure.HasField("content") else NULL,
             failure_being_handled=handled,
         )
-    except EvaluationError as error:
-        fail_for_good(visit, NodeFailure("VAR_SUB_ERROR", str(error)))
-    except NodeFailure as impossible:
-        fail_for_good(visit, impossible)
+    except (EvaluationError, NodeFailure) as error:
+        fail_for_good(visit, NodeFailure.of(error))

@@ -15,6 +15,7 @@ from hitchpost.v1.value_pb2 import TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import Node, ThreadSpec, WfSpec
 from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredDefinitions
 from hitchpost_server.engine.definitions.places import Place
+from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Scope
 from hitchpost_server.engine.values.static_types import TypeScope
 
@@ -29,6 +30,11 @@ class NodeFailure(Exception):
     ) -> None:
         super().__init__(message)
         self.failure = node_runs.Failure(failure_name=name, message=message, content=content)
+
+    @classmethod
+    def of(cls, error: "NodeFailure | EvaluationError") -> "NodeFailure":
+        """Take what cannot be evaluated for a failure of the node that evaluates it."""
+        return error if isinstance(error, NodeFailure) else cls("VAR_SUB_ERROR", str(error))
 
 
 @dataclass(frozen=True, slots=True)
