@@ -15,6 +15,7 @@ FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | FLOATS | TEXT,
     lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner),
+    max_leaves=8,
 )
 TIMES = st.datetimes(timezones=st.just(UTC))
 ANYTHING = (

@@ -62,13 +62,18 @@ class World:
         self.now_us = START_US
         self.states: dict[str, Any] = {}
         self.rows: dict[RowKey, Row] = {}
+        self._facts: dict[RowKey, tuple[Row, Any]] = {}
         self.log: dict[str, list[tuple[int, bytes | None]]] = {}
         self._seeds = (f"{number:032x}" for number in itertools.count(1))
 
     def __getitem__(self, key: RowKey) -> Any:
-        """Facts are what the rows say."""
+        """Facts are what the rows say; each row is decoded once, as a server does it."""
         row = self.rows.get(key)
-        return None if row is None else decoded(row)
+        if row is None:
+            return None
+        if key not in self._facts or self._facts[key][0] is not row:
+            self._facts[key] = row, decoded(row)
+        return self._facts[key][1]
 
     def decide(self, command: commands.Command) -> Decision:
         """Decide a command and check the laws."""
