@@ -54,3 +54,25 @@ def test_threads_stay_as_long_as_anything_below_them_may_go_on(world):
     world.resume(3)
     world.post("go")
     assert (run.variable("total"), run.archived(1)) == (5, True)
+
+
+def test_threads_whose_retention_is_over_leave_the_run(world):
+    def write(wf):
+        def child(thread):
+            thread.retention(0)
+            thread.wait_for_event("go")
+
+        for name in ("one", "two"):
+            wf.start_thread(child, name=name)
+            wf.wait_for_event("next")
+
+    for name in ("go", "next"):
+        world.put_event_def(name)
+    world.put_workflow(hitchpost.workflow("any")(write))
+    world.start("any")
+    run = RunView(world)
+    world.post("go")
+    assert (run.threads, run.archived(1)) == ({0: "RUNNING"}, True)
+    world.post("next")
+    assert run.threads == {0: "RUNNING", 2: "RUNNING"}
+    assert run.message.greatest_threadrun_number == 2

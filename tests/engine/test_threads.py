@@ -1,4 +1,4 @@
-"""Child threads: started, waited for, limited, archived."""
+"""Child threads: how they are started and waited for."""
 
 import pytest
 from run_view import RunView
@@ -398,76 +398,6 @@ class TestNumbers:
         assert len(run.node(0, 2).wait_for_threads.threads) == 1
         world.post("go")
         assert run.status == "COMPLETED"
-
-
-class TestLimit:
-    def test_a_run_holds_64_children_beside_its_first_thread_and_no_more(self, world):
-        put(world, for_each, "go")
-        world.start("any", "enough", items=list(range(64)))
-        world.start("any", "too-many", items=list(range(65)))
-        enough, too_many = RunView(world, "enough"), RunView(world, "too-many")
-        assert (enough.status, len(enough.threads)) == ("RUNNING", 65)
-        assert (too_many.threads, too_many.node_status(0, 1)) == ({0: "ERROR"}, "ERROR")
-
-    def test_as_many_threads_as_allowed_can_be_there(self, make_world):
-        world = make_world(threads_per_run_max=5)
-        put(world, for_each, "go")
-        world.start("any", items=[1, 2, 3, 4])
-        assert len(RunView(world).threads) == 5
-
-    def test_one_more_starts_none_and_fails_the_node(self, make_world):
-        world = make_world(threads_per_run_max=5)
-        put(world, for_each, "go")
-        world.start("any", items=[1, 2, 3, 4, 5])
-        run = RunView(world)
-        assert run.failures(0, 1) == ["INTERNAL_ERROR"]
-        assert "maximum number of ThreadRuns per WfRun" in run.node(0, 1).failures[0].message
-        assert run.threads == {0: "ERROR"}
-
-    def test_completed_threads_make_room_when_a_run_is_almost_full(self, make_world):
-        def write(wf):
-            count = wf.variable("count", int, default=0)
-            with wf.loop_while(count < 30):
-                wf.set(count, count + 1)
-                wf.wait_for_threads(wf.start_thread(lambda child: child.sleep(0), name="child"))
-
-        world = make_world(threads_per_run_max=10)
-        put(world, write)
-        world.start("any")
-        world.pass_time(100)
-        run = RunView(world)
-        assert (run.status, run.message.greatest_threadrun_number) == ("COMPLETED", 30)
-        assert run.archived(1)
-        assert 1 not in run.threads
-
-    @pytest.mark.parametrize(("children", "left"), [(56, 57), (57, 1)])
-    def test_a_run_is_almost_full_with_58_threads(self, world, run, children, left):
-        def write(wf):
-            wf.start_thread_for_each(wf.input("items", list), lambda child: None, name="child")
-            wf.wait_for_event("go")
-
-        put(world, write, "go")
-        world.start("any", items=[0] * children)
-        assert len(run.threads) == left
-
-
-def test_threads_whose_retention_is_over_leave_the_run(world, run):
-    def write(wf):
-        def child(thread):
-            thread.retention(0)
-            thread.wait_for_event("go")
-
-        for name in ("one", "two"):
-            wf.start_thread(child, name=name)
-            wf.wait_for_event("next")
-
-    put(world, write, "go", "next")
-    world.start("any")
-    world.post("go")
-    assert (run.threads, run.archived(1)) == ({0: "RUNNING"}, True)
-    world.post("next")
-    assert run.threads == {0: "RUNNING", 2: "RUNNING"}
-    assert run.message.greatest_threadrun_number == 2
 
 
 def test_siblings_do_not_see_each_others_variables(world, run):
