@@ -225,6 +225,13 @@ class TestStrategies:
         assert run.status == "EXCEPTION"
         assert run.threads[1] == run.threads[3] == "HALTED"
 
+    def test_only_what_has_failed_is_said_to_be_handled(self, world, run):
+        self.start(world, "any")
+        world.post("a", "bad")
+        world.post("b", "good")
+        assert (run.threads[1], run.threads[3]) == ("EXCEPTION", "HALTED")
+        assert list(run.thread(0).handled_failed_children) == [1]
+
     def test_any_ignores_failures_as_long_as_one_may_succeed(self, world, run):
         self.start(world, "any")
         world.post("a", "bad")

@@ -257,8 +257,9 @@ def _dismiss_others(visit: Visit, waited: list[Waited]) -> None:
     left = [one.thread_run_number for one in waited if not _is_well(one)]
     for number in left:
         _dismiss(visit, number)
-    if left:
-        _disregard(visit, left)
+    failed = [number for number in left if visit.traversal.status_of(number) in FAILED]
+    if failed:
+        _disregard(visit, failed)
 
 
 def _dismiss(visit: Visit, number: int) -> None:
