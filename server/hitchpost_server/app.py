@@ -178,7 +178,7 @@ class Listener:
 
     def _workflows(self, engine: Engine, shapes: Shapes) -> dict[str, Method]:
         """Make the servicers of LittleHorse's RPCs, one a subject, and give their methods."""
-        reader = Reader(engine.store)
+        reader = Reader(engine.store, self._settings.page_bytes_max)
         searcher = Searcher(engine.store)
         workers = Workers(
             engine.committer,

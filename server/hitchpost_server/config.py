@@ -56,6 +56,9 @@ class Settings:
     page_size_default: int = 100
     # What they get in a page at most.
     page_size_max: int = 1_000
+    # What the objects of a page take at most, unless it is a single one: clients of gRPC receive
+    # 4 MiB if nobody tells them otherwise.
+    page_bytes_max: int = 3 * 1024 * 1024
     # Streams of workers that are open at the same time.
     poll_streams_max: int = 10_000
     # Tasks that one worker's stream may ask for at the same time.
@@ -151,6 +154,7 @@ AT_MOST = (
     ("content_bytes_max", "object_bytes_max"),
     ("object_bytes_max", "request_bytes_max"),
     ("page_size_default", "page_size_max"),
+    ("page_bytes_max", "grpc_message_bytes_max"),
     ("store_retry_seconds", "defect_retry_seconds_max"),
 )
 

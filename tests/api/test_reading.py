@@ -232,6 +232,41 @@ async def test_pages_put_together_are_the_whole_list(
     assert found == list(whole.results)
 
 
+async def posted(client: hitchpost.Client, name: str, count: int, content: str) -> str:
+    """A run that does not exist, with external events."""
+    await client.put_external_event_def(name)
+    for _ in range(count):
+        await client.post_event(name, name, content)
+    return name
+
+
+async def test_page_of_large_objects_fits_into_what_clients_receive(
+    client: hitchpost.Client, channel: grpc.aio.Channel, fresh: Fresh
+) -> None:
+    run = await posted(client, fresh("signed"), 7, "x" * 900_000)
+    pages = Pages(channel, "ListExternalEvents", run)
+    page = await pages.page()
+    sizes = [len(page.results)]
+    while page.HasField("bookmark"):
+        page = await pages.page(bookmark=page.bookmark)
+        sizes.append(len(page.results))
+    assert sizes == [3, 3, 1]
+    assert len([one async for one in client.list_events(run)]) == 7
+
+
+@pytest.mark.parametrize("limit", [49, 50, 51, 69])
+async def test_pages_of_many_put_together_are_the_whole_list(
+    client: hitchpost.Client, channel: grpc.aio.Channel, fresh: Fresh, limit: int
+) -> None:
+    run = await posted(client, fresh("signed"), 70, "x")
+    pages = Pages(channel, "ListExternalEvents", run)
+    first = await pages.page(limit=limit)
+    rest = await pages.page(limit=limit, bookmark=first.bookmark)
+    assert [*first.results, *rest.results] == list((await pages.page()).results)
+    assert (len(first.results), len(rest.results)) == (limit, 70 - limit)
+    assert not rest.HasField("bookmark")
+
+
 @pytest.mark.parametrize("method", LISTS)
 async def test_empty_bookmark_means_from_the_start(
     channel: grpc.aio.Channel, full_run: str, method: str

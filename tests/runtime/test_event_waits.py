@@ -39,7 +39,9 @@ async def ship(engine: Engine, run: str = "a") -> None:
 
 def call(store: ScriptedStore, engine: Engine) -> "asyncio.Task[WorkflowEvent]":
     """Begin to wait for any event of run `a`."""
-    awaiting = Awaiting(engine.event_waits, Reader(store), Shapes(Settings()))
+    settings = Settings()
+    reader = Reader(store, settings.page_bytes_max)
+    awaiting = Awaiting(engine.event_waits, reader, Shapes(settings))
     return asyncio.create_task(awaiting.await_workflow_event(Caller("", ""), REQUEST))
 
 

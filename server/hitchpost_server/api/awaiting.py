@@ -4,6 +4,7 @@ The call takes as long as its caller's deadline allows. It is answered with the
 oldest stored event that is wanted, or else with the first one thrown from then on.
 """
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -66,12 +67,17 @@ class Awaiting:
         while rows := await self._reader.scan(WorkflowEventRow, (run,), after, 1):
             name = rows[0].workflow_event_def
             if not wanted.names or name in wanted.names:
-                oldest.extend(await self._oldest_of(run, name, wanted))
+                oldest.extend([row async for row in self._oldest_of(run, name, wanted)])
             # On to the next definition of which the run has thrown anything.
             after = (run, name, INT32_MAX)
         return min(oldest, key=attrgetter("thrown_us"), default=None)
 
-    async def _oldest_of(self, run: str, name: str, wanted: Wanted) -> list[WorkflowEventRow]:
+    async def _oldest_of(
+        self, run: str, name: str, wanted: Wanted
+    ) -> AsyncIterator[WorkflowEventRow]:
+        """Read the oldest of a definition, if there is one."""
         ignored = sum(one == name for one, _ in wanted.ignored)
-        rows = await self._reader.scan(WorkflowEventRow, (run, name), (), ignored + 1)
-        return list(filter(wanted.includes, rows))[:1]
+        async for row in self._reader.rows(WorkflowEventRow, (run, name), (), ignored + 1):
+            if wanted.includes(row):
+                yield row
+                return

@@ -5,7 +5,7 @@ after its commit, a client always reads what it has written.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 
 from google.protobuf.message import Message
@@ -17,12 +17,16 @@ from hitchpost_server.store.protocol import Store, StoreUnavailableError
 
 M = TypeVar("M", bound=Message)
 
+# Rows of a page that are read at a time: even if each is as large as can be, few enough.
+ROWS_AT_A_TIME = 50
+
 
 class Reader:
-    """Reads one store."""
+    """Reads one store; pages of it take `page_bytes_max`, or one row that is larger."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, page_bytes_max: int) -> None:
         self._store = store
+        self._page_bytes_max = page_bytes_max
 
     async def find(self, table: type[Row], key: tuple[str | int, ...]) -> Row | None:
         """Read a row, None if there is none."""
@@ -58,11 +62,33 @@ class Reader:
         self, table: type[Row], prefix: tuple[str | int, ...], bookmark: bytes, limit: int
     ) -> tuple[list[Any], bytes | None]:
         """Read a page of rows and the bookmark of the next, None at the end."""
-        rows = await self.scan(table, prefix, _after(bookmark, table, prefix), limit + 1)
-        if len(rows) <= limit:
-            return rows, None
-        rows = rows[:limit]
-        return rows, json.dumps(rows[-1][: KEY_LENGTHS[table]]).encode()
+        after = _after(bookmark, table, prefix)
+        rows: list[Any] = []
+        room = self._page_bytes_max
+        async for row in self.rows(table, prefix, after, limit + 1):
+            room -= len(row.body)
+            if len(rows) == limit or (rows and room < 0):
+                return rows, json.dumps(rows[-1][: KEY_LENGTHS[table]]).encode()
+            rows.append(row)
+        return rows, None
+
+    async def rows(
+        self,
+        table: type[Row],
+        prefix: tuple[str | int, ...],
+        after: tuple[str | int, ...],
+        limit: int,
+    ) -> AsyncIterator[Any]:
+        """Read rows as `scan` does, few at a time, as long as they are asked for."""
+        while limit > 0:
+            at_a_time = min(limit, ROWS_AT_A_TIME)
+            rows = await self.scan(table, prefix, after, at_a_time)
+            for row in rows:
+                yield row
+            if len(rows) < at_a_time:
+                return
+            after = rows[-1][: KEY_LENGTHS[table]]
+            limit -= at_a_time
 
     async def fill(
         self,
