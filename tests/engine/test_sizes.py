@@ -4,8 +4,9 @@ import pytest
 
 import hitchpost
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine.errors import ObjectTooLarge
-from hitchpost_server.engine.rows import TaskRunRow
+from hitchpost_server.engine.rows import RunRow, TaskRunRow
 
 
 @pytest.fixture
@@ -115,3 +116,31 @@ def test_task_inputs_too_large_fail_the_node(small_world):
     small_world.put_workflow(greeting)
     small_world.start("greeting", name="x" * 600)
     assert small_world.body("run_faulted").failure_name == "VAR_SUB_ERROR"
+
+
+def test_messages_of_failures_are_cut_and_whole_in_their_task_runs(world):
+    world.put_task_def("greet")
+    world.put_workflow(hitchpost.workflow("greeting")(lambda wf: wf.task("greet")))
+    world.start("greeting")
+    world.start_task("0-1")
+    exception = tasks.LHTaskException(name="ill", message="x" * 100_000)
+    world.report("0-1", status=tasks.TASK_EXCEPTION, exception=exception)
+    assert len(world.body("run_faulted").message) == 10_000
+    [attempt] = world.found(tasks.TaskRun, TaskRunRow, "r", "0-1").attempts
+    assert attempt.exception == exception
+
+
+def test_what_many_threads_return_may_not_be_too_large_together(make_world):
+    world = make_world(object_bytes_max=2_500, content_bytes_max=2_000)
+
+    def write(wf):
+        text = wf.input("text", str)
+        for number in range(3):
+            wf.start_thread(lambda child: child.complete(text), name=f"child-{number}")
+
+    world.put_workflow(hitchpost.workflow("copying")(write))
+    world.start("copying", text="x" * 900)
+    assert world.body("run_faulted").failure_name == "CHILD_FAILURE"
+    run = world.found(wf_runs.WfRun, RunRow, "r")
+    assert run.ByteSize() < 2_500
+    assert "2500 bytes" in run.thread_runs[3].error_message

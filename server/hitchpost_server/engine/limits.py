@@ -35,7 +35,10 @@ def check_size(message: Message, limits: EngineLimits) -> None:
         raise ObjectTooLarge(kind=kind, bytes=size, limit=limits.object_bytes_max)
 
 
-def check_made(message: Message, what: str, limits: EngineLimits) -> None:
-    """Raise EvaluationError if what a workflow has made is too large to be stored."""
-    if message.ByteSize() > limits.object_bytes_max:
+def check_made(message: Message, what: str, limits: EngineLimits, beside: int = 0) -> None:
+    """Raise EvaluationError if what a workflow has made is too large to be stored.
+
+    `beside` is how many bytes there are already of the object that it becomes a part of.
+    """
+    if beside + message.ByteSize() > limits.object_bytes_max:
         raise EvaluationError(f"{what} would take more than {limits.object_bytes_max} bytes")

@@ -140,7 +140,11 @@ def _validate_failure(
 
 def _returned(output: Assignment, visit: Visit) -> values.VariableValue:
     try:
-        return _made(output, visit)
+        value = _made(output, visit)
+        # The WfRun shows what all its threads return.
+        beside = visit.run.wf_run.ByteSize()
+        check_made(value, "the WfRun with the value", visit.draft.limits, beside)
+        return value
     except EvaluationError as error:
         raise NodeFailure(
             "VAR_ERROR", f"cannot evaluate what the thread returns: {error}"

@@ -14,12 +14,16 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import Node, ThreadSpec, WfSpec
 from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredDefinitions
-from hitchpost_server.engine.definitions.places import Place
+from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.evaluation import Scope
 from hitchpost_server.engine.values.static_types import TypeScope
 
 NULL = values.VariableValue()
+
+# A WfRun shows the messages of all its threads, and clients must be able to take it. What a worker
+# has said is whole in its TaskRun.
+FAILURE_MESSAGE_CHARACTERS_MAX = 10_000
 
 
 class NodeFailure(Exception):
@@ -29,7 +33,8 @@ class NodeFailure(Exception):
         self, name: str, message: str, content: values.VariableValue | None = None
     ) -> None:
         super().__init__(message)
-        self.failure = node_runs.Failure(failure_name=name, message=message, content=content)
+        shown = shortened(message, FAILURE_MESSAGE_CHARACTERS_MAX)
+        self.failure = node_runs.Failure(failure_name=name, message=shown, content=content)
 
     @classmethod
     def of(cls, error: "NodeFailure | EvaluationError") -> "NodeFailure":
