@@ -183,26 +183,36 @@ def test_the_steps_of_children_count_as_those_of_their_command(make_world):
     assert RunView(world).status == "ERROR"
 
 
-def test_a_run_can_wait_for_the_child_of_its_child(ready, run):
-    def middle(wf):
-        wf.complete(wf.run_child_wf("waiting", id="leaf"))
+class TestChildOfAChild:
+    """Its id is the output of the child, and another node waits for it."""
 
-    def parent(wf):
-        child = wf.run_child_wf("middle", id="mid")
-        wf.wait_for_child_wf(child)
-        wf.wait_for_child_wf(child)
+    @pytest.fixture(autouse=True)
+    def begun(self, ready, run):
+        def middle(wf):
+            wf.complete(wf.run_child_wf("waiting", id="leaf"))
 
-    put(ready, waiting, "waiting")
-    put(ready, middle, "middle")
-    request = hitchpost.workflow("parent")(parent).compile()
-    nodes = request.thread_specs[request.entrypoint_thread_name].nodes
-    first, second = sorted(name for name in nodes if nodes[name].HasField("wait_for_child_wf"))
-    nodes[second].wait_for_child_wf.child_wf_run_id.node_output.node_name = first
-    ready.put_wf_spec(request)
-    ready.start("parent")
-    assert (run.status, run.thread(0).current_node_position) == ("RUNNING", 3)
-    ready.post("go", run="r_mid_leaf")
-    assert run.status == "COMPLETED"
+        def parent(wf):
+            child = wf.run_child_wf("middle", id="mid")
+            wf.wait_for_child_wf(child)
+            wf.wait_for_child_wf(child)
+
+        put(ready, waiting, "waiting")
+        put(ready, middle, "middle")
+        request = hitchpost.workflow("parent")(parent).compile()
+        nodes = request.thread_specs[request.entrypoint_thread_name].nodes
+        first, second = sorted(name for name in nodes if nodes[name].HasField("wait_for_child_wf"))
+        nodes[second].wait_for_child_wf.child_wf_run_id.node_output.node_name = first
+        ready.put_wf_spec(request)
+        ready.start("parent")
+        assert (run.status, run.thread(0).current_node_position) == ("RUNNING", 3)
+
+    def test_a_run_can_wait_for_it(self, ready, run):
+        ready.post("go", run="r_mid_leaf")
+        assert run.status == "COMPLETED"
+
+    def test_who_waits_for_it_fails_when_it_is_deleted(self, ready, run):
+        ready.delete("r_mid_leaf")
+        assert (run.status, run.failures(0)) == ("ERROR", ["CHILD_FAILURE"])
 
 
 def spinning(wf):

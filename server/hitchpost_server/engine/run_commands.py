@@ -30,7 +30,7 @@ from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.correlation_waits import from_message
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.handlers import trigger_interrupts
-from hitchpost_server.engine.ids import AUDIT_STREAM
+from hitchpost_server.engine.ids import AUDIT_STREAM, keys_above
 from hitchpost_server.engine.running_attempts import put_checkpoint, return_task
 from hitchpost_server.engine.starting import begin_run
 from hitchpost_server.engine.state import RunState
@@ -303,10 +303,13 @@ def delete_run(draft: Draft, run: RunState, _command: commands.DeleteRun) -> Non
 def _erase(draft: Draft, run: RunState) -> None:
     deleted = history.RunDeleted(incarnation=draft.state.incarnation + 1)
     draft.emit(run, "run_deleted", deleted)
-    above = draft.state.runs.get(run.key.rpartition("_")[0])
-    if above is not None and _waits_for(above, run):
-        draft.begin_transition(above)
-        advance(draft, above)
+    runs = draft.state.runs
+    left = [runs[key] for key in keys_above(run.key) if key in runs and _waits_for(runs[key], run)]
+    if left:
+        draft.begin_transition(left[0])
+        for one in left:
+            draft.has_to_move(one)
+        advance(draft, left[0])
         draft.complete_transition()
 
 
