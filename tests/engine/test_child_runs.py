@@ -133,6 +133,10 @@ def test_a_child_whose_failure_was_handled_is_not_rescued(ready, run):
     ready.pass_time(1)
     with pytest.raises(NotRescuable, match="gone on without it"):
         ready.rescue(run=key)
+    ready.post("go")
+    assert run.status == "COMPLETED"
+    with pytest.raises(NotRescuable, match="gone on without it"):
+        ready.rescue(run=key)
 
 
 def test_a_run_that_is_not_below_cannot_be_waited_for(ready, run):

@@ -1,5 +1,7 @@
 """What commands do to single threads: stop, resume, rescue."""
 
+from typing import NamedTuple
+
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
@@ -80,30 +82,38 @@ def _unrescuable(draft: Draft, run: RunState, thread: ThreadState | None) -> str
         if child.number in parent.thread_run.handled_failed_children:
             return f"thread {parent.number} has gone on without it"
         child, parent = parent, run.parent_of(parent)
-    if thread.number == 0 and _has_gone_on(_waiting_thread(draft, run)):
+    if thread.number == 0 and _has_gone_on(_waiting_above(draft, run)):
         return "the run above has gone on without it"
     return None
 
 
-def _waiting_thread(draft: Draft, run: RunState) -> tuple[RunState, ThreadState, int] | None:
-    """Find who waits for a child run, and at which position; None if nobody is left."""
+class _Waiting(NamedTuple):
+    """Where a child run was waited for; `thread` is None if that has completed since."""
+
+    run: RunState
+    thread: ThreadState | None
+    position: int
+
+
+def _waiting_above(draft: Draft, run: RunState) -> _Waiting | None:
+    """Find who waits, or waited last, for a child run; None if nobody did or it was deleted."""
     assert run.wf_run is not None
     if not run.wf_run.parent_trigger.HasField("waiting_node_run"):
         return None
     waiting = run.wf_run.parent_trigger.waiting_node_run
     above = draft.state.runs.get(run_key(waiting.wf_run_id))
-    thread = above.threads.get(waiting.thread_run_number) if above is not None else None
-    if above is None or thread is None:
+    if above is None or above.wf_run is None:
         return None
-    return above, thread, waiting.position
+    return _Waiting(above, above.threads.get(waiting.thread_run_number), waiting.position)
 
 
-def _has_gone_on(waiting: tuple[RunState, ThreadState, int] | None) -> bool:
+def _has_gone_on(waiting: _Waiting | None) -> bool:
     if waiting is None:
         return False
-    _, thread, position = waiting
-    failures = thread.node_run.failures
-    return thread.position > position or any(one.was_properly_handled for one in failures)
+    thread = waiting.thread
+    if thread is None or thread.position > waiting.position:
+        return True
+    return any(one.was_properly_handled for one in thread.node_run.failures)
 
 
 def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
@@ -124,13 +134,13 @@ def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
 
 def _rescue_run_above(visit: ThreadVisit) -> None:
     """Let the thread that waits for this run wait once more, if it failed because of it."""
-    waiting = _waiting_thread(visit.draft, visit.run)
-    if waiting is None:
+    waiting = _waiting_above(visit.draft, visit.run)
+    thread = waiting.thread if waiting is not None else None
+    if waiting is None or thread is None:
         return
-    run, thread, position = waiting
-    if thread.position == position and _has_failed_with_children(thread):
-        _rescue(traversal_of(visit.draft, run).visit(thread.number), skip=False)
-        visit.draft.has_to_move(run)
+    if thread.position == waiting.position and _has_failed_with_children(thread):
+        _rescue(traversal_of(visit.draft, waiting.run).visit(thread.number), skip=False)
+        visit.draft.has_to_move(waiting.run)
 
 
 def _has_failed_with_children(thread: ThreadState) -> bool:
