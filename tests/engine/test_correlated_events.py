@@ -133,6 +133,27 @@ def test_an_event_that_stays_reaches_nodes_that_come_later(parcels):
     assert len(stored(parcels)[0].external_events) == 2
 
 
+def test_a_thread_below_one_that_is_no_longer_waited_for_waits_for_no_key(world):
+    world.put_event_def("scanned", correlated_event_config=KEPT)
+    world.put_event_def("other")
+
+    @hitchpost.workflow("any")
+    def any_of_two(wf):
+        def above(thread):
+            thread.start_thread(
+                lambda below: below.wait_for_event("scanned", correlation_key="k"), name="b"
+            )
+
+        children = [wf.start_thread(above), wf.start_thread(lambda _: None, name="quick")]
+        wf.wait_for_threads(*children, strategy="any")
+        wf.wait_for_event("other")
+
+    world.put_workflow(any_of_two)
+    world.start("any")
+    world.carry_out_follow_ups()
+    assert marks(world) == []
+
+
 def test_an_event_that_goes_after_its_first_match_reaches_all_that_wait_then(parcels):
     parcels.put_event_def("scanned", correlated_event_config=ONCE)
     start(parcels, "r1")

@@ -91,13 +91,16 @@ def test_a_thread_that_nobody_waits_for_takes_no_interrupts(world, run):
             thread.interrupt("changed")(lambda handler: handler.sleep(0))
             thread.wait_for_event("signed")
 
-        children = [wf.start_thread(interruptible), wf.start_thread(lambda _: None, name="b")]
+        def above(thread):
+            thread.start_thread(interruptible)
+
+        children = [wf.start_thread(above), wf.start_thread(lambda _: None, name="b")]
         wf.wait_for_threads(*children, strategy="any")
         wf.wait_for_event("checked")
 
     put(world, write, "changed", "checked", "signed")
     world.start("any")
-    assert run.reasons(1) == ["halted_by_parent"]
+    assert (run.reasons(1), run.reasons(2)) == (["halted_by_parent"], ["parent_halted"])
     assert not world.post("changed").claimed
 
 

@@ -61,20 +61,22 @@ def is_interrupt(
     name = request.external_event_def_id.name
     threads = spec.threads
     return name in spec.interrupting_events and any(
-        interrupt_handler(threads[thread.thread_run.thread_spec_name], thread, name, request)
+        interrupt_handler(run, threads[thread.thread_run.thread_spec_name], thread, name, request)
         for thread in run.threads.values()
     )
 
 
 def interrupt_handler(
+    run: RunState,
     spec: "CompiledThread",
     thread: ThreadState,
     name: str,
     event: events.ExternalEvent | events.PutExternalEventRequest,
 ) -> str | None:
     """Name the ThreadSpec that handles an event as an interrupt of a thread, if one does."""
-    if thread.is_terminated or thread.is_dismissed:
+    if thread.is_terminated:
         return None
     if event.HasField("thread_run_number") and event.thread_run_number != thread.number:
         return None
-    return spec.interrupts.get(name)
+    handler = spec.interrupts.get(name)
+    return None if handler is None or run.is_dismissed(thread) else handler

@@ -47,17 +47,17 @@ def find_all(state: FamilyState) -> None:
     """Find out who waits from where the threads stand."""
     for run in state.runs.values():
         for thread in run.threads.values():
-            if thread.node_run.external_event.HasField("correlation_key") and _waits(thread):
+            if thread.node_run.external_event.HasField("correlation_key") and _waits(run, thread):
                 begin(state, run, thread)
 
 
-def _waits(thread: ThreadState) -> bool:
+def _waits(run: RunState, thread: ThreadState) -> bool:
     """Whether a thread is not through with its node, and may ever be.
 
     Those of a run that failed may: they can be rescued.
     """
     has_ended = thread.is_terminated or thread.node_run.status in TERMINATED
-    return not has_ended and not thread.is_dismissed
+    return not has_ended and not run.is_dismissed(thread)
 
 
 def as_message(wait: Wait) -> history.CorrelatedWait:

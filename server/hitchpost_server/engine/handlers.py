@@ -22,7 +22,7 @@ def trigger_interrupts(traversal: Traversal, event: events.ExternalEvent) -> Non
     """Interrupt every thread that an external event is an interrupt of."""
     name = event.id.external_event_def_id.name
     for visit in traversal.visits():
-        handler = interrupt_handler(visit.spec, visit.thread, name, event)
+        handler = interrupt_handler(visit.run, visit.spec, visit.thread, name, event)
         if handler is None:
             continue
         triggered = history.InterruptTriggered(

@@ -6,6 +6,7 @@ claimed events are gone from it and live on in the derived tables. A completed
 run has nothing left; one that failed keeps its threads, since they can be rescued.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -60,11 +61,6 @@ class ThreadState:
         """Whether it has come to its end."""
         return self.thread_run.status in TERMINATED
 
-    @property
-    def is_dismissed(self) -> bool:
-        """Whether nobody waits for it any more: it stands still for good."""
-        return any(one.HasField("halted_by_parent") for one in self.thread_run.halt_reasons)
-
 
 @dataclass(slots=True)
 class Unclaimed:
@@ -108,6 +104,22 @@ class RunState:
         if not thread.thread_run.HasField("parent_thread_id"):
             return None
         return self.threads[thread.thread_run.parent_thread_id]
+
+    def with_all_below(self, thread: ThreadState) -> Iterator[ThreadState]:
+        """Yield a thread and those below it, except for archived ones."""
+        yield thread
+        for number in thread.thread_run.child_thread_ids:
+            if number in self.threads:
+                yield from self.with_all_below(self.threads[number])
+
+    def is_dismissed(self, thread: ThreadState) -> bool:
+        """Whether nobody waits any more for a thread or one above it, so that it never goes on."""
+        above: ThreadState | None = thread
+        while above is not None:
+            if any(one.HasField("halted_by_parent") for one in above.thread_run.halt_reasons):
+                return True
+            above = self.parent_of(above)
+        return False
 
     @property
     def is_running(self) -> bool:

@@ -177,7 +177,8 @@ def _thread_halted(
     if body.HasField("reason"):
         thread.thread_run.halt_reasons.append(body.reason)
     if body.reason.HasField("halted_by_parent"):
-        correlation_waits.end(state, run, thread)
+        for one in run.with_all_below(thread):
+            correlation_waits.end(state, run, one)
     _set_status(run, thread, body.status, rows)
 
 
