@@ -10,10 +10,10 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.state import RunState
-from hitchpost_server.engine.times import later, timestamp
+from hitchpost_server.engine.times import is_moment, later, timestamp
 from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.errors import MisfitError
-from hitchpost_server.engine.values.nesting import nests_too_deeply
+from hitchpost_server.engine.values.nesting import flaw
 
 # Which status of an attempt fails the node, and under which failure name. An
 # exception of the business has a name of its own.
@@ -61,7 +61,7 @@ def ended(
     end = history.TaskAttemptEnded(
         task_guid=task_run.id.task_guid,
         status=report.status if report.status in REPORTABLE else tasks.TASK_FAILED,
-        end_time=report.time if report.HasField("time") else timestamp(now_us),
+        end_time=report.time if _has_time(report) else timestamp(now_us),
         log_output=report.log_output if report.HasField("log_output") else None,
     )
     result = report.WhichOneof("result")
@@ -73,6 +73,10 @@ def ended(
     if end.status == tasks.TASK_SUCCESS and result != "output":
         end.output.SetInParent()
     return end
+
+
+def _has_time(report: tasks.ReportTaskRun) -> bool:
+    return report.HasField("time") and is_moment(report.time)
 
 
 def reject_bad_output(
@@ -91,8 +95,8 @@ def reject_bad_output(
     if task_run.ByteSize() + end.ByteSize() > limit:
         _serde_error(end, f"RESOURCE_EXHAUSTED: the TaskRun with its result exceeds {limit} bytes")
         end.ClearField("log_output")
-    elif nests_too_deeply(end.log_output if end.status == tasks.TASK_SUCCESS else end):
-        _serde_error(end, "what was reported is nested too deeply")
+    elif problem := flaw(end.log_output if end.status == tasks.TASK_SUCCESS else end):
+        _serde_error(end, f"what was reported: {problem}")
         end.ClearField("log_output")
 
 

@@ -15,7 +15,7 @@ from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.errors import MisfitError
-from hitchpost_server.engine.values.nesting import nests_too_deeply
+from hitchpost_server.engine.values.nesting import flaw
 
 
 def check(
@@ -73,8 +73,8 @@ def kept_content(
             kept = admitted(content, wanted, facts)
         except MisfitError as misfit:
             raise errors.ContentTypeMismatch(external_event_def=name, problem=misfit) from misfit
-    elif nests_too_deeply(content):
-        raise errors.ContentTypeMismatch(external_event_def=name, problem="it is nested too deeply")
+    elif (problem := flaw(content)) is not None:
+        raise errors.ContentTypeMismatch(external_event_def=name, problem=problem)
     for value, limit in (content, limits.content_bytes_max), (kept, limits.object_bytes_max):
         size = value.ByteSize()
         if size > limit:

@@ -14,7 +14,7 @@ from hitchpost_server.engine.errors import FieldInvalid
 from hitchpost_server.engine.limits import check_size
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.times import timestamp
-from hitchpost_server.engine.values.nesting import nests_too_deeply
+from hitchpost_server.engine.values.nesting import flaw
 
 STOP = tasks.PutCheckpointResponse(flow_control_continue_type=tasks.PutCheckpointResponse.STOP_TASK)
 
@@ -29,8 +29,8 @@ def put_checkpoint(
     if task_run is None and not draft.facts.has_task_run(run.key, guid):
         problem = f"there is no TaskRun {run.key}/{guid}"
         raise FieldInvalid(field="task_run_id", problem=problem)
-    if nests_too_deeply(request.value):
-        raise FieldInvalid(field="value", problem="it is nested too deeply")
+    if (unreadable := flaw(request.value)) is not None:
+        raise FieldInvalid(field="value", problem=unreadable)
     if task_run is None or not _is_running(task_run, request.task_attempt):
         return STOP
     checkpoint = _new_checkpoint(task_run, command)

@@ -4,6 +4,8 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 # Timestamp ends with the year 9999; later than that is clipped to it.
 LATEST_US = 253_402_300_799_999_999
+# It begins with the year 1.
+EARLIEST_US = -62_135_596_800_000_000
 
 
 def timestamp(moment_us: int) -> Timestamp:
@@ -15,6 +17,12 @@ def timestamp(moment_us: int) -> Timestamp:
 def microseconds(moment: Timestamp) -> int:
     """Turn a Timestamp into microseconds since 1970, rounding down."""
     return moment.seconds * 1_000_000 + moment.nanos // 1000
+
+
+def is_moment(moment: Timestamp) -> bool:
+    """Whether a Timestamp is one; others have no form in JSON, and clients cannot read them."""
+    in_range = EARLIEST_US <= moment.seconds * 1_000_000 <= LATEST_US
+    return in_range and 0 <= moment.nanos < 1_000_000_000
 
 
 def later(moment_us: int, seconds: float) -> int:

@@ -7,7 +7,7 @@ from hitchpost.v1.object_id_pb2 import WfRunId
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
 from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.errors import MisfitError
-from hitchpost_server.engine.values.nesting import nests_too_deeply
+from hitchpost_server.engine.values.nesting import flaw
 from hitchpost_server.storage.v1.storage_pb2 import FamilySnapshot
 
 ONE = VariableValue(int=1)
@@ -62,14 +62,14 @@ def test_whatever_is_admitted_can_be_read_back(shape):
     values = [SHAPES[shape](levels) for levels in range(1, 47 if shape in FLAT else 19)]
     fitting = [value for value in values if mismatch(value, None) is None]
     assert len(fitting) > 10
-    assert all(can_be_kept(value) and not nests_too_deeply(value) for value in fitting)
+    assert all(can_be_kept(value) and not flaw(value) for value in fitting)
 
 
 @pytest.mark.parametrize(("shape", "levels"), [("arrays", 45), ("types", 45), ("structs", 18)])
 def test_what_could_not_be_read_back_is_not_admitted(shape, levels):
     with pytest.raises(MisfitError, match="nested too deeply"):
         admitted(SHAPES[shape](levels), None, STRUCTS)
-    assert nests_too_deeply(SHAPES[shape](levels)) or shape == "structs"
+    assert flaw(SHAPES[shape](levels)) or shape == "structs"
 
 
 def test_what_a_value_says_that_it_holds_counts():

@@ -10,10 +10,11 @@ from collections.abc import Callable, Container
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import InlineStructDef, StructFieldDef, TypeDefinition, VariableValue
 from hitchpost_server.engine.ids import struct_def_name
+from hitchpost_server.engine.times import is_moment
 from hitchpost_server.engine.values import json_texts
 from hitchpost_server.engine.values.errors import MisfitError
 from hitchpost_server.engine.values.limits import NESTING_MAX
-from hitchpost_server.engine.values.nesting import levels_of
+from hitchpost_server.engine.values.nesting import NO_MOMENT, TOO_DEEP, levels_of
 from hitchpost_server.engine.values.struct_defs import StructDefs, required_fields
 from hitchpost_server.engine.values.type_definitions import (
     entry_type,
@@ -31,7 +32,8 @@ def admitted(
     """Return a value as it is kept; raise MisfitError if it does not fit.
 
     NULL fits everything, and everything fits None, a type that is not known. JSON
-    must be well-formed wherever it is, and nothing may be nested too deeply.
+    must be well-formed wherever it is, moments must be some, and nothing may be
+    nested too deeply.
     Without `struct_defs` the names of structs are compared and their fields are
     trusted: they were admitted before.
     """
@@ -90,6 +92,14 @@ class _Admission:
         )
         if flaw is not None:
             raise MisfitError(flaw)
+        return value
+
+    def timestamp(
+        self, value: VariableValue, _expected: TypeDefinition | None, _level: int
+    ) -> VariableValue:
+        """Admit a moment."""
+        if not is_moment(value.utc_timestamp):
+            raise MisfitError(NO_MOMENT)
         return value
 
     def run_id(
@@ -173,7 +183,7 @@ class _Admission:
 
 def _check_level(level: int) -> None:
     if level > NESTING_MAX:
-        raise MisfitError("it is nested too deeply")
+        raise MisfitError(TOO_DEEP)
 
 
 def _check_name(value: VariableValue, expected: TypeDefinition | None) -> None:
@@ -197,6 +207,7 @@ _PARTS: dict[str, _Admit] = {
     "json_obj": _Admission.json,
     "json_arr": _Admission.json,
     "wf_run_id": _Admission.run_id,
+    "utc_timestamp": _Admission.timestamp,
     "array": _Admission.array,
     "map": _Admission.map,
     "struct": _Admission.struct,
