@@ -193,6 +193,23 @@ def test_the_failure_of_each_child_has_handlers_of_its_own() -> None:
     assert of_each.handler_spec_name != of_all.handler_spec_name
 
 
+def test_steps_of_one_name_in_several_threads_have_handlers_of_their_own() -> None:
+    def child(child: WorkflowBuilder) -> None:
+        child.handle_failure(child.task("charge"))(lambda handler: None)
+
+    def write(wf: WorkflowBuilder) -> None:
+        wf.handle_failure(wf.task("charge"))(lambda handler: None)
+        wf.start_thread(child)
+
+    request = compiled(write)
+    threads = ("entrypoint", "child")
+    handlers = {
+        node(request, "1-charge-TASK", name).failure_handlers[0].handler_spec_name
+        for name in threads
+    }
+    assert request.thread_specs.keys() == handlers | {*threads}
+
+
 def test_names_of_failures_are_of_their_kind() -> None:
     assert "no technical" in refused(lambda wf: wf.handle_error(wf.task("t"), "x")(nothing) or None)
     assert "technical" in refused(lambda wf: wf.handle_exception(wf.sleep(1), "TIMEOUT")(nothing))

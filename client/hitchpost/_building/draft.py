@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hitchpost._building.builder import WorkflowBuilder
     from hitchpost._building.tasks import TaskDefaults
 
+# The thread with which a run begins.
+ENTRYPOINT = "entrypoint"
+
 # A function that writes a thread with the builder that it gets.
 ThreadWriter = Callable[["WorkflowBuilder"], None]
 

@@ -6,7 +6,7 @@ step; when it fails, so does the thread. The first handler that fits is taken.
 
 from collections.abc import Callable
 
-from hitchpost._building.draft import ThreadWriter
+from hitchpost._building.draft import ENTRYPOINT, ThreadWriter
 from hitchpost._building.steps import EachChild, Handled
 from hitchpost._building.thread import Writing
 from hitchpost._errors import WorkflowInvalid
@@ -65,7 +65,9 @@ def _handle(
 ) -> Callable[[ThreadWriter], ThreadWriter]:
     self._thread.owns(step)
     what = "child" if isinstance(step, EachChild) else "handler"
-    name = f"{what}-{step.node_name}-{failures}"
+    # Steps of several threads may have the same name.
+    where = "" if self._thread.name == ENTRYPOINT else f"{self._thread.name}-"
+    name = f"{what}-{where}{step.node_name}-{failures}"
 
     def write_handler(write: ThreadWriter) -> ThreadWriter:
         handled.handler_spec_name = self._thread.write_other(name, write)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from hitchpost._building.builder import WorkflowBuilder
-from hitchpost._building.draft import Draft, ThreadWriter
+from hitchpost._building.draft import ENTRYPOINT, Draft, ThreadWriter
 from hitchpost._building.tasks import Backoff, TaskDefaults
 from hitchpost._building.thread import Thread
 from hitchpost.v1 import wf_spec_pb2
@@ -16,8 +16,6 @@ from hitchpost.v1.wf_spec_pb2 import (
     WorkflowRetentionPolicy,
 )
 from hitchpost.v1.workflow_event_pb2 import PutWorkflowEventDefRequest
-
-ENTRYPOINT = "entrypoint"
 
 
 class Workflow:
