@@ -258,6 +258,17 @@ def test_a_deleted_child_fails_who_waits_for_it(ready, run):
     assert (run.status, run.failures(0, 2)) == ("ERROR", ["CHILD_FAILURE"])
 
 
+def test_a_child_forgets_who_waited_when_that_run_is_deleted(ready, run):
+    put(ready, waiting, "waiting")
+    put(ready, parent_of("waiting"), "parent")
+    ready.start("parent")
+    child = child_key(run)
+    ready.delete("r")
+    assert not RunView(ready, child).message.parent_trigger.HasField("waiting_node_run")
+    ready.post("go", run=child)
+    assert RunView(ready, child).status == "COMPLETED"
+
+
 class TestHierarchy:
     """WfSpecs with a parent: a child run shares the public variables of its parent."""
 

@@ -109,10 +109,24 @@ def _run_deleted(
     # This event itself stays: it tells later readers why the rest is empty.
     state.runs.pop(run.key, None)
     correlation_waits.end_all(state, run.key)
+    _forget_waiting(state, run, rows)
     others = any(other.wf_run is not None or other.unclaimed for other in state.runs.values())
     rows.erase(state.stream, run.key, state.sequence - 1, family_goes_on=others)
     # Said and not counted: the events of earlier deletions are erased by later ones.
     state.incarnation = body.incarnation
+
+
+def _forget_waiting(state: FamilyState, deleted: RunState, rows: Touched) -> None:
+    """Let the runs below forget that a node of this one waited for them.
+
+    The events that say so are erased with it.
+    """
+    for run in state.runs.values():
+        if run.wf_run is None or not run.wf_run.parent_trigger.HasField("waiting_node_run"):
+            continue
+        if run.wf_run.parent_trigger.waiting_node_run.wf_run_id == deleted.run_id:
+            run.wf_run.parent_trigger.ClearField("waiting_node_run")
+            rows.run(run.key, run.wf_run)
 
 
 APPLIERS: dict[str, Applier] = {
