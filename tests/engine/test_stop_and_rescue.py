@@ -259,6 +259,21 @@ def test_an_exit_cannot_be_skipped(world, run):
         world.rescue(skip=True)
 
 
+def test_a_thread_below_one_that_failed_goes_on_when_that_is_rescued(world, run):
+    def write(wf):
+        wf.start_thread(lambda child: child.task("work"), name="child")
+        wf.task("work")
+
+    put(world, write)
+    world.start("any")
+    fail_task(world, "1-1")
+    fail_task(world, "0-2")
+    world.rescue(1, skip=True)
+    assert (run.threads, run.reasons(1)) == ({0: "ERROR", 1: "HALTED"}, ["parent_halted"])
+    world.rescue(0, skip=True)
+    assert (run.status, run.threads[1]) == ("COMPLETED", "COMPLETED")
+
+
 def test_rescuing_a_parent_revives_its_halted_children(world, run):
     def write(wf):
         wf.start_thread(lambda child: child.wait_for_event("child"), name="child")

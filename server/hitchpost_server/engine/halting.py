@@ -37,11 +37,21 @@ def halt(visit: ThreadVisit, reason: Reason) -> None:
 
 def halt_children(visit: ThreadVisit, *, spare_interrupts: bool = False) -> None:
     """Halt what is below a thread; running handlers of interrupts only if not spared."""
-    parent = wf_runs.ParentHalted(parent_thread_id=visit.thread.number)
     for child in visit.traversal.children(visit.thread.number):
         is_spared = child.thread.thread_run.type == wf_runs.INTERRUPT and spare_interrupts
         if not is_spared or child.thread.status != status.RUNNING:
-            halt(child, Reason(parent_halted=parent))
+            _halt_below(child, visit.thread)
+
+
+def halt_with_parent(visit: ThreadVisit) -> None:
+    """Halt a thread if the one above it stands still or has failed: it goes on when that does."""
+    parent = visit.run.parent_of(visit.thread)
+    if parent is not None and parent.status in STANDING | FAILED:
+        _halt_below(visit, parent)
+
+
+def _halt_below(visit: ThreadVisit, parent: ThreadState) -> None:
+    halt(visit, Reason(parent_halted=wf_runs.ParentHalted(parent_thread_id=parent.number)))
 
 
 def settle(visit: ThreadVisit) -> bool:

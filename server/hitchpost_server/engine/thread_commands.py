@@ -8,7 +8,7 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.advance import advance, arrive, go_on_without
 from hitchpost_server.engine.draft import Draft
-from hitchpost_server.engine.halting import STOPPED, go_on, halt
+from hitchpost_server.engine.halting import STOPPED, go_on, halt, halt_with_parent
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import RunState, ThreadState
 from hitchpost_server.engine.visits import ThreadVisit, traversal_of
@@ -117,7 +117,10 @@ def _has_gone_on(waiting: _Waiting | None) -> bool:
 
 
 def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
-    """Revive a thread, and the one above it if that failed because of it."""
+    """Revive a thread, and the one above it if that failed because of it.
+
+    Below one that failed for another reason it stands still until that is rescued.
+    """
     visit.emit("thread_rescued", history.ThreadRescued(thread_run_number=visit.thread.number))
     if skip:
         go_on_without(visit)
@@ -128,6 +131,7 @@ def _rescue(visit: ThreadVisit, *, skip: bool) -> None:
         above = visit.traversal.visit(parent.number)
         if above.node.kind.waits_for_threads and _has_failed_with_children(parent):
             _rescue(above, skip=False)
+    halt_with_parent(visit)
     if visit.thread.number == 0:
         _rescue_run_above(visit)
 
