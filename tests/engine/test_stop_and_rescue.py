@@ -304,3 +304,20 @@ def test_a_failure_that_was_handled_is_not_rescued(world, run):
     assert run.threads[0] == "RUNNING"
     with pytest.raises(NotRescuable, match="gone on without it"):
         world.rescue(1)
+
+
+def test_a_thread_whose_failure_is_being_handled_is_not_rescued(world, run):
+    def write(wf):
+        waiting = wf.wait_for_threads(wf.start_thread(lambda child: child.task("work"), name="c"))
+
+        @wf.handle_failure(waiting.each_child)
+        def handler(thread):
+            thread.wait_for_event("mended")
+
+    put(world, write, "mended")
+    world.start("any")
+    fail_task(world, "1-1")
+    with pytest.raises(NotRescuable, match="thread 2 is handling"):
+        world.rescue(1)
+    world.post("mended")
+    assert run.status == "COMPLETED"

@@ -1,5 +1,6 @@
 """What commands do to single threads: stop, resume, rescue."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from hitchpost.v1 import history_pb2 as history
@@ -77,13 +78,39 @@ def _unrescuable(draft: Draft, run: RunState, thread: ThreadState | None) -> str
         return "it has completed"
     if thread.status != status.ERROR:
         return f"its status is {status.LHStatus.Name(thread.status)}, not ERROR"
-    child, parent = thread, run.parent_of(thread)
-    while parent is not None:
-        if child.number in parent.thread_run.handled_failed_children:
+    for one, parent in _lineage(run, thread):
+        if parent is not None and one.number in parent.thread_run.handled_failed_children:
             return f"thread {parent.number} has gone on without it"
-        child, parent = parent, run.parent_of(parent)
+        handler = _handler_at_work(run, one)
+        if handler is not None:
+            return f"thread {handler.number} is handling the failure of thread {one.number}"
     if thread.number == 0 and _has_gone_on(_waiting_above(draft, run)):
         return "the run above has gone on without it"
+    return None
+
+
+def _lineage(
+    run: RunState, thread: ThreadState | None
+) -> Iterator[tuple[ThreadState, ThreadState | None]]:
+    """Give a thread and those above it, each with the one right above."""
+    while thread is not None:
+        parent = run.parent_of(thread)
+        yield thread, parent
+        thread = parent
+
+
+def _handler_at_work(run: RunState, failed: ThreadState) -> ThreadState | None:
+    """Find the handler of a failed thread, for one that waits for the thread.
+
+    Beside a thread that lives again it would handle a failure that is none.
+    """
+    for number in failed.thread_run.child_thread_ids:
+        child = run.threads.get(number)
+        if child is None or child.is_terminated:
+            continue
+        of_node = child.thread_run.HasField("failure_being_handled")
+        if child.thread_run.type == wf_runs.FAILURE_HANDLER and not of_node:
+            return child
     return None
 
 
