@@ -328,6 +328,33 @@ class TestHierarchy:
         ready.post("go", run="r_kid_toddler")
         assert run.variable("shared") == 13
 
+    def test_a_child_that_waits_for_an_inherited_variable_sees_its_parent_change_it(self, ready):
+        def parent(wf):
+            shared = wf.variable("shared", int, public=True)
+            wf.set(shared, wf.wait_for_event("go"))
+            wf.wait_for_event("other")
+
+        def child(wf):
+            wf.wait_for_condition(wf.inherited("shared", int) == 7)
+
+        put(ready, parent, "parent")
+        put(ready, child, "child", parent="parent")
+        ready.start("parent")
+        self.start(ready)
+        ready.post("go", 7)
+        assert RunView(ready, "r_kid").status == "COMPLETED"
+
+    def test_a_child_that_waits_for_what_was_deleted_fails(self, ready):
+        def child(wf):
+            wf.wait_for_condition(wf.inherited("shared", int) == 7)
+
+        put(ready, child, "child", parent="parent")
+        ready.start("parent")
+        self.start(ready)
+        ready.delete("r")
+        found = RunView(ready, "r_kid")
+        assert (found.status, found.failures(0)) == ("ERROR", ["VAR_SUB_ERROR"])
+
     def test_inherited_variables_have_no_object_of_their_own(self, ready):
         ready.start("parent")
         self.start(ready)

@@ -41,14 +41,15 @@ def _move(traversal: Traversal) -> None:
     seen = -1
     while len(events) != seen and traversal.run.threads:
         seen = len(events)
-        draft.steps += 1
-        if draft.steps > draft.steps_max:
+        if draft.steps >= draft.steps_max:
             _stop_endless(traversal)
-            return
+            continue
         archive_if_crowded(traversal)
         start_handlers(traversal)
         for visit in traversal.visits():
             step(visit)
+        # A look at a run that cannot move is no step: one change may concern many runs.
+        draft.steps += len(events) != seen
     archive_expired(traversal)
 
 
@@ -133,11 +134,11 @@ def arrive(visit: ThreadVisit, node: CompiledNode) -> None:
 
 
 def _stop_endless(traversal: Traversal) -> None:
-    limit = traversal.draft.limits.steps_per_command_max
-    message = f"one command has taken more than {limit} steps: an endless loop?"
-    first = next((visit for visit in traversal.visits() if not visit.thread.is_terminated), None)
-    if first is not None:
-        fail_for_good(first, NodeFailure("INTERNAL_ERROR", message))
+    draft = traversal.draft
+    if traversal.run.is_running:
+        limit = draft.limits.steps_per_command_max
+        message = f"one command has taken more than {limit} steps: an endless loop?"
+        fail_for_good(traversal.visit(0), NodeFailure("INTERNAL_ERROR", message))
     # The others of the family still have to look: they get half of what this one had, so
     # that all that are endless together take twice the limit at most.
-    traversal.draft.steps, traversal.draft.steps_max = 0, traversal.draft.steps_max // 2
+    draft.steps, draft.steps_max = 0, draft.steps_max // 2

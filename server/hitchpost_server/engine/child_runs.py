@@ -5,7 +5,7 @@ many of them as it must. Knows how runs of a family find each other.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hitchpost.v1 import history_pb2 as history
@@ -14,9 +14,11 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.names import problem_with
+from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.nodes.kind import NodeFailure, Visit
 from hitchpost_server.engine.starting import start
+from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.threads import computed_values
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.values.masks import MASKED
@@ -74,6 +76,19 @@ def _shown(
     """Say what the child was given, as far as clients may read it: the child has the rest."""
     masked = {variable.var_name for variable in variables if variable.masked}
     return {name: MASKED if name in masked else value for name, value in inputs.items()}
+
+
+def heirs(draft: Draft, run: RunState) -> Iterator[RunState]:
+    """Find the live runs below a run that inherit variables of it, or of one between.
+
+    They come by name: the state does not remember in which order they have begun.
+    """
+    for key, below in sorted(draft.state.runs.items()):
+        if below.is_running and key.startswith(f"{run.key}_"):
+            assert below.wf_run is not None
+            spec = draft.facts.wf_spec(below.wf_run.wf_spec_id.name, below.wf_spec_sequence)
+            if spec.inherits:
+                yield below
 
 
 def _check_parent(visit: Visit, wf_spec: wf_specs.WfSpec) -> None:

@@ -25,8 +25,8 @@ class Draft:
 
     `owed` are commands to other streams; `waits_before` are the nodes that waited
     for a correlation key before the command.
-    `steps` counts the passes of the command over the threads of runs, of which there
-    may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
+    `steps` counts the passes of the command over runs that have moved them, of which
+    there may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
     `moving` are the runs that may have to move; `warnings` are what an operator
     should hear of it.
     """

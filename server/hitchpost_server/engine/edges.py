@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.struct_def_pb2 import StructDef
+from hitchpost_server.engine.child_runs import heirs
 from hitchpost_server.engine.limits import check_made
+from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.values.errors import EvaluationError
 
 if TYPE_CHECKING:
@@ -23,12 +25,24 @@ def take_edge(visit: "ThreadVisit", node: "CompiledNode", *, mutate: bool) -> hi
     edge = _open_edge(visit, node)
     taken = history.EdgeTaken(thread_run_number=visit.thread.number, sink_node_name=edge.sink)
     changes = _changes(visit, edge) if edge.mutations and mutate else {}
-    taken.changes.extend(changes.pop(visit.run.key, ()))
-    for key, inherited in changes.items():
+    for key, changed in changes.items():
         run = visit.draft.state.runs[key]
-        visit.draft.emit(run, "variables_changed", history.VariablesChanged(changes=inherited))
-        visit.draft.has_to_move(run)
+        if run is visit.run:
+            taken.changes.extend(changed)
+        else:
+            visit.draft.emit(run, "variables_changed", history.VariablesChanged(changes=changed))
+            visit.draft.has_to_move(run)
+        _move_heirs(visit, run, {change.name for change in changed})
     return taken
+
+
+def _move_heirs(visit: "ThreadVisit", owner: RunState, names: set[str]) -> None:
+    """Let runs that inherit what has changed look whether they waited for that."""
+    if owner is visit.run:
+        names &= visit.traversal.spec.public
+    if names:
+        for heir in heirs(visit.draft, owner):
+            visit.draft.has_to_move(heir)
 
 
 def _open_edge(visit: "ThreadVisit", node: "CompiledNode") -> "CompiledEdge":

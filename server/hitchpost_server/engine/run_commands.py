@@ -25,6 +25,7 @@ from hitchpost_server.engine.attempts import (
     set_deadline,
     timed_out,
 )
+from hitchpost_server.engine.child_runs import heirs
 from hitchpost_server.engine.claims import is_awaited
 from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.correlation_waits import from_message
@@ -304,7 +305,8 @@ def _erase(draft: Draft, run: RunState) -> None:
     deleted = history.RunDeleted(incarnation=draft.state.incarnation + 1)
     draft.emit(run, "run_deleted", deleted)
     runs = draft.state.runs
-    left = [runs[key] for key in keys_above(run.key) if key in runs and _waits_for(runs[key], run)]
+    above = [runs[key] for key in keys_above(run.key) if key in runs]
+    left = [*(one for one in above if _waits_for(one, run)), *heirs(draft, run)]
     if left:
         draft.begin_transition(left[0])
         for one in left:
