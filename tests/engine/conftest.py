@@ -384,19 +384,25 @@ class World:
         stream = correlation_stream(name, key)
         self.do(commands.DeleteCorrelatedEvent(**self.common(stream)))
 
-    def pass_time(self, seconds: float) -> int:
-        """Let time pass and fire what becomes due, in order; return how many timers did."""
+    def pass_time(self, seconds: float, at_most: int = 1_000) -> int:
+        """Let time pass and fire what becomes due, in order; return how many timers did.
+
+        When that are `at_most`, time stops: a loop may set one after another.
+        """
         until_us, fired = self.now_us + int(seconds * 1_000_000), 0
-        while due := sorted(
-            (row.due_us, row.stream, row.timer, row.run)
-            for row in self.rows.values()
-            if isinstance(row, TimerRow) and row.due_us <= until_us
+        while fired < at_most and (
+            due := sorted(
+                (row.due_us, row.stream, row.timer, row.run)
+                for row in self.rows.values()
+                if isinstance(row, TimerRow) and row.due_us <= until_us
+            )
         ):
             due_us, stream, timer, run = due[0]
             self.now_us = max(self.now_us, due_us)
             self.do(commands.FireTimer(**self.common(stream), run=run, timer=timer))
             fired += 1
-        self.now_us = until_us
+        if fired < at_most:
+            self.now_us = max(self.now_us, until_us)
         return fired
 
     def owed(self) -> list[FollowUpRow]:
