@@ -84,7 +84,7 @@ table: setup ## check the generated tables in docs
 
 .PHONY: test
 test: setup ## run the tests, but for the long ones
-	$(BIN)/pytest -q -m 'not long' $(COVERAGE)
+	$(BIN)/pytest -q -m 'not long' --numprocesses 2 --dist worksteal $(COVERAGE)
 
 .PHONY: test-long
 test-long: setup ## run all tests, the long ones too

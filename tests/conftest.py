@@ -25,7 +25,7 @@ settings.register_profile("hunt", max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 SERVING = "serving on "
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 class ServerProcess:
@@ -122,7 +122,7 @@ async def client(server: ServerProcess) -> AsyncIterator[hitchpost.Client]:
         yield connected
 
 
-async def eventually(condition, seconds: float = 10.0):  # type: ignore[no-untyped-def]
+async def eventually(condition, seconds: float = 30.0):  # type: ignore[no-untyped-def]
     """Wait until an async condition gives something true, and return that."""
     async with asyncio.timeout(seconds):
         while not (result := await condition()):

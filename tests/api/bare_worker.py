@@ -12,7 +12,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 
-SECONDS = 10.0
+SECONDS = 30.0
 
 
 class BareWorker:

@@ -37,7 +37,7 @@ async def is_completed(client: hitchpost.Client, run: str) -> bool:
 
 async def completed(client: hitchpost.Client, run: str) -> object:
     """Wait until a run has completed, and give what it got."""
-    await client.wait_for_run(run, timeout=5)
+    await client.wait_for_run(run, timeout=20)
     return await got(client, run)
 
 
@@ -161,7 +161,7 @@ async def test_node_whose_time_is_over_waits_no_more(
         waits(run, scans.event, timeout_seconds={"literal_value": hitchpost.to_value(1)})
     )
     await scans.run(run, run)
-    await client.wait_for_run(run, {status.ERROR}, timeout=5)
+    await client.wait_for_run(run, {status.ERROR}, timeout=20)
     # The news of it were on their way before the answer was.
     assert not (await scans.put("k")).external_events
 
@@ -190,7 +190,7 @@ async def test_event_goes_when_its_time_is_over(scans: Correlations) -> None:
     async def is_gone() -> bool:
         return await scans.get("k") is None
 
-    await eventually(is_gone, 4)
+    await eventually(is_gone)
 
 
 async def test_event_that_is_there_is_not_put_again(scans: Correlations) -> None:

@@ -25,7 +25,7 @@ def grpcurl(server: ServerProcess) -> Grpcurl:
 
     def run(*words: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         command = [str(COMMAND), "-plaintext", "-max-time", "10", *options, server.target, *words]
-        return subprocess.run(command, capture_output=True, text=True, timeout=20)
+        return subprocess.run(command, capture_output=True, text=True, timeout=60)
 
     return run
 

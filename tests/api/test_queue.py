@@ -195,7 +195,7 @@ async def test_wait_ends_with_timeout_when_nothing_comes(
     await client.put_external_event_def(event)
     await client.put_workflow(waits_for(name, event, timeout=1))
     await client.run(name, id=name)
-    assert (await client.wait_for_run(name, timeout=5)).status == status_pb2.ERROR
+    assert (await client.wait_for_run(name, timeout=20)).status == status_pb2.ERROR
     node = await client.node_run(name, 0, 1)
     assert node.external_event.timed_out
     [failure] = node.failures
@@ -212,7 +212,7 @@ async def test_timer_of_a_node_that_got_its_event_does_not_fire(
     await client.put_workflow(waits_for(name, event, event, timeout=2))
     await client.run(name, id=name)
     await client.post_event(name, event, "in time")
-    assert (await client.wait_for_run(name, timeout=5)).status == status_pb2.ERROR
+    assert (await client.wait_for_run(name, timeout=20)).status == status_pb2.ERROR
     assert (await client.node_run(name, 0, 1)).status == status_pb2.COMPLETED
     assert (await client.node_run(name, 0, 2)).external_event.timed_out
     assert (await history_kinds(client, name)).count("timer_fired") == 1

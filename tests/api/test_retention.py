@@ -114,7 +114,7 @@ async def test_retention_of_nothing_is_an_answer_and_no_more(
     name = fresh("short")
     await client.put_workflow(hitchpost.workflow(name, retention_seconds=0)(lambda _: None))
     assert (await client.run(name, id=name)).status == status.COMPLETED
-    await eventually(gone(client, name), 5)
+    await eventually(gone(client, name))
 
 
 async def test_version_that_a_run_follows_says_how_long_it_is_kept(

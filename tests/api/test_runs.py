@@ -294,6 +294,6 @@ async def test_timers_of_a_run_that_was_deleted_do_not_reach_the_next_of_its_id(
     await client.delete_run(name)
     await client.put_workflow(waits_for(name, event, event, timeout=2))
     began = await client.run(name, id=name)
-    ended = await client.wait_for_run(name, timeout=6)
+    ended = await client.wait_for_run(name, timeout=20)
     seconds = ended.end_time.ToNanoseconds() - began.start_time.ToNanoseconds()
     assert seconds >= 2e9

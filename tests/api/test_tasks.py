@@ -171,7 +171,7 @@ async def test_task_that_nobody_reports_times_out_and_a_late_report_is_void(
 ) -> None:
     run = await begin(client, does(fresh("wf"), task, timeout=1))
     scheduled = await worker.next()
-    await client.wait_for_run(run, [status_pb2.ERROR], timeout=5)
+    await client.wait_for_run(run, [status_pb2.ERROR], timeout=20)
     assert await failure(client, run) == ("ERROR", "TIMEOUT")
     assert (await worker.succeed(scheduled)).code is OK
     ended = await only_task(client, run)
@@ -342,7 +342,7 @@ async def test_task_outlives_a_kill_before_and_after_it_was_taken(
     ):
         await worker.ask()
         await worker.succeed(scheduled, "hello again")
-        done = await client.wait_for_run(run, timeout=5)
+        done = await client.wait_for_run(run, timeout=20)
         assert done.thread_runs[0].output.str == "hello again"
         assert len((await only_task(client, run)).attempts) == 1
 

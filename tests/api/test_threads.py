@@ -126,7 +126,7 @@ async def test_siblings_go_on_when_a_failure_was_handled(
     await run.post("racer-1", "fail")
     for number in (2, 3):
         await run.post(f"racer-{number}", "win")
-    await run.client.wait_for_run(run.id, timeout=5)
+    await run.client.wait_for_run(run.id, timeout=20)
     assert await run.threads() == {
         0: "COMPLETED",
         **{1: "EXCEPTION", 2: "COMPLETED", 3: "COMPLETED"},

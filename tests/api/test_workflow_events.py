@@ -134,8 +134,8 @@ async def test_search_needs_a_definition_that_exists(stub: Any, fresh: Fresh) ->
 
 async def test_event_thrown_before_the_call_is_answered_at_once(stub: Any, ship: Any) -> None:
     run = await ship()
-    assert text(await stub.AwaitWorkflowEvent(awaited(run, "shipped"), timeout=5)) == "first"
-    assert text(await stub.AwaitWorkflowEvent(awaited(run), timeout=5)) == "first"
+    assert text(await stub.AwaitWorkflowEvent(awaited(run, "shipped"), timeout=20)) == "first"
+    assert text(await stub.AwaitWorkflowEvent(awaited(run), timeout=20)) == "first"
 
 
 async def test_call_waits_until_the_event_is_thrown(stub: Any, client: Any, ship: Any) -> None:
@@ -150,13 +150,13 @@ async def test_events_that_the_caller_knows_are_passed_over(
     stub: Any, client: Any, ship: Any
 ) -> None:
     run = await ship()
-    known = [await stub.AwaitWorkflowEvent(awaited(run), timeout=5)]
+    known = [await stub.AwaitWorkflowEvent(awaited(run), timeout=20)]
     waiting = stub.AwaitWorkflowEvent(awaited(run, "shipped", known=known), timeout=20)
     assert not await ends_within(waiting, 0.2)
     await client.post_event(run, "go")
     assert text(await waiting) == "third"
-    known += [await stub.AwaitWorkflowEvent(awaited(run, known=known), timeout=5)]
-    known += [await stub.AwaitWorkflowEvent(awaited(run, known=known), timeout=5)]
+    known += [await stub.AwaitWorkflowEvent(awaited(run, known=known), timeout=20)]
+    known += [await stub.AwaitWorkflowEvent(awaited(run, known=known), timeout=20)]
     assert sorted(map(text, known)) == ["first", "second", "third"]
 
 

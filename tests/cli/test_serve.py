@@ -163,7 +163,7 @@ async def test_worker_finds_its_way_to_an_ipv6_address(start_server: Start) -> N
         await client.put_task_def("greet", returns=str)
         await client.put_workflow(greeting)
         async with hitchpost.Worker(client, "greet", greet):
-            done = await client.wait_for_run(await client.run("greet"), timeout=10)
+            done = await client.wait_for_run(await client.run("greet"), timeout=30)
     assert done.thread_runs[0].output.str == "hello"
 
 

@@ -18,6 +18,8 @@ COMPLETED = frozenset({status.COMPLETED})
 # A failure with the name of a technical one, TIMEOUT.
 TIMED_OUT = frozenset({status.ERROR})
 
+# How long anything may take while servers come and go, on a busy machine too.
+PATIENCE_SECONDS = 60
 # A server is gone for about a second; calls are tried for longer than that, and soon again.
 PATIENT = hitchpost.Retry(tries_max=500, delay_seconds=0.02, delay_seconds_max=0.2)
 IMPATIENT = hitchpost.Retry(tries_max=1)
@@ -26,7 +28,7 @@ CHANNEL = (("grpc.max_reconnect_backoff_ms", 200), ("grpc.use_local_subchannel_p
 
 def patient_client(target: str) -> hitchpost.Client:
     """A client that outlasts the absence of its server."""
-    return hitchpost.connect(target, timeout=60, retry=PATIENT, options=CHANNEL)
+    return hitchpost.connect(target, timeout=PATIENCE_SECONDS, retry=PATIENT, options=CHANNEL)
 
 
 def impatient_client(target: str) -> hitchpost.Client:
@@ -83,7 +85,7 @@ async def put_definitions(client: hitchpost.Client) -> None:
 
 async def until_it_waits(client: hitchpost.Client, run: str) -> None:
     """Wait until the task of an order is done, and it waits for its first event."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await client.get_run(run)).thread_runs[0].current_node_position < 2:
             await asyncio.sleep(0.02)
 
@@ -207,7 +209,7 @@ async def customers_at(target: str, ledger: Ledger, seed: int, count: int) -> As
             yield
             for customer in customers:
                 customer.stopping = True
-            await asyncio.wait_for(asyncio.gather(*lives), 30)
+            await asyncio.wait_for(asyncio.gather(*lives), PATIENCE_SECONDS)
             await ledger.check_ends(client)
         finally:
             for life in lives:

@@ -37,6 +37,12 @@ class Ledger:
     deleted: set[str] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
 
+    async def has_enough(self) -> bool:
+        """Whether there was enough of everything to prove something."""
+        many = len(self.runs) > 30 and len(self.events) > 30
+        refused = {"WF_RUN_NOT_FOUND", "NOT_REFERENCED_BY_WF_SPEC"}
+        return many and bool(self.deleted) and set(self.refused) == refused
+
     def forget(self, run: str) -> None:
         """Expect nothing of a run that is being deleted."""
         self.runs.pop(run, None)
@@ -71,7 +77,7 @@ class Ledger:
             return
         raise AssertionError(f"deleted run {run} is back")
 
-    async def check_ends(self, client: hitchpost.Client, seconds: float = 20.0) -> None:
+    async def check_ends(self, client: hitchpost.Client, seconds: float = 60.0) -> None:
         """Wait until every run has ended, as it may; no run that could move is stuck."""
         async with asyncio.timeout(seconds):
             await in_groups(self._check_end(client, run) for run in self.runs)

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from ledger import Ledger, all_events, check_store
-from tests.conftest import ServerProcess
+from tests.conftest import ServerProcess, eventually
 
 import hitchpost
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
@@ -59,11 +60,24 @@ async def leave_schedules(data: Path) -> None:
     await store.close()
 
 
+def started(client: hitchpost.Client, run: str) -> Callable[[], Awaitable[bool]]:
+    """Tell whether a run is there."""
+
+    async def look() -> bool:
+        try:
+            await client.get_run(run)
+        except hitchpost.ObjectNotFound:
+            return False
+        return True
+
+    return look
+
+
 async def all_started(target: str) -> None:
     tick_us = int(TICK.timestamp()) * 1_000_000
     async with hitchpost.connect(target) as client:
         for name in SCHEDULES:
-            await client.wait_for_run(scheduled_run_name(name, tick_us), timeout=20)
+            await eventually(started(client, scheduled_run_name(name, tick_us)))
 
 
 async def test_each_tick_starts_one_run_however_often_the_server_is_killed(tmp_path) -> None:

@@ -87,7 +87,7 @@ async def test_same_process_goes_on_when_there_is_room_again(impatient, server) 
 async def test_timers_and_refusals_that_met_a_full_disk_come_after_it(impatient, server) -> None:
     """The wait of the run is over while nothing can be written."""
     with full_disk(server.pid):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while server.log.count("the store cannot be written") < 2:
                 await asyncio.sleep(0.05)
     with pytest.raises(hitchpost.WaitFailed, match="ERROR"):
@@ -121,7 +121,7 @@ def test_server_that_finds_no_room_at_its_start_says_so(tmp_path) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     assert started.returncode == 1
     assert f"hitchpost: {data / STORE_FILE} cannot be opened: " in started.stderr

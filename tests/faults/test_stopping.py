@@ -76,7 +76,7 @@ def test_second_server_on_the_same_data_is_refused(server) -> None:
         ],
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=60,
     )
     assert second.returncode == 1
     assert "in use by another server" in second.stderr

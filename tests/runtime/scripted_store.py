@@ -98,7 +98,7 @@ async def _held(turn: Turn, answer: T) -> T:
     return answer
 
 
-async def within(work: Awaitable[T], seconds: float = 5.0) -> T:
+async def within(work: Awaitable[T], seconds: float = 30.0) -> T:
     """Wait for something that must happen soon."""
     async with asyncio.timeout(seconds):
         return await work

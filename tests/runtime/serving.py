@@ -67,7 +67,7 @@ def names_of(outcomes: list[Any]) -> list[str]:
     return [type(outcome).__name__ for outcome in outcomes]
 
 
-async def until(condition: Callable[[], Any], seconds: float = 5.0) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 30.0) -> None:
     """Let others run until a condition holds."""
     async with asyncio.timeout(seconds):
         while not condition():

@@ -37,7 +37,7 @@ async def is_all_carried_out(store: ScriptedStore) -> bool:
 
 
 async def carried_out(store: ScriptedStore) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await is_all_carried_out(store):
             await asyncio.sleep(0.005)
 

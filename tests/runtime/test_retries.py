@@ -40,7 +40,7 @@ class Defect:
 
     async def was_met(self, times: int) -> None:
         """Wait until the defect was met that often."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.met) < times:
                 await asyncio.sleep(0.005)
 
@@ -86,7 +86,7 @@ async def left(store: ScriptedStore, run: str = "") -> int:
 
 async def nothing_left(store: ScriptedStore, run: str = "") -> None:
     """Wait until all has happened that is due and owed."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while await left(store, run):
             await asyncio.sleep(0.005)
 

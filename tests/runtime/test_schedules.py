@@ -44,7 +44,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> WallClock:
 
 async def started(store: ScriptedStore, *runs: str) -> None:
     """Wait until these runs are there, and the tick after them is set; there are no others."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not {row.run for row in await store.kept.scan(RunRow, (), (), 100)} >= set(runs):
             await asyncio.sleep(0.005)
     assert [row.run for row in await store.kept.scan(RunRow, (), (), 100)] == list(runs)

@@ -33,7 +33,7 @@ async def test_unclear_commit_ends_an_idle_committer_too(serving, store) -> None
     outcomes = await serving.outcomes(orders.start("parcel", "a"))
     assert names_of(outcomes) == ["StoreUnavailable"]
     with pytest.raises(StoreUnclearError):
-        await asyncio.wait_for(serving.life, 5)
+        await asyncio.wait_for(serving.life, 30)
 
 
 async def serve_until_it_stops(store) -> None:
@@ -56,7 +56,7 @@ async def test_defect_of_a_store_ends_the_committer_as_well(serving, store) -> N
     outcomes = await serving.outcomes(orders.start("parcel", "a"))
     assert names_of(outcomes) == ["StoreUnavailable"]
     with pytest.raises(RuntimeError):
-        await asyncio.wait_for(serving.life, 5)
+        await asyncio.wait_for(serving.life, 30)
 
 
 async def test_closed_committer_answers_what_it_has_taken(serve, store) -> None:

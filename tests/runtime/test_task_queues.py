@@ -34,7 +34,7 @@ class SlowWorker:
         return asked
 
     async def has(self, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while len(self.given) < count:
                 await asyncio.sleep(0.005)
 

@@ -28,7 +28,7 @@ async def sleep_until(engine: Engine, run: str, until: int) -> None:
 
 async def awake(store: ScriptedStore, *runs: str) -> None:
     """Wait until runs have woken up."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             rows = await store.kept.scan(RunRow, (), (), 1_000)
             if {row.run for row in rows if row.status == status.COMPLETED} >= set(runs):

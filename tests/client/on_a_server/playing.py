@@ -39,4 +39,4 @@ async def variable(client: Client, run: WfRun, name: str) -> Any:
 
 
 async def ended(client: Client, run: WfRun) -> WfRun:
-    return await client.wait_for_run(run, timeout=20)
+    return await client.wait_for_run(run, timeout=60)

@@ -157,7 +157,7 @@ async def main(path):
     print("committed", await store.commit(WriteSet(appends=[append])))
     await store.close()
 """)
-    output, _ = child.communicate(timeout=20)
+    output, _ = child.communicate(timeout=60)
     assert output.splitlines() == [
         *2 * ["the commit came to nothing and the head is 0"],
         "committed 1",
@@ -183,6 +183,6 @@ async def main(path):
         for _ in range(20):
             child.stdout.readline()
         child.kill()
-        rest, _ = child.communicate(timeout=20)
+        rest, _ = child.communicate(timeout=60)
         complete = [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]
         acknowledged = began + 20 + len(complete)

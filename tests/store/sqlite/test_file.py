@@ -18,7 +18,7 @@ async def main(path):
     except StoreRefusedError as error:
         print(error)
 """)
-    output, _ = child.communicate(timeout=20)
+    output, _ = child.communicate(timeout=60)
     assert output == f"{path} is in use by another server\n"
     await store.close()
 
