@@ -233,6 +233,22 @@ def test_a_rescued_thread_counts_again_for_who_waits_for_any(world, run):
     assert run.status == "COMPLETED"
 
 
+def test_a_thread_whose_handler_was_dismissed_is_rescued(world, run):
+    def write(wf):
+        children = [wf.start_thread(lambda child: child.task("work"), name=name) for name in "ab"]
+        waiting = wf.wait_for_threads(*children)
+        wf.handle_error(waiting.each_child)(lambda handler: handler.task("work"))
+
+    put(world, write)
+    world.start("any")
+    fail_task(world, "1-1")
+    fail_task(world, "2-1")
+    fail_task(world, "3-1")
+    assert (run.status, run.reasons(4)) == ("ERROR", ["halted_by_parent", "parent_halted"])
+    world.rescue(2)
+    assert (run.status, run.threads[2]) == ("RUNNING", "RUNNING")
+
+
 def test_a_handler_that_failed_does_not_count_once_its_thread_was_rescued(world, run):
     def write(wf):
         charged = wf.task("work")

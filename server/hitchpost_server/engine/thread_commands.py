@@ -106,7 +106,7 @@ def _handler_at_work(run: RunState, failed: ThreadState) -> ThreadState | None:
     """
     for number in failed.thread_run.child_thread_ids:
         child = run.threads.get(number)
-        if child is None or child.is_terminated:
+        if child is None or child.is_terminated or run.is_dismissed(child):
             continue
         of_node = child.thread_run.HasField("failure_being_handled")
         if child.thread_run.type == wf_runs.FAILURE_HANDLER and not of_node:
