@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from hypothesis import strategies as st
 from random_steps import EVENTS, KEYS, KNOCKS, TASKS
+from random_writers import Person
 from user_task_desk import Desk
 
 import hitchpost
@@ -33,7 +34,7 @@ SELDOM = (
     *("assign", "complete_user_task", "cancel_user_task", "save", "comment"),
 )
 RARELY = ("redefine", "undefine")
-pairs = st.tuples(st.integers(0, 7), st.integers(0, 7))
+pairs = st.tuples(st.integers(0, 9), st.integers(0, 9))
 later = st.tuples(st.sampled_from([*OFTEN * 2, *SELDOM * 2, *RARELY]), pairs)
 early = st.tuples(st.sampled_from(["post", "put_correlated"]), pairs)
 
@@ -147,7 +148,7 @@ class Player:
         self.world.post(pick(EVENTS, name), f"about {run}", run=self.run_name(run))
 
     def knock(self, run, name):
-        self.world.post(KNOCKS[name // 3], pick(["who", "7", None], run), run=self.run_name(run))
+        self.world.post(KNOCKS[name // 4], pick(["who", "7", None], run), run=self.run_name(run))
 
     def post_aimed(self, which, name):
         """Aim at a thread, perhaps at its node; perhaps with a guid that was there before."""
@@ -254,8 +255,12 @@ class Player:
     # Definitions.
 
     def undefine(self, which, _):
-        name = pick([*EVENTS, *TASKS], which)
-        if name in TASKS:
+        name = pick([*EVENTS, *TASKS, "person", "told"], which)
+        if name == "person":
+            self.world.delete_struct_def(name, 0)
+        elif name == "told":
+            self.world.delete_workflow_event_def(name)
+        elif name in TASKS:
             self.world.delete_task_def(name)
         else:
             self.world.delete_event_def(name)
@@ -285,6 +290,9 @@ class Player:
         for row in self.rows(UserTaskRunRow):
             if row.status not in ENDED:
                 yield lambda row=row: self.desk.complete(row, "ada", amount=3)
+                yield lambda row=row: self.desk.comment(row)
+                yield lambda row=row: self.desk.save(row, "ada", amount=1)
+                yield lambda row=row: self.desk.assign(row, is_override=True, user_id="bob")
         if timers := self.rows(TimerRow):
             due = min(row.due_us for row in timers)
             yield lambda: self.world.pass_time((due - self.world.now_us) / 1e6, at_most=20)
@@ -294,8 +302,10 @@ class Player:
 
 def put_definitions(world):
     """Put all that random workflows lean on."""
+    world.put_struct_def(Person)
     for name in TASKS:
-        world.put_task_def(name, {"count": int}, returns=str)
+        inputs = {"who": Person} if name == "describe" else {"count": int}
+        world.put_task_def(name, inputs, returns=str)
     config = events.CorrelatedEventConfig()
     for name in (*EVENTS, *KNOCKS):
         world.put_event_def(name, correlated_event_config=config)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 EVENTS = ("alpha", "beta", "scan")
 KNOCKS = ("knock-0", "knock-1", "knock-2")
 KEYS = ("k1", "k2")
-TASKS = ("greet", "count")
+TASKS = ("greet", "count", "describe")
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ failures = st.sampled_from(
     ["failure", "error", "exception", "TIMEOUT", "VAR_ERROR", "CHILD_FAILURE", "out-of-stock"]
 )
 operations = st.sampled_from(
-    ["add", "add", "add", "multiply", "divide", "text", "until", "items", "which"]
+    ["add", "add", "add", "multiply", "divide", "text", "until", "items", "which", "who", "age"]
 )
 actions = st.tuples(
     st.sampled_from(["remind", "reassign", "release", "cancel"]),
@@ -257,7 +257,7 @@ def threads(depth):
         lambda block, end: (*block, end), blocks(depth, 1 + depth, 2 + 2 * depth), ends
     )
     knocks = some(threads(depth - 1), 1) if depth else st.just(())
-    retentions = st.sampled_from([None] * 4 + [0, 2])
+    retentions = st.sampled_from([None, None, 0, 2])
     return st.builds(Thread, body, knocks, retentions, st.sampled_from([None, None, str, int]))
 
 

@@ -34,6 +34,12 @@ BEGIN_MS = 1_800_000_000_000
 KINDS = {"failure": "handle_failure", "error": "handle_error", "exception": "handle_exception"}
 
 
+@hitchpost.struct("person")
+class Person:
+    name: str
+    age: int | None = None
+
+
 @dataclass
 class Variables:
     """The variables that all threads of a workflow share."""
@@ -43,6 +49,7 @@ class Variables:
     items: object
     until: object
     which: object
+    who: object
 
 
 def variables_of(wf, count):
@@ -53,6 +60,7 @@ def variables_of(wf, count):
         wf.variable("items", list, default=[1, 2]),
         wf.variable("until", int, default=BEGIN_MS),
         wf.variable("which", str, default="greet"),
+        wf.variable("who", Person, default=Person("nobody")),
     )
 
 
@@ -122,7 +130,7 @@ class ThreadWriting:
     def _(self, step: Task):
         done = self.wf.task(
             self.has.which if step.is_dynamic else step.name,
-            self.has.count,
+            self.has.who if step.name == "describe" and not step.is_dynamic else self.has.count,
             retries=step.retries,
             timeout=3,
             backoff=hitchpost.Backoff(1) if step.has_backoff else None,
@@ -158,6 +166,8 @@ class ThreadWriting:
             "text": lambda: (has.text, self.wf.format("{0} of {1}", has.count, has.which)),
             "until": lambda: (has.until, has.until + number * 1000),
             "items": lambda: (has.items, [3] * max(number, 0)),
+            "who": lambda: (has.who, self.wf.struct(Person, name=has.text, age=has.count)),
+            "age": lambda: (has.who.get("age"), has.count + number),
             "which": lambda: (has.which, ["greet", "leaf", "kid", "any", "nobody"][number]),
         }
         self.wf.set(*new[step.operation]())

@@ -6,25 +6,47 @@ about them must be so at the end.
 
 import asyncio
 import random
-from collections import Counter
 from typing import Any
 
+import convoys
 import orders
 import pytest
-from scripted_store import ScriptedStore
+from happenings import happenings
+from scripted_store import ScriptedStore, within
 from serving import Serving, broken_laws
 
+from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import errors
-from hitchpost_server.engine.commands import Command, FireTimer, PostExternalEvent, StartRun
-from hitchpost_server.engine.log import expanded
-from hitchpost_server.engine.rows import ExternalEventRow, RunRow, TimerRow
+from hitchpost_server.engine.commands import (
+    Command,
+    FireTimer,
+    PostExternalEvent,
+    PutCorrelatedEvent,
+    RescueThread,
+    StartRun,
+    from_follow_up,
+)
+from hitchpost_server.engine.rows import (
+    CorrelatedEventRow,
+    ExternalEventRow,
+    FollowUpRow,
+    RunRow,
+    TimerRow,
+)
+from hitchpost_server.engine.state import CorrelationState, FamilyState
 from hitchpost_server.runtime.errors import RuntimeFailure
+from hitchpost_server.runtime.rebuilding import fold_log
 from hitchpost_server.store.protocol import ConflictError, StoreUnavailableError
 
 RUNS = ["k-1", "k-2", "k-3", "k-4", "d-1", "d-2"]
 NAP = ("nap", {"until": 10**13})
+KINDS = {
+    **{"start": 3, "signed": 4, "noted": 3, "define": 0.5, "task": 4, "timer": 2, "delete": 1},
+    **{"stopped": 1, "thread": 3, "form": 1, "send": 0.5, "follow_up": 3},
+}
 FAILING = {"commit": 0.2, "load": 0.05, "lookup": 0.05}
 
 
@@ -48,6 +70,7 @@ class Walk:
         """Order things in groups, without waiting for all of them; then check everything."""
         serving = Serving(self.store, **self.settings)
         await serving.define_all()
+        await serving.do(*(make() for make in convoys.DEFINITIONS))
         waiting: list[tuple[Command, asyncio.Future[Any]]] = []
         for _ in range(rounds):
             self._trouble()
@@ -58,6 +81,7 @@ class Walk:
             if self.random.random() < 0.1:
                 self.random.choice(waiting)[1].cancel()
         self.store.forget_turns()
+        await self._settle(serving)
         await serving.stop()
         answers = await asyncio.gather(*(one for _, one in waiting), return_exceptions=True)
         self.said = list(zip((command for command, _ in waiting), answers, strict=True))
@@ -72,19 +96,46 @@ class Walk:
                 if verb == "commit" or not isinstance(failure, ConflictError):
                     self.store.hold(verb, failure).release()
 
+    async def _settle(self, serving: Serving) -> None:
+        """Carry out what is owed, and what is then owed for it."""
+        while owed := await self._owed():
+            for row in owed:
+                await within(serving.committer.submit(_made_of(row)))
+
+    async def _owed(self) -> list[Any]:
+        return await self.store.kept.scan(FollowUpRow, (), (), 100)
+
     async def _order(self) -> Command:
         run = self.random.choice(RUNS)
-        kind = self.random.choices(
-            ["start", "signed", "noted", "define", "task", "timer", "delete"],
-            [3, 6, 2, 0.5, 2, 2, 1],
-        )[0]
+        kind = self.random.choices(list(KINDS), list(KINDS.values()))[0]
         command: Command = await getattr(self, f"_{kind}")(run)
         return command
 
     async def _start(self, run: str) -> Command:
         task = ("errand", {}) if run.startswith("k-") else ("chore", {"room": "hall"})
-        name, inputs = self.random.choice([("parcel", {}), ("parcel", {}), task, NAP])
+        convoy = ("convoy", {"key": self.random.choice(convoys.KEYS)})
+        name, inputs = self.random.choice([("parcel", {}), task, NAP, convoy, convoy])
         return orders.start(name, run, **inputs)
+
+    async def _stopped(self, run: str) -> Command:
+        return orders.post("stopped", run, f"guid-{self.random.randint(1, 30)}")
+
+    async def _thread(self, run: str) -> Command:
+        """Stop, resume or rescue a thread, of the run or of its child."""
+        make = self.random.choice([convoys.stop, convoys.resume, convoys.resume, convoys.rescue])
+        if self.random.random() < 0.2:
+            return make(f"{run}_mail", 0)
+        return make(run, self.random.randint(0, 5))
+
+    async def _form(self, run: str) -> Command:
+        return convoys.fill_in(run, self.random.choice(["3-1", "i1.3-1"]))
+
+    async def _send(self, _run: str) -> Command:
+        return convoys.send(self.random.choice(convoys.KEYS), "a letter")
+
+    async def _follow_up(self, run: str) -> Command:
+        owed = await self._owed()
+        return _made_of(self.random.choice(owed)) if owed else await self._start(run)
 
     async def _signed(self, run: str) -> Command:
         return orders.post("signed", run, f"guid-{self.random.randint(1, 30)}")
@@ -93,15 +144,19 @@ class Walk:
         return orders.post("noted", run, f"guid-{self.random.randint(1, 30)}")
 
     async def _define(self, _run: str) -> Command:
-        return self.random.choice(orders.DEFINITIONS)()
+        return self.random.choice([*orders.DEFINITIONS, *convoys.DEFINITIONS])()
 
     async def _task(self, run: str) -> Command:
-        guid = self.random.choice(["0-1", "i1.0-1", "i2.0-1"])
+        guid = self.random.choice(["", "i1.", "i2."]) + self.random.choice(["0-1", "1-1", "2-1"])
         if self.random.random() < 0.5:
             return orders.start_task(run, guid)
-        task = orders.tasks.ScheduledTask()
+        task = tasks.ScheduledTask()
         task.task_run_id.wf_run_id.id, task.task_run_id.task_guid = run, guid
-        return orders.report(task)
+        reported = orders.report(task)
+        if self.random.random() < 0.3:
+            reported.report.status = tasks.TASK_FAILED
+            reported.report.ClearField("output")
+        return reported
 
     async def _timer(self, run: str) -> Command:
         timers = await self.store.kept.scan(TimerRow, (), (), 100)
@@ -122,24 +177,34 @@ class Walk:
         for command, answer in self.said:
             if getattr(command, "run", "").startswith("k-"):
                 check_answer(command, answer, runs, rows)
-        assert set(await self._claims()) <= {1}
+        sent = {row[:2] for row in await self.store.kept.scan(CorrelatedEventRow, (), (), 100)}
+        for command, answer in self.said:
+            if isinstance(
+                answer, (correlated_events.CorrelatedEvent, errors.CorrelatedEventExists)
+            ):
+                assert isinstance(command, PutCorrelatedEvent)
+                assert ("sent", command.request.key) in sent
+        records = await self.store.kept.read_log(0, 100_000)
+        assert set(happenings(records, "run/k-").values()) <= {1}
+        await self._check_keys()
 
-    async def _claims(self) -> list[int]:
-        """Count how often each external event of a run that was never deleted was claimed."""
-        claims: Counter[tuple[str, str]] = Counter()
-        for record in await self.store.kept.read_log(0, 100_000):
-            if record.stream.startswith("run/k-"):
-                for event in expanded(record.stream, record.first_sequence, 1, record.body):
-                    if event.HasField("external_event_claimed"):
-                        of = event.external_event_claimed.external_event_id
-                        claims[record.stream, of.external_event_def_id.name + of.guid] += 1
-        return list(claims.values())
+    async def _check_keys(self) -> None:
+        """Now that nothing is owed, the keys know who waits for them: no more, no less."""
+        states = (await fold_log(self.store.kept)).states.values()
+        waits = {wait for one in states if isinstance(one, FamilyState) for wait in one.waits}
+        marks = {wait for one in states if isinstance(one, CorrelationState) for wait in one.marks}
+        assert marks == waits
+
+
+def _made_of(row: Any) -> Command:
+    """Make the command of a follow-up."""
+    return from_follow_up(row.id, row.stream, orders.sent("")["seed"], row.body)
 
 
 def check_answer(command: Command, answer: Any, runs: set[str], rows: dict[Any, Any]) -> None:
     """Hold what was said against what is there."""
     if isinstance(answer, (wf_runs.WfRun, errors.WfRunExists)):
-        assert isinstance(command, StartRun)
+        assert isinstance(command, (StartRun, RescueThread))
         assert command.run in runs
     if isinstance(answer, (events.ExternalEvent, errors.ExternalEventExists)):
         assert isinstance(command, PostExternalEvent)
