@@ -6,7 +6,7 @@ workflows and the orders.
 """
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from random_orders import Player, orders, put_definitions
 from random_steps import workflows
 from random_writers import written
@@ -38,11 +38,12 @@ def play(world, family, ordered):
     world.check_keys()
 
 
-def drawn_and_played(make_world, *, examples, at_most):
+def drawn_and_played(make_world, *, at_most, drawn=lambda test: test, **chosen):
     """Play a number of examples; give the kinds of events that happened."""
     seen = set()
 
-    @settings(DRAWN, max_examples=examples)
+    @drawn
+    @settings(DRAWN, **chosen)
     @given(family=workflows, ordered=orders(at_most))
     def draw(family, ordered):
         world = watched(make_world)(steps_per_command_max=60, threads_per_run_max=20)
@@ -55,5 +56,14 @@ def drawn_and_played(make_world, *, examples, at_most):
 
 @pytest.mark.timeout(300)
 def test_replay_equals_live_for_any_workflow_and_any_order_of_commands(make_world):
-    seen = drawn_and_played(make_world, examples=200, at_most=45)
+    seen = drawn_and_played(make_world, max_examples=200, at_most=45)
     assert APPLIERS.keys() - seen == set()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1_800)
+@pytest.mark.parametrize("number", range(10))
+def test_replay_equals_live_for_many_more_of_them(make_world, number):
+    drawn_and_played(
+        make_world, drawn=seed(number), max_examples=400, at_most=60, derandomize=False
+    )
