@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+from deliveries import hand_over, put_deliveries, sign_receipt
 from ledger import Ledger
 
 import hitchpost
@@ -81,6 +82,7 @@ async def put_definitions(client: hitchpost.Client) -> None:
         await client.put_external_event_def(open_to_all)
     for workflow in (order, nap, reminder):
         await client.put_workflow(workflow)
+    await put_deliveries(client)
 
 
 async def until_it_waits(client: hitchpost.Client, run: str) -> None:
@@ -111,6 +113,7 @@ class Customer:
     async def live(self) -> None:
         """Do one thing after another."""
         ways = [self._order, self._order, self._nap, self._remind, self._change_of_mind]
+        ways += [self._have_delivered]
         number = 0
         while not self.stopping:
             number += 1
@@ -149,6 +152,20 @@ class Customer:
         self._ledger.runs[run] = COMPLETED | TIMED_OUT
         await asyncio.sleep(seconds)
         await self._post(run, "answered")
+
+    async def _have_delivered(self, run: str) -> None:
+        """Hand the parcel over before its run is there, or while that is under way."""
+        is_early = self._random.random() < 0.3
+        if is_early:
+            await hand_over(self._client, self._some_client(), run)
+        await self._start(run, "delivery", {"number": run})
+        if self._random.random() < 0.7:
+            await self._post(run, "rerouted")
+        if not is_early:
+            await hand_over(self._client, self._some_client(), run)
+        await sign_receipt(self._client, run)
+        self._ledger.runs[run] = COMPLETED
+        self._ledger.delivered.add(run)
 
     async def _change_of_mind(self, run: str) -> None:
         await self._post(run, "paid")

@@ -16,6 +16,7 @@ from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.status_pb2 import LHStatus
 from hitchpost_server.app import STORE_FILE
+from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.log import expanded
 from hitchpost_server.engine.rows import TABLES, Row, key_of
 from hitchpost_server.runtime.rebuilding import rebuild, verify
@@ -35,13 +36,14 @@ class Ledger:
     runs: dict[str, Collection[LHStatus]] = field(default_factory=dict)
     events: dict[EventKey, bool] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    delivered: set[str] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
 
     async def has_enough(self) -> bool:
         """Whether there was enough of everything to prove something."""
         many = len(self.runs) > 30 and len(self.events) > 30
         refused = {"WF_RUN_NOT_FOUND", "NOT_REFERENCED_BY_WF_SPEC"}
-        return many and bool(self.deleted) and set(self.refused) == refused
+        return many and all((self.deleted, self.delivered, set(self.refused) == refused))
 
     def forget(self, run: str) -> None:
         """Expect nothing of a run that is being deleted."""
@@ -139,7 +141,7 @@ async def all_events(store: SqliteStore) -> AsyncIterator[HistoryEvent]:
 
 def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:
     """Whatever was acknowledged has happened once; nothing has happened twice."""
-    started = Counter(event.wf_run_id.id for event in log if event.HasField("run_started"))
+    started = Counter(run_key(event.wf_run_id) for event in log if event.HasField("run_started"))
     received = Counter(
         event_key(event, event.external_event_received.external_event.id)
         for event in log
@@ -150,14 +152,23 @@ def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:
         for event in log
         if event.HasField("external_event_claimed")
     )
-    for times in (started, received, claimed):
+    interrupts = Counter(
+        (
+            event_key(event, event.interrupt_triggered.external_event_id),
+            event.interrupt_triggered.thread_run_number,
+        )
+        for event in log
+        if event.HasField("interrupt_triggered")
+    )
+    taken = claimed.keys() | {key for key, _ in interrupts}
+    for times in (started, received, claimed, interrupts):
         assert {what: count for what, count in times.items() if count != 1} == {}
     assert ledger.runs.keys() <= started.keys()
     assert ledger.events.keys() <= received.keys()
-    assert {key for key, was_claimed in ledger.events.items() if was_claimed} <= claimed.keys()
-    assert claimed.keys() <= received.keys()
+    assert {key for key, was_claimed in ledger.events.items() if was_claimed} <= taken
+    assert taken <= received.keys()
 
 
 def event_key(event: HistoryEvent, of: Any) -> EventKey:
     """Name an ExternalEvent as the ledger does."""
-    return event.wf_run_id.id, of.external_event_def_id.name, of.guid
+    return run_key(event.wf_run_id), of.external_event_def_id.name, of.guid
