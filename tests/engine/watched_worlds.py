@@ -16,7 +16,6 @@ from hitchpost_server.engine.decide import decide
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import family_stream
-from hitchpost_server.engine.rows import WfSpecRow
 from hitchpost_server.engine.state import CorrelationState, FamilyState
 from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.engine.tables import Touched
@@ -28,105 +27,99 @@ def copy_of(state):
     return kind.from_bytes(state.stream, state.sequence, kind.to_bytes(state))
 
 
+class Watching:
+    """What is added to a class of worlds; `seen` are the kinds of events that happened."""
+
+    def __init__(self, **limits):
+        super().__init__(**limits)
+        self.seen = set()
+        self._ended = {}
+
+    def decide(self, command):
+        """Decide a command twice, on the live state and on a twin, and look at it all."""
+        stream = command.stream
+        command.now_us = self.now_us
+        state = self.states.setdefault(stream, kind_of(stream).new(stream))
+        twin, touched = copy_of(state), Touched()
+        wanted = decide(twin, command, Facts(self), self.limits, touched)
+        decision = super().decide(command)
+        assert _told(decision) == _told(wanted)
+        to_bytes = kind_of(stream).to_bytes
+        assert to_bytes(twin) == to_bytes(self.states[stream])
+        self.seen |= {event.WhichOneof("event") for event in decision.record.events}
+        if isinstance(twin, FamilyState):
+            self._look_at(decision, twin, command)
+        return decision
+
+    def _look_at(self, decision, twin, command):
+        _expect_none("broken laws", broken_laws(command.stream, twin, self.rows))
+        self._check_rest(twin, command)
+        self._check_ended(decision, twin)
+
+    def _check_rest(self, twin, command):
+        """Nothing can move: another look at every run changes nothing.
+
+        But for threads that are to be archived by now, which nobody waits for.
+        """
+        draft = Draft(twin, command, Facts(self), self.limits, Touched())
+        for run in list(twin.runs.values()):
+            if run.wf_run is not None:
+                advance(draft, run)
+        moved = [one for one in draft.record.events if not one.HasField("threads_archived")]
+        _expect_none("what could still move", moved)
+
+    def _check_ended(self, decision, twin):
+        rescued = {
+            event.thread_rescued.thread_run_number
+            for event in decision.record.events
+            if event.HasField("thread_rescued")
+        }
+        for run in twin.runs.values():
+            for thread in run.threads.values():
+                self._check_end(run, thread, thread.number in rescued)
+
+    def _check_end(self, run, thread, is_rescued):
+        at = (run.key, run.incarnation, thread.number)
+        end = None
+        if thread.is_terminated:
+            shown = wf_runs.ThreadRun()
+            shown.CopyFrom(thread.thread_run)
+            shown.ClearField("child_thread_ids")  # handlers of failed children come later
+            end = shown.SerializeToString(), thread.node_run.status
+        before = self._ended.get(at)
+        if before not in (None, end) and not is_rescued:
+            raise AssertionError(f"{at} had ended and has changed")
+        self._ended[at] = end
+
+    def revive(self):
+        """Lose all live state, as in a restart, and bring it back from snapshots."""
+        for stream, state in self.states.items():
+            self.states[stream] = copy_of(state)
+
+    def post_request(self, request, run):
+        """Post an external event as a request says."""
+        common = self.common(family_stream(run))
+        return self.do(commands.PostExternalEvent(**common, run=run, request=request))
+
+    def delete_task_def(self, name):
+        """Delete a TaskDef."""
+        self.do(commands.DeleteTaskDef(**self.common(f"task-def/{name}")))
+
+    def check_keys(self):
+        """When nothing is owed, the keys know who waits for them: no more, no less."""
+        assert not self.owed()
+        waits, marks = {}, set()
+        for state in self.states.values():
+            if isinstance(state, FamilyState):
+                waits |= state.waits
+            elif isinstance(state, CorrelationState):
+                marks |= state.marks.keys()
+        assert marks == {wait for wait, at in waits.items() if key_problem(at.key) is None}
+
+
 def watched(world_class):
-    """Make a class of worlds of which all this is true; `seen` are the events that happened."""
-
-    class WatchedWorld(world_class):
-        def __init__(self, **limits):
-            super().__init__(**limits)
-            self.seen = set()
-            self._compiled = {}
-            self._ended = {}
-
-        def __getitem__(self, key):
-            if key.table is not WfSpecRow:
-                return super().__getitem__(key)
-            if key not in self._compiled:
-                self._compiled[key] = super().__getitem__(key)
-            return self._compiled[key]
-
-        def decide(self, command):
-            """Decide a command twice, on the live state and on a twin, and look at it all."""
-            stream = command.stream
-            command.now_us = self.now_us
-            state = self.states.setdefault(stream, kind_of(stream).new(stream))
-            twin, touched = copy_of(state), Touched()
-            wanted = decide(twin, command, Facts(self), self.limits, touched)
-            decision = super().decide(command)
-            assert _told(decision) == _told(wanted)
-            to_bytes = kind_of(stream).to_bytes
-            assert to_bytes(twin) == to_bytes(self.states[stream])
-            self.seen |= {event.WhichOneof("event") for event in decision.record.events}
-            if isinstance(twin, FamilyState):
-                self._look_at(decision, twin, command)
-            return decision
-
-        def _look_at(self, decision, twin, command):
-            _expect_none("broken laws", broken_laws(command.stream, twin, self.rows))
-            self._check_rest(twin, command)
-            self._check_ended(decision, twin)
-
-        def _check_rest(self, twin, command):
-            """Nothing can move: another look at every run changes nothing.
-
-            But for threads that are to be archived by now, which nobody waits for.
-            """
-            draft = Draft(twin, command, Facts(self), self.limits, Touched())
-            for run in list(twin.runs.values()):
-                if run.wf_run is not None:
-                    advance(draft, run)
-            moved = [one for one in draft.record.events if not one.HasField("threads_archived")]
-            _expect_none("what could still move", moved)
-
-        def _check_ended(self, decision, twin):
-            rescued = {
-                event.thread_rescued.thread_run_number
-                for event in decision.record.events
-                if event.HasField("thread_rescued")
-            }
-            for run in twin.runs.values():
-                for thread in run.threads.values():
-                    self._check_end(run, thread, thread.number in rescued)
-
-        def _check_end(self, run, thread, is_rescued):
-            at = (run.key, run.incarnation, thread.number)
-            end = None
-            if thread.is_terminated:
-                shown = wf_runs.ThreadRun()
-                shown.CopyFrom(thread.thread_run)
-                shown.ClearField("child_thread_ids")  # handlers of failed children come later
-                end = shown.SerializeToString(), thread.node_run.status
-            before = self._ended.get(at)
-            if before not in (None, end) and not is_rescued:
-                raise AssertionError(f"{at} had ended and has changed")
-            self._ended[at] = end
-
-        def revive(self):
-            """Lose all live state, as in a restart, and bring it back from snapshots."""
-            for stream, state in self.states.items():
-                self.states[stream] = copy_of(state)
-
-        def post_request(self, request, run):
-            """Post an external event as a request says."""
-            common = self.common(family_stream(run))
-            return self.do(commands.PostExternalEvent(**common, run=run, request=request))
-
-        def delete_task_def(self, name):
-            """Delete a TaskDef."""
-            self.do(commands.DeleteTaskDef(**self.common(f"task-def/{name}")))
-
-        def check_keys(self):
-            """When nothing is owed, the keys know who waits for them: no more, no less."""
-            assert not self.owed()
-            waits, marks = {}, set()
-            for state in self.states.values():
-                if isinstance(state, FamilyState):
-                    waits |= state.waits
-                elif isinstance(state, CorrelationState):
-                    marks |= state.marks.keys()
-            assert marks == {wait for wait, at in waits.items() if key_problem(at.key) is None}
-
-    return WatchedWorld
+    """Make a class of worlds of which all this is true."""
+    return type("WatchedWorld", (Watching, world_class), {})
 
 
 def _expect_none(what, found):
