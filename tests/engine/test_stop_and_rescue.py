@@ -337,3 +337,22 @@ def test_a_thread_whose_failure_is_being_handled_is_not_rescued(world, run):
         world.rescue(1)
     world.post("mended")
     assert run.status == "COMPLETED"
+
+
+def test_a_thread_whose_handler_nobody_waits_for_any_more_is_rescued(world, run):
+    def write(wf):
+        children = [wf.start_thread(lambda child: child.task("work"), name=name) for name in "ab"]
+        waiting = wf.wait_for_threads(*children)
+
+        @wf.handle_error(waiting.each_child, "TASK_ERROR")
+        def handler(thread):
+            thread.wait_for_event("mended")
+
+    put(world, write, "mended")
+    world.start("any")
+    fail_task(world, "1-1")
+    assert world.start_task("2-1") is not None
+    world.report("2-1", status=tasks.TASK_INPUT_VAR_SUB_ERROR)
+    assert run.threads == {0: "ERROR", 1: "ERROR", 2: "ERROR", 3: "HALTED"}
+    world.rescue(1)
+    assert (run.threads[0], run.threads[1]) == ("ERROR", "HALTING")

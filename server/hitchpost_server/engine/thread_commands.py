@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors
@@ -11,8 +12,10 @@ from hitchpost_server.engine.advance import advance, arrive, go_on_without
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.halting import STOPPED, go_on, halt, halt_with_parent
 from hitchpost_server.engine.ids import run_key
-from hitchpost_server.engine.state import RunState, ThreadState
+from hitchpost_server.engine.state import FAILED, RunState, ThreadState
 from hitchpost_server.engine.visits import ThreadVisit, traversal_of
+
+_HANDLING_FAILURE = node_runs.WaitForThreadsRun.THREAD_HANDLING_FAILURE
 
 
 def stop_thread(draft: Draft, run: RunState, command: commands.StopThread) -> None:
@@ -83,7 +86,7 @@ def _unrescuable(draft: Draft, run: RunState, thread: ThreadState | None) -> str
             return f"thread {parent.number} has gone on without it"
         handler = _handler_at_work(run, one)
         if handler is not None:
-            return f"thread {handler.number} is handling the failure of thread {one.number}"
+            return f"thread {handler} is handling the failure of thread {one.number}"
     if thread.number == 0 and _has_gone_on(_waiting_above(draft, run)):
         return "the run above has gone on without it"
     return None
@@ -99,18 +102,18 @@ def _lineage(
         thread = parent
 
 
-def _handler_at_work(run: RunState, failed: ThreadState) -> ThreadState | None:
-    """Find the handler of a failed thread, for one that waits for the thread.
+def _handler_at_work(run: RunState, failed: ThreadState) -> int | None:
+    """Number the handler of a failed thread, for one that waits for the thread.
 
-    Beside a thread that lives again it would handle a failure that is none.
+    Beside a thread that lives again it would handle a failure that is none. The handler
+    of a node that does not wait any more is no longer at work.
     """
-    for number in failed.thread_run.child_thread_ids:
-        child = run.threads.get(number)
-        if child is None or child.is_terminated or run.is_dismissed(child):
-            continue
-        of_node = child.thread_run.HasField("failure_being_handled")
-        if child.thread_run.type == wf_runs.FAILURE_HANDLER and not of_node:
-            return child
+    for thread in run.threads.values():
+        if not thread.is_terminated and thread.node_run.status not in FAILED:
+            for waited in thread.node_run.wait_for_threads.threads:
+                is_handled = waited.waiting_status == _HANDLING_FAILURE
+                if is_handled and waited.thread_run_number == failed.number:
+                    return waited.failure_handler_thread_run_id
     return None
 
 
