@@ -1,4 +1,4 @@
-"""Child runs: how a node starts one, what one inherits, and who hears of its end.
+"""Child runs: how a node starts one, and which runs inherit from another.
 
 A run and its descendants are one family and one stream, so one command moves as
 many of them as it must. Knows how runs of a family find each other.
