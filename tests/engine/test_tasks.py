@@ -202,3 +202,26 @@ def test_an_attempt_that_is_over_is_not_taken_back(greeting):
     greeting.return_task("0-9")
     assert queued(greeting) == []
     assert "task_returned" not in greeting.kinds()
+
+
+def test_a_task_of_a_run_that_is_stopped_for_an_endless_loop_is_offered_no_more(world):
+    def write(wf):
+        count = wf.variable("count", int, default=0)
+
+        def spin(thread):
+            thread.wait_for_event("go")
+            with thread.loop_while(count == 0):
+                thread.set(count, 0)
+
+        wf.start_thread(spin)
+        wf.task("work")
+
+    world.put_event_def("go")
+    world.put_task_def("work")
+    world.put_workflow(hitchpost.workflow("any")(write))
+    world.start("any")
+    world.post("go")
+    assert [row for row in world.rows if row.table is QueuedTaskRow] == []
+    task_run = world.found(tasks.TaskRun, TaskRunRow, "r", "0-2")
+    assert task_run.status == tasks.TASK_FAILED
+    assert world.start_task("0-2") is None

@@ -130,6 +130,18 @@ def timed_out(task_run: tasks.TaskRun, now_us: int) -> history.TaskAttemptEnded:
     )
 
 
+def given_up(task_run: tasks.TaskRun, now_us: int) -> history.TaskAttemptEnded:
+    """End the latest attempt because the thread that waits for it has failed."""
+    return history.TaskAttemptEnded(
+        task_guid=task_run.id.task_guid,
+        status=tasks.TASK_FAILED,
+        end_time=timestamp(now_us),
+        error=tasks.LHTaskError(
+            type=status.TASK_FAILURE, message="the thread that waits for it has failed"
+        ),
+    )
+
+
 def has_another(task_run: tasks.TaskRun, end: int) -> bool:
     """Whether another attempt follows if the latest ends with that status."""
     return end in RETRIED and len(task_run.attempts) < task_run.total_attempts

@@ -62,6 +62,8 @@ def _task_attempt_ended(
 ) -> None:
     task_run = run.tasks[body.task_guid]
     attempt = task_run.attempts[-1]
+    if attempt.status == tasks.TASK_SCHEDULED:
+        rows.unqueued(run.key, body.task_guid)
     attempt.status = task_run.status = body.status
     attempt.end_time.CopyFrom(body.end_time)
     attempt.masked_value = body.masked

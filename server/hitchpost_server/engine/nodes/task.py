@@ -9,7 +9,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
-from hitchpost_server.engine.attempts import TASK_FAILURES, TASK_OPEN, failure_of
+from hitchpost_server.engine.attempts import TASK_FAILURES, TASK_OPEN, failure_of, given_up
 from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredDefinitions
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.limits import check_made
@@ -110,6 +110,12 @@ class TaskKind(NodeKind):
         if task_run.status in TASK_FAILURES:
             raise failure_of(task_run)
         return None
+
+    def abandon(self, visit: Visit) -> None:
+        """End the task: nobody waits for it, and no worker is to be given it."""
+        task_run = visit.run.tasks.get(visit.thread.node_run.task.task_run_id.task_guid)
+        if task_run is not None and task_run.status in TASK_OPEN:
+            visit.emit("task_attempt_ended", given_up(task_run, visit.draft.now_us))
 
     def halt(self, visit: Visit) -> bool:
         """Wait for the end of the last attempt: what a worker does cannot be halted."""
