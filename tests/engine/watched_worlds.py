@@ -15,7 +15,7 @@ from hitchpost_server.engine.correlation_marks import key_problem
 from hitchpost_server.engine.decide import decide
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
-from hitchpost_server.engine.ids import family_stream
+from hitchpost_server.engine.ids import family_stream, root_of, run_key
 from hitchpost_server.engine.state import CorrelationState, FamilyState
 from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.engine.tables import Touched
@@ -70,13 +70,16 @@ class Watching:
 
     def _check_ended(self, decision, twin):
         rescued = {
-            event.thread_rescued.thread_run_number
+            (
+                run_key(event.wf_run_id) or root_of(twin.stream),
+                event.thread_rescued.thread_run_number,
+            )
             for event in decision.record.events
             if event.HasField("thread_rescued")
         }
         for run in twin.runs.values():
             for thread in run.threads.values():
-                self._check_end(run, thread, thread.number in rescued)
+                self._check_end(run, thread, (run.key, thread.number) in rescued)
 
     def _check_end(self, run, thread, is_rescued):
         at = (run.key, run.incarnation, thread.number)
