@@ -12,6 +12,7 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.assignment_pb2 import LHPath, VariableAssignment, VariableMutation
 from hitchpost.v1.object_id_pb2 import StructDefId, WfRunId
 from hitchpost.v1.value_pb2 import TypeDefinition, VariableValue
+from hitchpost_server.engine.times import is_moment
 from hitchpost_server.engine.values.types import type_of
 
 NAMES = ["x", "y", "z"]
@@ -62,7 +63,7 @@ sound_json = st.one_of(
     objects.map(lambda document: VariableValue(json_obj=json.dumps(document))),
     lists.map(lambda document: VariableValue(json_arr=json.dumps(document))),
 )
-scalars = st.one_of(
+sound_scalars = st.one_of(
     st.just(VariableValue()),
     ints.map(lambda number: VariableValue(int=number)),
     st.floats().map(lambda number: VariableValue(double=number)),
@@ -72,8 +73,9 @@ scalars = st.one_of(
     ),
     st.binary(max_size=4).map(lambda content: VariableValue(bytes=content)),
     run_ids().map(lambda wf_run_id: VariableValue(wf_run_id=wf_run_id)),
-    timestamps.map(lambda time: VariableValue(utc_timestamp=time)),
+    timestamps.filter(is_moment).map(lambda time: VariableValue(utc_timestamp=time)),
 )
+scalars = sound_scalars | timestamps.map(lambda time: VariableValue(utc_timestamp=time))
 unsound_json = st.one_of(
     garbage.map(lambda text: VariableValue(json_obj=text)),
     garbage.map(lambda text: VariableValue(json_arr=text)),
@@ -132,7 +134,7 @@ struct_values = st.builds(
 any_values = st.recursive(
     scalars | sound_json | unsound_json | struct_values, _containers, max_leaves=5
 )
-sound_values = scalars | sound_json
+sound_values = sound_scalars | sound_json
 
 
 def _structs(name: str, version: int, **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
