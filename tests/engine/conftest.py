@@ -53,6 +53,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 START_US = 1_800_000_000_000_000
 
+# Records with the number of their last event; those erased have no body.
+Log = list[tuple[int, bytes | None]]
+
 
 class World:
     """What a server would keep, for tests of the engine alone."""
@@ -63,7 +66,8 @@ class World:
         self.states: dict[str, Any] = {}
         self.rows: dict[RowKey, Row] = {}
         self._facts: dict[RowKey, tuple[Row, Any]] = {}
-        self.log: dict[str, list[tuple[int, bytes | None]]] = {}
+        self.log: dict[str, Log] = {}
+        self._twins: dict[str, tuple[Any, dict[RowKey, Row], int]] = {}
         self._seeds = (f"{number:032x}" for number in itertools.count(1))
 
     def __getitem__(self, key: RowKey) -> Any:
@@ -104,6 +108,7 @@ class World:
                 return None
             return without_run(erased.stream, erased.run, body)
 
+        self._twins.pop(erased.stream, None)
         self.log[erased.stream] = [
             (last, left_of(body) if last <= erased.up_to_sequence else body)
             for last, body in self.log[erased.stream]
@@ -111,16 +116,27 @@ class World:
 
     def folded(self, stream: str) -> tuple[Any, dict[RowKey, Row]]:
         """Make state and rows of a stream from its log alone."""
-        kind, rows = kind_of(stream), {}
-        state = kind.new(stream)
-        for last, body in self.log.get(stream, []):
+        state, rows = kind_of(stream).new(stream), dict[RowKey, Row]()
+        self._fold(state, rows, self.log.get(stream, []))
+        return state, rows
+
+    def _followed(self, stream: str) -> tuple[Any, dict[RowKey, Row]]:
+        """Make the same record by record as the log grows; anew when some of it was erased."""
+        log = self.log.get(stream, [])
+        state, rows, done = self._twins.get(stream) or (kind_of(stream).new(stream), {}, 0)
+        self._fold(state, rows, log[done:])
+        self._twins[stream] = state, rows, len(log)
+        return state, rows
+
+    def _fold(self, state: Any, rows: dict[RowKey, Row], log: Log) -> None:
+        for last, body in log:
             if body is None:
                 state.sequence = last
                 continue
             touched = Touched()
+            kind = kind_of(state.stream)
             kind.apply_record(state, storage.LogRecord.FromString(body), touched)
             self._take(rows, touched)
-        return state, rows
 
     @staticmethod
     def _take(rows: dict[RowKey, Row], touched: Touched) -> None:
@@ -135,7 +151,7 @@ class World:
     def check_laws(self, stream: str) -> None:
         """Fold the stream's log and compare with live state and rows."""
         kind, live = kind_of(stream), self.states[stream]
-        state, rows = self.folded(stream)
+        state, rows = self._followed(stream)
         assert kind.to_bytes(state) == kind.to_bytes(live)
         assert state.sequence == live.sequence
         for key, row in rows.items():
