@@ -84,7 +84,10 @@ class Draft:
 
     def emit(self, run: RunState, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""
-        event = self.record.events.add(**{kind: body})
+        event = self.record.events.add()
+        recorded = getattr(event, kind)
+        recorded.CopyFrom(body)
+        recorded.SetInParent()  # a body without fields says something too
         if run.key != self._root:
             event.wf_run_id.CopyFrom(run.run_id)
         fold.apply(self.state, run, kind, body, self._moment, self.rows)
