@@ -51,8 +51,9 @@ def needs(state: StreamState, command: commands.Command, known: Facts) -> list[R
 def _of_started(state: FamilyState, key: str, known: Facts) -> Iterator[RowKey]:
     run = state.runs.get(key)
     if run is not None and run.wf_run is not None:
-        yield facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
-        yield from known.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence).definitions
+        key = facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+        yield key
+        yield from known.get(key).definitions
 
 
 def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Iterator[RowKey]:
@@ -73,8 +74,9 @@ def _of_wanted(
     yield facts.wf_spec_version_key(name, *version)
     sequence = known.wf_spec_sequence(name, *version)
     if sequence is not None:
-        yield facts.wf_spec_key(name, sequence)
-        yield from known.wf_spec(name, sequence).definitions
+        key = facts.wf_spec_key(name, sequence)
+        yield key
+        yield from known.get(key).definitions
 
 
 def _post_external_event(

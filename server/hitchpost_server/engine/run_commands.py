@@ -27,7 +27,6 @@ from hitchpost_server.engine.attempts import (
 )
 from hitchpost_server.engine.child_runs import heirs
 from hitchpost_server.engine.claims import is_awaited
-from hitchpost_server.engine.compiled import CompiledWfSpec
 from hitchpost_server.engine.correlation_waits import from_message
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.handlers import trigger_interrupts
@@ -68,8 +67,8 @@ def post_external_event(
 ) -> events.ExternalEvent:
     """Accept an external event and give it to whoever waits for it."""
     definition, content = guardrails.check(draft, run, command.request)
-    event = _new_event(draft, command.request, run, command.seed, content)
-    return _accept(draft, run, command.request, event, definition)
+    received = _received(draft, run, command.request, command.seed, content)
+    return _accept(draft, run, command.request, received, definition)
 
 
 def deliver_correlated_event(
@@ -91,8 +90,8 @@ def deliver_correlated_event(
             draft.warnings.append(limit.message)
             draft.owed.add(AUDIT_STREAM, record_refusal=refusal(request, limit))
             return
-    event = _new_event(draft, request, run, command.seed, request.content)
-    _accept(draft, run, request, event, draft.facts.external_event_def(name))
+    received = _received(draft, run, request, command.seed, request.content)
+    _accept(draft, run, request, received, draft.facts.external_event_def(name))
 
 
 def refusal(
@@ -110,69 +109,57 @@ def _accept(
     draft: Draft,
     run: RunState,
     request: events.PutExternalEventRequest,
-    event: events.ExternalEvent,
+    received: history.ExternalEventReceived,
     definition: events.ExternalEventDef | None,
 ) -> events.ExternalEvent:
-    spec = _spec(draft, run) if run.is_running else None
-    awaited = spec is not None and is_awaited(run, spec, request)
+    traversal = traversal_of(draft, run) if run.is_running else None
+    awaited = traversal is not None and is_awaited(run, traversal.spec, request)
     if awaited:
         draft.begin_transition(run)
-    draft.emit(
-        run,
-        "external_event_received",
-        history.ExternalEventReceived(
-            external_event=event,
-            requires_reference=(
-                definition is not None
-                and definition.require_wfspec_reference
-                and run.wf_run is None
-            ),
-        ),
+    received.requires_reference = (
+        definition is not None and definition.require_wfspec_reference and run.wf_run is None
     )
-    accepted = run.unclaimed[event.id.external_event_def_id.name, event.id.guid].event
-    if awaited:
-        trigger_interrupts(traversal_of(draft, run), accepted)
+    draft.emit(run, "external_event_received", received)
+    event_id = received.external_event.id
+    accepted = run.unclaimed[event_id.external_event_def_id.name, event_id.guid].event
+    if traversal is not None and awaited:
+        trigger_interrupts(traversal, accepted)
         advance(draft, run)
         draft.complete_transition()
     elif definition is not None and definition.retention_policy.HasField("seconds_after_put"):
-        _expire_later(draft, run, event.id, definition.retention_policy.seconds_after_put)
+        _expire_later(draft, run, event_id, definition.retention_policy.seconds_after_put)
     reply: events.ExternalEvent = _copy_of(accepted)
     return reply
 
 
-def _new_event(
+def _received(
     draft: Draft,
-    request: events.PutExternalEventRequest,
     run: RunState,
+    request: events.PutExternalEventRequest,
     seed: str,
     content: values.VariableValue,
-) -> events.ExternalEvent:
-    event = events.ExternalEvent(
-        id=ids.ExternalEventId(
-            wf_run_id=request.wf_run_id,
-            external_event_def_id=request.external_event_def_id,
-            guid=request.guid or seed,
-        ),
-        created_at=timestamp(draft.now_us),
-        content=content,
-        execution=run.wf_run.execution if run.wf_run else 1,
-    )
+) -> history.ExternalEventReceived:
+    """Write a new event into what will say that it was received: contents may be large."""
+    received = history.ExternalEventReceived()
+    event = received.external_event
+    event.id.wf_run_id.CopyFrom(request.wf_run_id)
+    event.id.external_event_def_id.CopyFrom(request.external_event_def_id)
+    event.id.guid = request.guid or seed
+    event.created_at.CopyFrom(timestamp(draft.now_us))
+    event.content.CopyFrom(content)
+    event.content.SetInParent()
+    event.execution = run.wf_run.execution if run.wf_run else 1
     if request.HasField("thread_run_number"):
         event.thread_run_number = request.thread_run_number
     if request.HasField("node_run_position"):
         event.node_run_position = request.node_run_position
-    return event
+    return received
 
 
 def _expire_later(draft: Draft, run: RunState, event_id: ids.ExternalEventId, seconds: int) -> None:
     due = timestamp(later(draft.now_us, seconds))
     timer = history.TimerSet(kind=history.EVENT_RETENTION, due=due, external_event_id=event_id)
     draft.emit(run, "timer_set", timer)
-
-
-def _spec(draft: Draft, run: RunState) -> CompiledWfSpec:
-    assert run.wf_run is not None
-    return draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
 
 
 def start_task(
