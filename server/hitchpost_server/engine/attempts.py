@@ -86,13 +86,14 @@ def reject_bad_output(
     draft: Draft,
 ) -> None:
     """Turn an end whose output, content or log cannot be kept into a TASK_OUTPUT_SERDE_ERROR."""
-    limit = draft.limits.object_bytes_max
-    if end.status == tasks.TASK_SUCCESS and task_run.ByteSize() + end.ByteSize() <= limit:
+    room = draft.limits.object_bytes_max - task_run.ByteSize()
+    if end.status == tasks.TASK_SUCCESS and end.ByteSize() <= room:
         try:
             end.output.CopyFrom(admitted(end.output, _declared(task_def), draft.facts))
         except MisfitError as misfit:
             _serde_error(end, f"output: {misfit}")
-    if task_run.ByteSize() + end.ByteSize() > limit:
+    if end.ByteSize() > room:
+        limit = draft.limits.object_bytes_max
         _serde_error(end, f"RESOURCE_EXHAUSTED: the TaskRun with its result exceeds {limit} bytes")
         end.ClearField("log_output")
     elif problem := flaw(end.log_output if end.status == tasks.TASK_SUCCESS else end):

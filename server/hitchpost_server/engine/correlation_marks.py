@@ -37,6 +37,8 @@ def owe_changes(
     before: Mapping[Wait, Correlation], after: Mapping[Wait, Correlation], owed: Owed
 ) -> None:
     """Tell the streams of keys who has begun to wait, and who has left."""
+    if before == after:
+        return
     for wait in sorted(after.keys() - before.keys()):
         if key_problem(after[wait].key) is None:
             owed.add(correlation_stream(*after[wait]), mark_correlation=as_message(wait))

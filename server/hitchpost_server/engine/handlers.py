@@ -21,6 +21,8 @@ _WAITS_FOR_HANDLERS = frozenset(
 def trigger_interrupts(traversal: Traversal, event: events.ExternalEvent) -> None:
     """Interrupt every thread that an external event is an interrupt of."""
     name = event.id.external_event_def_id.name
+    if name not in traversal.spec.interrupting_events:
+        return
     for visit in traversal.visits():
         handler = interrupt_handler(visit.run, visit.spec, visit.thread, name, event)
         if handler is None:

@@ -77,9 +77,9 @@ def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: To
     """Forget what only the node that the thread leaves was waiting for."""
     node_run = thread.node_run
     correlation_waits.end(state, run, thread)
-    if node_run.task.task_run_id.task_guid:
+    if run.tasks:
         run.tasks.pop(node_run.task.task_run_id.task_guid, None)
-    if node_run.user_task.user_task_run_id.user_task_guid:
+    if run.user_tasks:
         run.user_tasks.pop(node_run.user_task.user_task_run_id.user_task_guid, None)
     if run.timers:
         remove_timers(

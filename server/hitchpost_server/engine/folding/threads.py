@@ -106,7 +106,7 @@ _BEGUN: dict[int, Callable[[RunState, ThreadState, history.ThreadStarted, Touche
 
 def _drop(entries: Any, gone: Callable[[Any], bool]) -> None:
     """Take entries out of a repeated field."""
-    left = [entry for entry in entries if not gone(entry)]
+    left = [entry for entry in entries if not gone(entry)] if entries else []
     if len(left) != len(entries):
         copies = [type(entry).FromString(entry.SerializeToString()) for entry in left]
         del entries[:]
@@ -116,9 +116,10 @@ def _drop(entries: Any, gone: Callable[[Any], bool]) -> None:
 def _forget_contents(run: RunState) -> None:
     """Forget the contents of interrupts whose handlers have all started."""
     assert run.wf_run is not None
-    pending = {_name_of(one.external_event_id) for one in run.wf_run.pending_interrupts}
-    for name in [name for name in run.interrupts if name not in pending]:
-        del run.interrupts[name]
+    if run.interrupts:
+        pending = {_name_of(one.external_event_id) for one in run.wf_run.pending_interrupts}
+        for name in run.interrupts.keys() - pending:
+            del run.interrupts[name]
 
 
 def _name_of(event: ids.ExternalEventId) -> tuple[str, str]:
