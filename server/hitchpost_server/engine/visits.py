@@ -45,12 +45,12 @@ class Traversal:
 
     def visits(self) -> "Iterator[ThreadVisit]":
         """Visit every thread in the order of numbers, also those that are added meanwhile."""
-        latest = -1
-        while newer := [number for number in self.run.threads if number > latest]:
-            for number in newer:
-                if number in self.run.threads:
+        threads, latest = self.run.threads, -1
+        while threads and next(reversed(threads)) > latest:
+            for number in [number for number in threads if number > latest]:
+                latest = number
+                if number in threads:
                     yield self.visit(number)
-            latest = newer[-1]
 
     def children(self, number: int) -> "list[ThreadVisit]":
         """Visit the threads right below a thread, except for archived ones."""
@@ -72,28 +72,28 @@ def traversal_of(draft: Draft, run: RunState) -> Traversal:
 
 
 class ThreadVisit:
-    """One thread at one node: what node kinds work on, and a Scope for evaluation."""
+    """One thread at one node: what node kinds work on, and a Scope for evaluation.
 
-    __slots__ = ("_node", "draft", "run", "thread", "traversal")
+    `spec` is the ThreadSpec that the thread follows.
+    """
+
+    __slots__ = ("_node", "_node_run", "draft", "run", "spec", "thread", "traversal")
 
     def __init__(self, traversal: Traversal, thread: ThreadState) -> None:
         self.traversal = traversal
         self.draft = traversal.draft
         self.run = traversal.run
         self.thread = thread
-        self._node: CompiledNode | None = None
-
-    @property
-    def spec(self) -> "CompiledThread":
-        """The ThreadSpec that the thread follows."""
-        return self.traversal.spec.threads[self.thread.thread_run.thread_spec_name]
+        self.spec: CompiledThread = traversal.spec.threads[thread.thread_run.thread_spec_name]
+        self._node_run = thread.node_run
+        self._node: CompiledNode = self.spec.nodes[thread.node_run.node_name]
 
     @property
     def node(self) -> "CompiledNode":
         """The node where the thread stands."""
-        name = self.thread.node_run.node_name
-        if self._node is None or self._node.name != name:
-            self._node = self.spec.nodes[name]
+        if self._node_run is not self.thread.node_run:
+            self._node_run = self.thread.node_run
+            self._node = self.spec.nodes[self._node_run.node_name]
         return self._node
 
     @property
