@@ -6,7 +6,7 @@ import orders
 import pytest
 from serving import names_of, outcomes_of, until
 
-from hitchpost_server.engine import run_commands
+from hitchpost_server.engine import external_event_commands, run_commands
 from hitchpost_server.engine.commands import PostExternalEvent
 from hitchpost_server.store.protocol import StoreUnavailableError
 
@@ -14,7 +14,7 @@ from hitchpost_server.store.protocol import StoreUnavailableError
 @pytest.fixture(autouse=True)
 def _defective(monkeypatch: pytest.MonkeyPatch) -> None:
     """Events with the guid `bad` are decided wrongly: half done, then an error."""
-    post = run_commands.post_external_event
+    post = external_event_commands.post_external_event
 
     def decide(draft: Any, run: Any, command: Any) -> Any:
         reply = post(draft, run, command)

@@ -27,13 +27,14 @@ from hitchpost_server.engine.errors import (
     Rejection,
     UnconsumedEventLimit,
 )
+from hitchpost_server.engine.external_event_commands import refusal
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import AUDIT_STREAM, run_key
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.rows import FollowUpRow
-from hitchpost_server.engine.run_commands import RUN_DECIDERS, refusal
+from hitchpost_server.engine.run_commands import RUN_DECIDERS
 from hitchpost_server.engine.schedules import SCHEDULE_DECIDERS
 from hitchpost_server.engine.state import (
     AuditState,

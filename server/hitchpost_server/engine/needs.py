@@ -51,9 +51,9 @@ def needs(state: StreamState, command: commands.Command, known: Facts) -> list[R
 def _of_started(state: FamilyState, key: str, known: Facts) -> Iterator[RowKey]:
     run = state.runs.get(key)
     if run is not None and run.wf_run is not None:
-        key = facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
-        yield key
-        yield from known.get(key).definitions
+        spec = facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+        yield spec
+        yield from known.get(spec).definitions
 
 
 def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Iterator[RowKey]:

@@ -1,0 +1,121 @@
+"""What commands do with external events that come for a run: accept them and hand them on.
+
+What refuses them is in `guardrails.py`, who takes them in `claims.py`.
+"""
+
+from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.engine import commands, errors, guardrails
+from hitchpost_server.engine.advance import advance
+from hitchpost_server.engine.claims import is_awaited
+from hitchpost_server.engine.copies import copy_of
+from hitchpost_server.engine.correlation_waits import from_message
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.handlers import trigger_interrupts
+from hitchpost_server.engine.ids import AUDIT_STREAM
+from hitchpost_server.engine.state import RunState
+from hitchpost_server.engine.times import later, timestamp
+from hitchpost_server.engine.visits import traversal_of
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+
+
+def post_external_event(
+    draft: Draft, run: RunState, command: commands.PostExternalEvent
+) -> events.ExternalEvent:
+    """Accept an external event and give it to whoever waits for it."""
+    definition, content = guardrails.check(draft, run, command.request)
+    received = _received(draft, run, command.request, command.seed, content)
+    return _accept(draft, run, command.request, received, definition)
+
+
+def deliver_correlated_event(
+    draft: Draft, run: RunState, command: commands.DeliverCorrelatedEvent
+) -> None:
+    """Accept what has come of a correlated event, if the run that it was for is still there.
+
+    Whoever waits is never refused it. If nobody waits any more and the run is
+    full, it is given up, which is put on record.
+    """
+    wait, request = from_message(command.delivery.waiting), command.delivery.request
+    if run.wf_run is None or (run.incarnation, run.wf_run.execution) != wait[1:3]:
+        return
+    name = request.external_event_def_id.name
+    if wait not in draft.state.waits:
+        try:
+            guardrails.within_limit(draft, run, request)
+        except errors.UnconsumedEventLimit as limit:
+            draft.warnings.append(limit.message)
+            draft.owed.add(AUDIT_STREAM, record_refusal=refusal(request, limit))
+            return
+    received = _received(draft, run, request, command.seed, request.content)
+    _accept(draft, run, request, received, draft.facts.external_event_def(name))
+
+
+def refusal(
+    request: events.PutExternalEventRequest, refused: errors.ExternalEventRefused
+) -> storage.RecordRefusal:
+    """Say for the record which event was refused."""
+    return storage.RecordRefusal(
+        external_event_def=request.external_event_def_id.name,
+        wf_run_id=request.wf_run_id,
+        reason=refused.reason,
+    )
+
+
+def _accept(
+    draft: Draft,
+    run: RunState,
+    request: events.PutExternalEventRequest,
+    received: history.ExternalEventReceived,
+    definition: events.ExternalEventDef | None,
+) -> events.ExternalEvent:
+    traversal = traversal_of(draft, run) if run.is_running else None
+    awaited = traversal is not None and is_awaited(run, traversal.spec, request)
+    if awaited:
+        draft.begin_transition(run)
+    received.requires_reference = (
+        definition is not None and definition.require_wfspec_reference and run.wf_run is None
+    )
+    draft.emit(run, "external_event_received", received)
+    event_id = received.external_event.id
+    accepted = run.unclaimed[event_id.external_event_def_id.name, event_id.guid].event
+    if traversal is not None and awaited:
+        trigger_interrupts(traversal, accepted)
+        advance(draft, run)
+        draft.complete_transition()
+    elif definition is not None and definition.retention_policy.HasField("seconds_after_put"):
+        _expire_later(draft, run, event_id, definition.retention_policy.seconds_after_put)
+    reply: events.ExternalEvent = copy_of(accepted)
+    return reply
+
+
+def _received(
+    draft: Draft,
+    run: RunState,
+    request: events.PutExternalEventRequest,
+    seed: str,
+    content: values.VariableValue,
+) -> history.ExternalEventReceived:
+    """Write a new event into what will say that it was received: contents may be large."""
+    received = history.ExternalEventReceived()
+    event = received.external_event
+    event.id.wf_run_id.CopyFrom(request.wf_run_id)
+    event.id.external_event_def_id.CopyFrom(request.external_event_def_id)
+    event.id.guid = request.guid or seed
+    event.created_at.CopyFrom(timestamp(draft.now_us))
+    event.content.CopyFrom(content)
+    event.content.SetInParent()
+    event.execution = run.wf_run.execution if run.wf_run else 1
+    if request.HasField("thread_run_number"):
+        event.thread_run_number = request.thread_run_number
+    if request.HasField("node_run_position"):
+        event.node_run_position = request.node_run_position
+    return received
+
+
+def _expire_later(draft: Draft, run: RunState, event_id: ids.ExternalEventId, seconds: int) -> None:
+    due = timestamp(later(draft.now_us, seconds))
+    timer = history.TimerSet(kind=history.EVENT_RETENTION, due=due, external_event_id=event_id)
+    draft.emit(run, "timer_set", timer)
