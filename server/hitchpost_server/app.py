@@ -109,10 +109,10 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     for part in (timers, queues, follow_ups, event_waits, worker_groups):
         committer.listen(part.committed)
     async with asyncio.TaskGroup() as group:
-        commits = group.create_task(_named("committer", committer.run()), name="committer")
+        commits = group.create_task(_named("committer", committer.run), name="committer")
         helpers = [
-            group.create_task(_named("timers", timers.run()), name="timers"),
-            group.create_task(_named("follow-ups", follow_ups.run()), name="follow-ups"),
+            group.create_task(_named("timers", timers.run), name="timers"),
+            group.create_task(_named("follow-ups", follow_ups.run), name="follow-ups"),
         ]
         try:
             yield Engine(store, committer, queues, event_waits, worker_groups)
@@ -123,10 +123,10 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             await asyncio.shield(asyncio.wait([commits]))
 
 
-async def _named(name: str, work: Awaitable[None]) -> None:
+async def _named(name: str, work: Callable[[], Awaitable[None]]) -> None:
     """Say which background task has died before it takes the server down."""
     try:
-        await work
+        await work()
     except Exception:
         logger.critical("background task %s has died; the server stops", name, exc_info=True)
         raise

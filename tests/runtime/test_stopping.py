@@ -1,11 +1,14 @@
 """How a committer ends, and that it leaves nobody without an answer."""
 
 import asyncio
+import gc
 
 import orders
 import pytest
 from serving import names_of, outcomes_of, until, whole_runtime
 
+from hitchpost_server.app import running_engine
+from hitchpost_server.config import Settings
 from hitchpost_server.runtime.errors import Overloaded, ShuttingDown
 from hitchpost_server.store.protocol import StoreUnclearError
 
@@ -103,3 +106,10 @@ async def test_caller_that_goes_away_does_not_disturb_the_rest_of_its_batch(serv
     gone, stays = serving.submit(orders.start("parcel", "a"), orders.post("signed", "a", "guid"))
     gone.cancel()
     assert (await stays).claimed
+
+
+async def test_server_that_ends_before_it_has_begun_leaves_no_work_behind(store, recwarn) -> None:
+    async with running_engine(store, Settings()):
+        pass
+    gc.collect()
+    assert list(recwarn) == []
