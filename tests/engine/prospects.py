@@ -95,7 +95,8 @@ class _Search:
         return False
 
     def waits_for_children(self, thread):
-        return any(self.has_prospects(number) for number in thread.thread_run.child_thread_ids)
+        """An EXIT also waits for tasks far below, under children that have failed."""
+        return any(self.has_prospects(child.number) for child in self.below(thread))
 
     def above_goes_on(self, reason):
         """The one above may go on; it may also wait for this one."""
