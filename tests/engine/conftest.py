@@ -401,10 +401,7 @@ class World:
         self.do(commands.DeleteCorrelatedEvent(**self.common(stream)))
 
     def pass_time(self, seconds: float, at_most: int = 1_000) -> int:
-        """Let time pass and fire what becomes due, in order; return how many timers did.
-
-        When that are `at_most`, time stops: a loop may set one after another.
-        """
+        """Let time pass and fire what becomes due, in order, `at_most` so many; say how many."""
         until_us, fired = self.now_us + int(seconds * 1_000_000), 0
         while fired < at_most and (
             due := sorted(
@@ -417,8 +414,7 @@ class World:
             self.now_us = max(self.now_us, due_us)
             self.do(commands.FireTimer(**self.common(stream), run=run, timer=timer))
             fired += 1
-        if fired < at_most:
-            self.now_us = max(self.now_us, until_us)
+        self.now_us = max(self.now_us, until_us)
         return fired
 
     def owed(self) -> list[FollowUpRow]:
