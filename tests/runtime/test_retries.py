@@ -127,7 +127,7 @@ async def test_traceback_is_logged_once_and_a_line_each_later_time(
 async def test_defects_hold_up_nothing_that_lies_behind_them(
     store: ScriptedStore, defect: Defect, window: int, put_off_max: int, make: Make
 ) -> None:
-    broken = {f"bad-{number}" for number in range(3)}
+    broken = {f"bad-{number}" for number in range(9)}
     defect.runs = {*broken, "good"}
     async with whole_runtime(store) as engine:
         await orders.define(engine)
@@ -137,7 +137,7 @@ async def test_defects_hold_up_nothing_that_lies_behind_them(
     windows = {"timer_window": window, "follow_up_window": window, "put_off_max": put_off_max}
     async with whole_runtime(store, **windows, **QUICK):
         await nothing_left(store, "good")
-        assert await left(store, "bad") == 3
+        assert await left(store, "bad") == 9
         defect.runs = set()
         await nothing_left(store)
 

@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 # How long the loop sleeps at most: wall clocks are sometimes set.
 CHECK_SECONDS = 30.0
+# Behind nothing: where the table begins.
+START = (0, "", 0)
 
 
 class Timers:
@@ -35,6 +37,8 @@ class Timers:
         self._heap: list[tuple[int, str, int, str]] = []
         self._live: dict[tuple[str, int], int] = {}
         self._horizon_us: int | None = 0
+        self._last_read = START
+        self._passes_by = False
         self._firing: set[tuple[str, int]] = set()
         self._retries: Retries[tuple[str, int]] = Retries(limits)
         self._changed = asyncio.Event()
@@ -101,24 +105,30 @@ class Timers:
         # What is armed while the table is read must not be missed: take in all of it.
         before, self._horizon_us = self._horizon_us, None
         try:
-            rows = await self._next_window()
+            after = self._last_read if self._passes_by else START
+            rows = await self._next_window(after)
         except StoreUnavailableError:
             self._horizon_us = before
             raise
         if len(rows) == self._limits.timer_window:
             self._look_no_further(rows[-1].due_us)
+            self._last_read = _place_of(rows[-1])
+        elif self._passes_by:
+            # The end of the table, but not all of it: the next time from the start again.
+            self._look_no_further(before)
+            self._passes_by = False
         for row in rows:
             if self._is_to_fire(row) and (row.stream, row.timer) not in self._live:
                 self._push(row)
 
-    async def _next_window(self) -> list[TimerRow]:
+    async def _next_window(self, after: tuple[int, str, int]) -> list[TimerRow]:
         """Read the first timers of the table that are not all firing or put off."""
-        after, limit = (0, "", 0), self._limits.timer_window
+        limit = self._limits.timer_window
         while True:
             rows = await self._store.due_timers(after, limit)
             if len(rows) < limit or any(map(self._is_to_fire, rows)):
                 return rows
-            after = (rows[-1].due_us, rows[-1].stream, rows[-1].timer)
+            after = _place_of(rows[-1])
 
     def _is_to_fire(self, row: TimerRow) -> bool:
         key = (row.stream, row.timer)
@@ -161,7 +171,15 @@ class Timers:
         self._retries.put_off(key, error, lambda: self._fire_again(row))
 
     def _fire_again(self, row: TimerRow) -> None:
-        self._push(row)
+        """Fire what was put off, or leave it to its table when too much is.
+
+        The table is then read on from where it was left, not from the start: so
+        nothing is held up by what is before it and fails again and again.
+        """
+        if self._horizon_us is not None and self._retries.is_full:
+            self._passes_by = True
+        else:
+            self._push(row)
         self._changed.set()
 
     async def _wait(self) -> None:
@@ -178,3 +196,8 @@ class Timers:
             except TimeoutError:
                 pass
         self._changed.clear()
+
+
+def _place_of(row: TimerRow) -> tuple[int, str, int]:
+    """Where a timer is in its table."""
+    return row.due_us, row.stream, row.timer
