@@ -1,5 +1,7 @@
 """The history of a run as people read it."""
 
+import pytest
+
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
@@ -38,3 +40,11 @@ def test_a_resumed_thread_says_what_still_holds_it():
 
 def test_every_description_is_of_an_event_that_there_is():
     assert set(DESCRIPTIONS) <= set(history.HistoryEvent.DESCRIPTOR.fields_by_name)
+
+
+@pytest.mark.parametrize("kind", sorted(DESCRIPTIONS))
+def test_every_kind_of_event_can_be_shown_however_little_it_says(kind):
+    event = history.HistoryEvent()
+    getattr(event, kind).SetInParent()
+    (shown,) = history_lines([event])
+    assert shown[3] == kind.replace("_", " ")
