@@ -164,7 +164,9 @@ def _filled_in(body: history.UserTaskRunSaved | history.UserTaskRunCompleted) ->
 
 
 def _commented(body: history.UserTaskRunCommented) -> str:
-    change = body.WhichOneof("change") or ""
+    change = body.WhichOneof("change")
+    if change is None:  # something that only a later version says
+        return body.user_task_guid
     comment = getattr(body, change)
     text = "" if change == "deleted" else f": {comment.comment}"
     number = comment.user_comment_id
