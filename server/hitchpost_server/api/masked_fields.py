@@ -14,9 +14,11 @@ from google.protobuf.message import Message
 from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
-from hitchpost.v1.value_pb2 import StructField
+from hitchpost.v1.value_pb2 import Array, StructField, VariableValue
 from hitchpost_server.engine.definitions.trees import is_map
 from hitchpost_server.engine.values.masks import MASKED
+
+_MAY_HOLD_STRUCTS = frozenset({"struct", "array", "map"})
 
 M = TypeVar("M", bound=Message)
 
@@ -52,8 +54,20 @@ def _masked_fields(message: Message) -> Iterator[StructField]:
         if isinstance(part, StructField) and part.masked:
             yield part
             continue
+        if _is_plain(part):
+            continue
         for field in _ways(part.DESCRIPTOR):
             stack.extend(_messages(part, field))
+
+
+def _is_plain(part: Message) -> bool:
+    """Whether a value, or a list that says so of its elements, holds no structs.
+
+    Answers may hold lists of many numbers, and all of this is done on the event loop.
+    """
+    if isinstance(part, Array):
+        return part.element_type.HasField("primitive_type")
+    return isinstance(part, VariableValue) and part.WhichOneof("value") not in _MAY_HOLD_STRUCTS
 
 
 def _messages(message: Message, field: FieldDescriptor) -> Iterator[Message]:

@@ -18,7 +18,7 @@ from hitchpost_server.store.protocol import StoredStream
 
 # A state costs about this much before it holds anything, and its messages a
 # few times their serialised size.
-STREAM_BYTES_BASE = 3_000
+STREAM_BYTES_BASE = 6_000
 MEMORY_PER_BYTE = 3
 
 
