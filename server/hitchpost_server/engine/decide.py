@@ -101,6 +101,8 @@ def _decide_run(
         _must_be_unchanged(draft.record, rejection)
         owed, warnings = _refusal(command, rejection), _warnings(command, rejection)
         return Decision(draft.record, None, rejection, owed, warnings)
+    finally:
+        draft.end()
     owe_changes(draft.waits_before, state.waits, draft.owed)
     return Decision(draft.record, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
 

@@ -5,7 +5,7 @@ command sees its effect. Whatever can be refused is refused before the first
 event; after it, a command can only fail within the workflow.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.engine import fold
@@ -19,6 +19,9 @@ from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
 
+if TYPE_CHECKING:
+    from hitchpost_server.engine.visits import Traversal
+
 
 class Draft:
     """What a command has done to a run family so far.
@@ -27,7 +30,8 @@ class Draft:
     for a correlation key before the command.
     `steps` counts the passes of the command over runs that have moved them, of which
     there may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
-    `moving` are the runs that may have to move; `warnings` are what an operator
+    `moving` are the runs that may have to move, `traversals` the ways through runs
+    so far; `warnings` are what an operator
     should hear of it.
     """
 
@@ -46,6 +50,7 @@ class Draft:
         "seed",
         "state",
         "steps",
+        "traversals",
         "steps_max",
         "waits_before",
         "warnings",
@@ -69,6 +74,7 @@ class Draft:
         self.steps_max = limits.steps_per_command_max
         self.children = 0
         self.moving: dict[str, RunState] = {}
+        self.traversals: dict[str, Traversal] = {}
         self.warnings: list[str] = []
         self.owed = Owed(command)
         self.waits_before = dict(state.waits)
@@ -76,6 +82,12 @@ class Draft:
         self._moment = Moment(command.now_us)
         self._root = root_of(state.stream)
         self._in_transition: RunState | None = None
+
+    def end(self) -> None:
+        """Let go of what holds on to the draft, so that it goes with its last use."""
+        for traversal in self.traversals.values():
+            traversal.end()
+        self.traversals.clear()
 
     @property
     def guid_prefix(self) -> str:

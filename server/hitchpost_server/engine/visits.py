@@ -43,6 +43,10 @@ class Traversal:
             found = self._visits[number] = ThreadVisit(self, self.run.threads[number])
         return found
 
+    def end(self) -> None:
+        """Let go of the visits: they and this hold on to one another."""
+        self._visits.clear()
+
     def visits(self) -> "Iterator[ThreadVisit]":
         """Visit every thread in the order of numbers, also those that are added meanwhile."""
         threads, latest = self.run.threads, -1
@@ -65,10 +69,13 @@ class Traversal:
 
 
 def traversal_of(draft: Draft, run: RunState) -> Traversal:
-    """Begin a command's way through a run that has started."""
-    assert run.wf_run is not None
-    spec = draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
-    return Traversal(draft, run, spec)
+    """Begin a command's way through a run that has started, or go on with it."""
+    found = draft.traversals.get(run.key)
+    if found is None or found.run is not run:
+        assert run.wf_run is not None
+        spec = draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+        found = draft.traversals[run.key] = Traversal(draft, run, spec)
+    return found
 
 
 class ThreadVisit:
