@@ -15,6 +15,7 @@ from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1.value_pb2 import Array, StructField, VariableValue
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.definitions.trees import is_map
 from hitchpost_server.engine.values.masks import MASKED
 
@@ -39,8 +40,7 @@ def shown(response: M) -> M:
     """Return what a client may read: the response, or a copy without masked fields of structs."""
     if type(response) in SHOWN_WHOLE or next(_masked_fields(response), None) is None:
         return response
-    copy = type(response)()
-    copy.CopyFrom(response)  # the response may be shared with others
+    copy = copy_of(response)  # the response may be shared with others
     for field in _masked_fields(copy):
         field.value.CopyFrom(MASKED)
     return copy

@@ -1,10 +1,14 @@
-"""Copies of live messages, for what leaves a decision."""
+"""Copies of messages: live ones change with later events, and what leaves a decision must not."""
 
-from typing import Any
+from typing import TypeVar
+
+from google.protobuf.message import Message
+
+M = TypeVar("M", bound=Message)
 
 
-def copy_of(message: Any) -> Any:
-    """Copy a live message: replies leave after later commands may have changed it."""
+def copy_of(message: M) -> M:
+    """Copy a message with all that is in it."""
     copy = type(message)()
     copy.CopyFrom(message)
     return copy

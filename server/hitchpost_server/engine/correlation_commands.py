@@ -14,6 +14,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import commands, errors, guardrails
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.correlation_waits import as_message
 from hitchpost_server.engine.ids import family_stream
 from hitchpost_server.engine.state import CorrelationState, Wait
@@ -54,9 +55,7 @@ def _put_correlated_event(
         due = timestamp(later(draft.now_us, config.ttl_seconds))
         draft.emit("timer_set", history.TimerSet(kind=history.CORRELATED_EVENT_TTL, due=due))
     _match(draft)
-    reply = correlated_events.CorrelatedEvent()
-    reply.CopyFrom(kept)
-    return reply
+    return copy_of(kept)
 
 
 def _checked(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import DefinitionState
 from hitchpost_server.engine.tables import Touched
@@ -36,8 +37,7 @@ def _put(kind: str) -> Applier:
 
     def apply_put(state: DefinitionState, body: Any, rows: Touched) -> None:
         put = getattr(body, kind)
-        state.body = type(put)()
-        state.body.CopyFrom(put)
+        state.body = copy_of(put)
         getattr(rows, kind)(definition_name(state), state.body)
 
     return apply_put
@@ -87,8 +87,7 @@ def _version_put(kind: str) -> Applier:
     """Make what applies the event that a numbered version of some kind was put."""
 
     def apply_put(state: DefinitionState, body: Any, rows: Touched) -> None:
-        put = type(getattr(body, kind))()
-        put.CopyFrom(getattr(body, kind))
+        put = copy_of(getattr(body, kind))
         number = _NUMBERS[kind](put)
         _versions(state, kind)[number] = put
         getattr(rows, kind)(definition_name(state), number, put)

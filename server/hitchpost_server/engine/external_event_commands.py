@@ -87,8 +87,7 @@ def _accept(
         draft.complete_transition()
     elif definition is not None and definition.retention_policy.HasField("seconds_after_put"):
         _expire_later(draft, run, event_id, definition.retention_policy.seconds_after_put)
-    reply: events.ExternalEvent = copy_of(accepted)
-    return reply
+    return copy_of(accepted)
 
 
 def _received(

@@ -40,8 +40,7 @@ def start_run(draft: Draft, run: RunState, command: commands.StartRun) -> wf_run
     advance(draft, run)
     draft.complete_transition()
     assert run.wf_run is not None
-    reply: wf_runs.WfRun = copy_of(run.wf_run)
-    return reply
+    return copy_of(run.wf_run)
 
 
 def delete_run(draft: Draft, run: RunState, _command: commands.DeleteRun) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.ids import SCHEDULE_STREAM
 from hitchpost_server.engine.state import ScheduleState
 from hitchpost_server.engine.tables import Touched
@@ -31,8 +32,7 @@ def schedule_id(state: ScheduleState) -> str:
 
 
 def _put(state: ScheduleState, body: history.SchedulePut, rows: Touched) -> None:
-    put = history.SchedulePut()
-    put.CopyFrom(body)
+    put = copy_of(body)
     state.put = put
     _disarm(state, rows)
     rows.scheduled_wf_run(schedule_id(state), put.scheduled_wf_run)
@@ -51,8 +51,7 @@ def _disarm(state: ScheduleState, rows: Touched) -> None:
 
 
 def _timer_set(state: ScheduleState, body: history.TimerSet, rows: Touched) -> None:
-    timer = history.TimerSet()
-    timer.CopyFrom(body)
+    timer = copy_of(body)
     state.timers[state.sequence] = timer
     rows.timer(state.stream, state.sequence, microseconds(body.due))
 

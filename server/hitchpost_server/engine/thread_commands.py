@@ -9,6 +9,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.advance import advance, arrive, go_on_without
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.halting import STOPPED, go_on, halt, halt_with_parent
 from hitchpost_server.engine.ids import run_key
@@ -58,9 +59,7 @@ def rescue_thread(draft: Draft, run: RunState, command: commands.RescueThread) -
     advance(draft, run)
     draft.complete_transition()
     assert run.wf_run is not None
-    reply = wf_runs.WfRun()
-    reply.CopyFrom(run.wf_run)
-    return reply
+    return copy_of(run.wf_run)
 
 
 def _find(run: RunState, number: int) -> ThreadState | None:

@@ -12,6 +12,7 @@ from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.advance import advance
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.failing import fail
 from hitchpost_server.engine.folding.user_tasks import add_comment
@@ -100,7 +101,7 @@ def save_user_task(draft: Draft, run: RunState, command: commands.SaveUserTask) 
         results=request.results,
     )
     draft.emit(run, "user_task_run_saved", saved)
-    return _copy_of(user_task_run)
+    return copy_of(user_task_run)
 
 
 def comment_user_task(
@@ -124,7 +125,7 @@ def comment_user_task(
             body.deleted.user_id = request.user_id
     if guid not in run.user_tasks:
         body.before.CopyFrom(user_task_run)
-    reply = _copy_of(user_task_run)
+    reply = copy_of(user_task_run)
     add_comment(reply, body, timestamp(draft.now_us))
     draft.emit(run, "user_task_run_commented", body)
     return reply
@@ -254,13 +255,6 @@ def _check_results(
 
 def _visit(draft: Draft, run: RunState, thread: int) -> ThreadVisit:
     return traversal_of(draft, run).visit(thread)
-
-
-def _copy_of(user_task_run: UserTaskRun) -> UserTaskRun:
-    """Copy a live message: replies leave after later commands may have changed it."""
-    copy = UserTaskRun()
-    copy.CopyFrom(user_task_run)
-    return copy
 
 
 USER_TASK_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]] = {

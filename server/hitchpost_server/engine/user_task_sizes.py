@@ -6,6 +6,7 @@ Knows sizes; nothing of what people may do otherwise.
 from google.protobuf.message import Message
 
 from hitchpost.v1 import user_task_pb2 as user_tasks
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.errors import ObjectTooLarge
 from hitchpost_server.engine.limits import EngineLimits
 
@@ -32,8 +33,7 @@ def check_completion(
     limits: EngineLimits,
 ) -> None:
     """Refuse results that are too large together with all that was before."""
-    completed = user_tasks.UserTaskRun()
-    completed.CopyFrom(user_task_run)
+    completed = copy_of(user_task_run)
     for name, value in request.results.items():
         completed.results[name].CopyFrom(value)
     _check(completed.ByteSize(), limits.object_bytes_max)

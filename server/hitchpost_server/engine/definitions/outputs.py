@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hitchpost.v1.value_pb2 import ReturnType, TypeDefinition
 from hitchpost.v1.wf_spec_pb2 import ExitNode, ThreadSpec
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.values.errors import StaticTypeError
 from hitchpost_server.engine.values.static_types import TypeScope, assignment_type
@@ -49,8 +50,7 @@ def _given_back(exit_node: ExitNode, scope: TypeScope) -> ReturnType:
 
 
 def _unmasked(type_def: TypeDefinition) -> TypeDefinition:
-    result = TypeDefinition()
-    result.CopyFrom(type_def)
+    result = copy_of(type_def)
     result.masked = False
     return result
 

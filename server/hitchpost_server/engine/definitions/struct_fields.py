@@ -4,6 +4,7 @@ import re
 
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import InlineStructDef, StructFieldDef, TypeDefinition
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.definitions.pinning import pin
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.variables import check_label, check_type
@@ -48,8 +49,7 @@ def _check_field_name(name: str, place: Place) -> None:
 
 
 def _checked_field(given: StructFieldDef, place: Place, struct_defs: StructDefs) -> StructFieldDef:
-    result = StructFieldDef()
-    result.CopyFrom(given)
+    result = copy_of(given)
     result.field_type.CopyFrom(normalised(given.field_type))
     _check_no_json(result.field_type, place.at("field_type"))
     check_type(result.field_type, place.at("field_type"))

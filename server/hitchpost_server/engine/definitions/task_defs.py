@@ -3,6 +3,7 @@
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from hitchpost.v1.task_pb2 import PutTaskDefRequest, TaskDef
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.definitions.pinning import pin
 from hitchpost_server.engine.definitions.places import Place
@@ -65,8 +66,7 @@ def _check(task_def: TaskDef, place: Place) -> None:
 
 
 def _says_the_same(new: TaskDef, stored: TaskDef) -> bool:
-    copy = TaskDef()
-    copy.CopyFrom(new)
+    copy = copy_of(new)
     copy.created_at.CopyFrom(stored.created_at)
     # By bytes: messages with a NaN in them never equal themselves.
     return copy.SerializeToString(deterministic=True) == stored.SerializeToString(

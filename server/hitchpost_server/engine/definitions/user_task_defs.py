@@ -3,6 +3,7 @@
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from hitchpost.v1.user_task_pb2 import PutUserTaskDefRequest, UserTaskDef
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.shape import check_shape
@@ -33,8 +34,7 @@ def put_user_task_def(
 
 def _says_the_same(new: UserTaskDef, latest: UserTaskDef) -> bool:
     """Whether they differ in nothing but the version and the time."""
-    copy = UserTaskDef()
-    copy.CopyFrom(new)
+    copy = copy_of(new)
     copy.version = latest.version
     copy.created_at.CopyFrom(latest.created_at)
     return copy == latest

@@ -18,6 +18,7 @@ from hitchpost.v1.wf_spec_pb2 import (
     ThreadVarDef,
     WfSpec,
 )
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.definitions.catalogue import Definitions
 from hitchpost_server.engine.definitions.outputs import output_of
 from hitchpost_server.engine.definitions.places import Place, shortened
@@ -99,8 +100,7 @@ def _check_frozen(draft: WfSpec, latest: WfSpec) -> None:
 
 def _says_the_same(draft: WfSpec, latest: WfSpec) -> bool:
     """Whether they differ in nothing but the version and the time."""
-    copy = WfSpec()
-    copy.CopyFrom(draft)
+    copy = copy_of(draft)
     copy.id.CopyFrom(latest.id)
     copy.created_at.CopyFrom(latest.created_at)
     return _content(copy) == _content(latest)

@@ -10,6 +10,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import correlation_waits
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
@@ -108,7 +109,7 @@ def _drop(entries: Any, gone: Callable[[Any], bool]) -> None:
     """Take entries out of a repeated field."""
     left = [entry for entry in entries if not gone(entry)] if entries else []
     if len(left) != len(entries):
-        copies = [type(entry).FromString(entry.SerializeToString()) for entry in left]
+        copies = [copy_of(entry) for entry in left]
         del entries[:]
         entries.extend(copies)
 
@@ -253,7 +254,7 @@ def _threads_archived(
     # A new message, for the same reason; the threads that stay are found in it again.
     left = [thread.thread_run for thread in run.threads.values()]
     old, run.wf_run = run.wf_run, wf_runs.WfRun()
-    copies = [type(one).FromString(one.SerializeToString()) for one in left]
+    copies = [copy_of(one) for one in left]
     del old.thread_runs[:]
     run.wf_run.CopyFrom(old)
     run.wf_run.thread_runs.extend(copies)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
@@ -35,8 +36,7 @@ def _timer_set(
 ) -> None:
     if body.kind == history.SLEEP_END:
         _forget_earlier(state, run, body, rows)
-    timer = history.TimerSet()
-    timer.CopyFrom(body)
+    timer = copy_of(body)
     run.timers[state.sequence] = timer
     rows.timer(state.stream, state.sequence, microseconds(body.due), run.key)
     if body.kind == history.SLEEP_END:

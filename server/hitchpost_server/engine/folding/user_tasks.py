@@ -6,6 +6,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState
@@ -156,8 +157,7 @@ def _commented(
 ) -> None:
     user_task_run = run.user_tasks.get(body.user_task_guid)
     if user_task_run is None:
-        user_task_run = user_tasks.UserTaskRun()
-        user_task_run.CopyFrom(body.before)
+        user_task_run = copy_of(body.before)
     add_comment(user_task_run, body, moment.timestamp)
     rows.user_task_run(run.key, user_task_run)
 

@@ -10,6 +10,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.definitions.failure_handlers import check_handlers
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.failing import handler_of
@@ -159,8 +160,7 @@ def _note(visit: Visit, waited: list[Waited]) -> None:
 
 def _looked_at(visit: Visit, before: Waited) -> Waited:
     """Tell how a thread looks to the node now; start a handler if it has failed and has one."""
-    now = Waited()
-    now.CopyFrom(before)
+    now = copy_of(before)
     now.thread_status = visit.traversal.status_of(now.thread_run_number)
     ended = visit.run.threads.get(now.thread_run_number)
     if ended is not None and ended.is_terminated:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import StructFieldDef, TypeDefinition, VariableValue
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.ids import struct_def_name
 from hitchpost_server.engine.values.casts import coerce, text
 from hitchpost_server.engine.values.containers import entry_key
@@ -191,8 +192,7 @@ def _replaced_in_struct(
     part = _fitting(replaced(old, steps[1:], change, inner, struct_defs), inner, struct_defs)
     if is_null(part) and not field.is_nullable:
         raise EvaluationError(f"field {name} is not nullable")
-    result = VariableValue()
-    result.CopyFrom(value)
+    result = copy_of(value)
     kept = values.StructField(value=part, masked=field.field_type.masked)
     result.struct.struct.fields[name].CopyFrom(kept)
     return bounded(result)
