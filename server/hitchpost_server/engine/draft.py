@@ -31,8 +31,7 @@ class Draft:
     `steps` counts the passes of the command over runs that have moved them, of which
     there may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
     `moving` are the runs that may have to move, `traversals` the ways through runs
-    so far; `warnings` are what an operator
-    should hear of it.
+    so far; `warnings` are what an operator should hear of it.
     """
 
     __slots__ = (
@@ -50,8 +49,8 @@ class Draft:
         "seed",
         "state",
         "steps",
-        "traversals",
         "steps_max",
+        "traversals",
         "waits_before",
         "warnings",
     )

@@ -144,8 +144,7 @@ def fail_with_handler(visit: ThreadVisit) -> bool:
             if failure is not None:
                 number = reason.interrupted.interrupt_thread_id
                 message = f"The handler of an interrupt, thread {number}, failed"
-                content = failure.content if failure.HasField("content") else None
-                fail_for_good(visit, NodeFailure(failure.failure_name, message, content))
+                fail_for_good(visit, NodeFailure.like(failure, message))
                 return True
         elif kind == "handling_failure":
             failure = _failure_of(visit, reason.handling_failure.handler_thread_id)

@@ -7,7 +7,7 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine.claims import interrupt_handler
 from hitchpost_server.engine.failing import fail_for_good
 from hitchpost_server.engine.halting import Reason, halt
-from hitchpost_server.engine.nodes.kind import NULL, NodeFailure
+from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.threads import start_handler
 from hitchpost_server.engine.values.errors import EvaluationError
 from hitchpost_server.engine.visits import ThreadVisit, Traversal
@@ -91,7 +91,7 @@ def _start_failure_handler(visit: ThreadVisit, name: str) -> None:
             name,
             thread.number,
             wf_runs.FAILURE_HANDLER,
-            failure.content if failure.HasField("content") else NULL,
+            failure.content,
             failure_being_handled=handled,
         )
     except (EvaluationError, NodeFailure) as error:

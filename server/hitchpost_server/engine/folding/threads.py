@@ -46,14 +46,15 @@ def _thread_started(
         thread.variables[first.var_name] = variable
         rows.variable(run.key, variable)
     if body.HasField("parent_thread_id"):
-        _BEGUN[body.type](run, run.threads[body.parent_thread_id], body, rows)
+        parent = run.threads[body.parent_thread_id]
+        parent.thread_run.child_thread_ids.append(number)
+        _BEGUN[body.type](run, parent, body, rows)
     rows.run(run.key, wf_run)
 
 
 def _child_begun(
     run: RunState, parent: ThreadState, body: history.ThreadStarted, rows: Touched
 ) -> None:
-    parent.thread_run.child_thread_ids.append(body.thread_run_number)
     node_run = parent.node_run
     if node_run.HasField("start_thread"):
         node_run.start_thread.child_thread_id = body.thread_run_number
@@ -66,7 +67,6 @@ def _interrupt_begun(
     run: RunState, parent: ThreadState, body: history.ThreadStarted, _rows: Touched
 ) -> None:
     assert run.wf_run is not None
-    parent.thread_run.child_thread_ids.append(body.thread_run_number)
     event = body.interrupt_trigger_id
     for reason in parent.thread_run.halt_reasons:
         if reason.pending_interrupt.external_event_id == event:
@@ -84,7 +84,6 @@ def _handler_begun(
 ) -> None:
     assert run.wf_run is not None
     number = body.thread_run_number
-    parent.thread_run.child_thread_ids.append(number)
     if not body.HasField("failure_being_handled"):
         return  # it belongs to a thread that waits for the parent
     parent.node_run.failure_handler_ids.append(number)

@@ -41,6 +41,12 @@ class NodeFailure(Exception):
         """Take what cannot be evaluated for a failure of the node that evaluates it."""
         return error if isinstance(error, NodeFailure) else cls("VAR_SUB_ERROR", str(error))
 
+    @classmethod
+    def like(cls, failure: node_runs.Failure, message: str) -> "NodeFailure":
+        """Fail as something else has, with its name and content and a message of one's own."""
+        content = failure.content if failure.HasField("content") else None
+        return cls(failure.failure_name, message, content)
+
 
 @dataclass(frozen=True, slots=True)
 class Done:

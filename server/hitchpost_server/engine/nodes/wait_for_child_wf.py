@@ -73,6 +73,5 @@ def _failure_of(key: str, end: status.LHStatus, failure: node_runs.Failure) -> N
     """Tell how a child failed: exceptions with their names, errors as CHILD_FAILURE."""
     message = f"child WfRun {key} failed with {failure.failure_name}: {failure.message}"
     if end == status.EXCEPTION:
-        content = failure.content if failure.HasField("content") else None
-        return NodeFailure(failure.failure_name, message, content)
+        return NodeFailure.like(failure, message)
     return NodeFailure("CHILD_FAILURE", message)

@@ -17,7 +17,6 @@ from hitchpost_server.engine.failing import handler_of
 from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.halting import Reason, halt
 from hitchpost_server.engine.nodes.kind import (
-    NULL,
     Done,
     NodeFailure,
     NodeKind,
@@ -190,7 +189,7 @@ def _look_at_progress(visit: Visit, now: Waited) -> None:
             handler.handler_spec_name,
             now.thread_run_number,
             wf_runs.FAILURE_HANDLER,
-            failure.content if failure.HasField("content") else NULL,
+            failure.content,
         )
 
 
@@ -278,7 +277,6 @@ def _failure_of(visit: Visit, one: Waited) -> NodeFailure:
         number = one.failure_handler_thread_run_id
     failure = visit.run.threads[number].failure
     if failure_status(failure.failure_name) == status.EXCEPTION:
-        content = failure.content if failure.HasField("content") else None
-        return NodeFailure(failure.failure_name, failure.message, content)
+        return NodeFailure.like(failure, failure.message)
     message = f"thread {number} failed with {failure.failure_name}: {failure.message}"
     return NodeFailure("CHILD_FAILURE", message)
