@@ -18,10 +18,13 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DEFINITION_EXISTS: _ClassVar[ErrorReason]
     DEFINITION_INVALID: _ClassVar[ErrorReason]
     BREAKING_CHANGE: _ClassVar[ErrorReason]
+    DEFINITION_BUILT_IN: _ClassVar[ErrorReason]
     WF_RUN_EXISTS: _ClassVar[ErrorReason]
     INPUT_INVALID: _ClassVar[ErrorReason]
     NOT_RESCUABLE: _ClassVar[ErrorReason]
     PARENT_WF_RUN_NOT_FOUND: _ClassVar[ErrorReason]
+    WF_RUN_TERMINATED: _ClassVar[ErrorReason]
+    EXECUTION_MISMATCH: _ClassVar[ErrorReason]
     EXTERNAL_EVENT_DEF_NOT_FOUND: _ClassVar[ErrorReason]
     EXTERNAL_EVENT_EXISTS: _ClassVar[ErrorReason]
     CONTENT_TYPE_MISMATCH: _ClassVar[ErrorReason]
@@ -48,10 +51,13 @@ TENANT_UNKNOWN: ErrorReason
 DEFINITION_EXISTS: ErrorReason
 DEFINITION_INVALID: ErrorReason
 BREAKING_CHANGE: ErrorReason
+DEFINITION_BUILT_IN: ErrorReason
 WF_RUN_EXISTS: ErrorReason
 INPUT_INVALID: ErrorReason
 NOT_RESCUABLE: ErrorReason
 PARENT_WF_RUN_NOT_FOUND: ErrorReason
+WF_RUN_TERMINATED: ErrorReason
+EXECUTION_MISMATCH: ErrorReason
 EXTERNAL_EVENT_DEF_NOT_FOUND: ErrorReason
 EXTERNAL_EVENT_EXISTS: ErrorReason
 CONTENT_TYPE_MISMATCH: ErrorReason

@@ -39,6 +39,7 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STOP_THREAD: _ClassVar[CommandKind]
     RESUME_THREAD: _ClassVar[CommandKind]
     RESCUE_THREAD: _ClassVar[CommandKind]
+    CONTINUE_AS_NEW: _ClassVar[CommandKind]
     ASSIGN_USER_TASK: _ClassVar[CommandKind]
     COMPLETE_USER_TASK: _ClassVar[CommandKind]
     CANCEL_USER_TASK: _ClassVar[CommandKind]
@@ -58,6 +59,8 @@ class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DROP_REASON_UNSPECIFIED: _ClassVar[DropReason]
     NO_REFERENCE_AT_START: _ClassVar[DropReason]
+    CARRY_LIMIT: _ClassVar[DropReason]
+    AIMED_AT_ENDED_EXECUTION: _ClassVar[DropReason]
 
 class TimerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -84,6 +87,7 @@ RECORD_REFUSAL: CommandKind
 STOP_THREAD: CommandKind
 RESUME_THREAD: CommandKind
 RESCUE_THREAD: CommandKind
+CONTINUE_AS_NEW: CommandKind
 ASSIGN_USER_TASK: CommandKind
 COMPLETE_USER_TASK: CommandKind
 CANCEL_USER_TASK: CommandKind
@@ -100,6 +104,8 @@ MATCH_CORRELATED_EVENT: CommandKind
 DELIVER_CORRELATED_EVENT: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason
+CARRY_LIMIT: DropReason
+AIMED_AT_ENDED_EXECUTION: DropReason
 TIMER_KIND_UNSPECIFIED: TimerKind
 NODE_TIMEOUT: TimerKind
 SLEEP_END: TimerKind
@@ -112,7 +118,7 @@ CORRELATED_EVENT_TTL: TimerKind
 SCHEDULE: TimerKind
 
 class HistoryEvent(_message.Message):
-    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "child_run_started", "child_run_awaited", "variables_changed", "workflow_event_thrown", "checkpoint_put", "task_returned", "correlation_key_computed", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "struct_def_put", "struct_def_deleted", "external_event_refused", "user_task_run_started", "user_task_run_assigned", "user_task_run_saved", "user_task_run_completed", "user_task_run_cancelled", "user_task_run_commented", "correlated_event_put", "correlated_event_matched", "correlated_event_deleted", "correlation_marked", "correlation_unmarked", "schedule_put", "schedule_deleted", "schedule_ticked")
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "run_continued_as_new", "external_event_carried", "child_run_started", "child_run_awaited", "variables_changed", "workflow_event_thrown", "checkpoint_put", "task_returned", "correlation_key_computed", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "struct_def_put", "struct_def_deleted", "external_event_refused", "user_task_run_started", "user_task_run_assigned", "user_task_run_saved", "user_task_run_completed", "user_task_run_cancelled", "user_task_run_commented", "correlated_event_put", "correlated_event_matched", "correlated_event_deleted", "correlation_marked", "correlation_unmarked", "schedule_put", "schedule_deleted", "schedule_ticked")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTION_FIELD_NUMBER: _ClassVar[int]
@@ -151,6 +157,8 @@ class HistoryEvent(_message.Message):
     RUN_HALTED_FIELD_NUMBER: _ClassVar[int]
     RUN_RESUMED_FIELD_NUMBER: _ClassVar[int]
     THREAD_RESCUED_FIELD_NUMBER: _ClassVar[int]
+    RUN_CONTINUED_AS_NEW_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_CARRIED_FIELD_NUMBER: _ClassVar[int]
     CHILD_RUN_STARTED_FIELD_NUMBER: _ClassVar[int]
     CHILD_RUN_AWAITED_FIELD_NUMBER: _ClassVar[int]
     VARIABLES_CHANGED_FIELD_NUMBER: _ClassVar[int]
@@ -223,6 +231,8 @@ class HistoryEvent(_message.Message):
     run_halted: RunHalted
     run_resumed: RunResumed
     thread_rescued: ThreadRescued
+    run_continued_as_new: RunContinuedAsNew
+    external_event_carried: ExternalEventCarried
     child_run_started: ChildRunStarted
     child_run_awaited: ChildRunAwaited
     variables_changed: VariablesChanged
@@ -257,7 +267,7 @@ class HistoryEvent(_message.Message):
     schedule_put: SchedulePut
     schedule_deleted: ScheduleDeleted
     schedule_ticked: ScheduleTicked
-    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., child_run_started: _Optional[_Union[ChildRunStarted, _Mapping]] = ..., child_run_awaited: _Optional[_Union[ChildRunAwaited, _Mapping]] = ..., variables_changed: _Optional[_Union[VariablesChanged, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., correlation_key_computed: _Optional[_Union[CorrelationKeyComputed, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., struct_def_put: _Optional[_Union[StructDefPut, _Mapping]] = ..., struct_def_deleted: _Optional[_Union[StructDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., user_task_run_started: _Optional[_Union[UserTaskRunStarted, _Mapping]] = ..., user_task_run_assigned: _Optional[_Union[UserTaskRunAssigned, _Mapping]] = ..., user_task_run_saved: _Optional[_Union[UserTaskRunSaved, _Mapping]] = ..., user_task_run_completed: _Optional[_Union[UserTaskRunCompleted, _Mapping]] = ..., user_task_run_cancelled: _Optional[_Union[UserTaskRunCancelled, _Mapping]] = ..., user_task_run_commented: _Optional[_Union[UserTaskRunCommented, _Mapping]] = ..., correlated_event_put: _Optional[_Union[CorrelatedEventPut, _Mapping]] = ..., correlated_event_matched: _Optional[_Union[CorrelatedEventMatched, _Mapping]] = ..., correlated_event_deleted: _Optional[_Union[CorrelatedEventDeleted, _Mapping]] = ..., correlation_marked: _Optional[_Union[CorrelationMarked, _Mapping]] = ..., correlation_unmarked: _Optional[_Union[CorrelationUnmarked, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ...) -> None: ...
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., run_continued_as_new: _Optional[_Union[RunContinuedAsNew, _Mapping]] = ..., external_event_carried: _Optional[_Union[ExternalEventCarried, _Mapping]] = ..., child_run_started: _Optional[_Union[ChildRunStarted, _Mapping]] = ..., child_run_awaited: _Optional[_Union[ChildRunAwaited, _Mapping]] = ..., variables_changed: _Optional[_Union[VariablesChanged, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., correlation_key_computed: _Optional[_Union[CorrelationKeyComputed, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., struct_def_put: _Optional[_Union[StructDefPut, _Mapping]] = ..., struct_def_deleted: _Optional[_Union[StructDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., user_task_run_started: _Optional[_Union[UserTaskRunStarted, _Mapping]] = ..., user_task_run_assigned: _Optional[_Union[UserTaskRunAssigned, _Mapping]] = ..., user_task_run_saved: _Optional[_Union[UserTaskRunSaved, _Mapping]] = ..., user_task_run_completed: _Optional[_Union[UserTaskRunCompleted, _Mapping]] = ..., user_task_run_cancelled: _Optional[_Union[UserTaskRunCancelled, _Mapping]] = ..., user_task_run_commented: _Optional[_Union[UserTaskRunCommented, _Mapping]] = ..., correlated_event_put: _Optional[_Union[CorrelatedEventPut, _Mapping]] = ..., correlated_event_matched: _Optional[_Union[CorrelatedEventMatched, _Mapping]] = ..., correlated_event_deleted: _Optional[_Union[CorrelatedEventDeleted, _Mapping]] = ..., correlation_marked: _Optional[_Union[CorrelationMarked, _Mapping]] = ..., correlation_unmarked: _Optional[_Union[CorrelationUnmarked, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ...) -> None: ...
 
 class Cause(_message.Message):
     __slots__ = ("command", "principal")
@@ -276,16 +286,26 @@ class TransitionCompleted(_message.Message):
     def __init__(self) -> None: ...
 
 class RunStarted(_message.Message):
-    __slots__ = ("wf_spec_id", "wf_spec_sequence", "parent_trigger", "incarnation")
+    __slots__ = ("wf_spec_id", "wf_spec_sequence", "parent_trigger", "incarnation", "execution")
     WF_SPEC_ID_FIELD_NUMBER: _ClassVar[int]
     WF_SPEC_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     PARENT_TRIGGER_FIELD_NUMBER: _ClassVar[int]
     INCARNATION_FIELD_NUMBER: _ClassVar[int]
+    EXECUTION_FIELD_NUMBER: _ClassVar[int]
     wf_spec_id: _object_id_pb2.WfSpecId
     wf_spec_sequence: int
     parent_trigger: _wf_run_pb2.WfRun.ParentTriggerReference
     incarnation: int
-    def __init__(self, wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., parent_trigger: _Optional[_Union[_wf_run_pb2.WfRun.ParentTriggerReference, _Mapping]] = ..., incarnation: _Optional[int] = ...) -> None: ...
+    execution: int
+    def __init__(self, wf_spec_id: _Optional[_Union[_object_id_pb2.WfSpecId, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., parent_trigger: _Optional[_Union[_wf_run_pb2.WfRun.ParentTriggerReference, _Mapping]] = ..., incarnation: _Optional[int] = ..., execution: _Optional[int] = ...) -> None: ...
+
+class RunContinuedAsNew(_message.Message):
+    __slots__ = ("next_execution", "workflow_event_id")
+    NEXT_EXECUTION_FIELD_NUMBER: _ClassVar[int]
+    WORKFLOW_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    next_execution: int
+    workflow_event_id: _object_id_pb2.WorkflowEventId
+    def __init__(self, next_execution: _Optional[int] = ..., workflow_event_id: _Optional[_Union[_object_id_pb2.WorkflowEventId, _Mapping]] = ...) -> None: ...
 
 class RunCompleted(_message.Message):
     __slots__ = ("kept_variables",)
@@ -503,6 +523,16 @@ class ExternalEventReceived(_message.Message):
     external_event: _external_event_pb2.ExternalEvent
     requires_reference: bool
     def __init__(self, external_event: _Optional[_Union[_external_event_pb2.ExternalEvent, _Mapping]] = ..., requires_reference: bool = ...) -> None: ...
+
+class ExternalEventCarried(_message.Message):
+    __slots__ = ("external_event_id", "received_sequence", "external_event")
+    EXTERNAL_EVENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_EVENT_FIELD_NUMBER: _ClassVar[int]
+    external_event_id: _object_id_pb2.ExternalEventId
+    received_sequence: int
+    external_event: _external_event_pb2.ExternalEvent
+    def __init__(self, external_event_id: _Optional[_Union[_object_id_pb2.ExternalEventId, _Mapping]] = ..., received_sequence: _Optional[int] = ..., external_event: _Optional[_Union[_external_event_pb2.ExternalEvent, _Mapping]] = ...) -> None: ...
 
 class ExternalEventClaimed(_message.Message):
     __slots__ = ("external_event_id", "thread_run_number", "node_run_position")

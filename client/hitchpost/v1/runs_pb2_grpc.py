@@ -5,6 +5,7 @@ import warnings
 
 from hitchpost.v1 import history_pb2 as hitchpost_dot_v1_dot_history__pb2
 from hitchpost.v1 import runs_pb2 as hitchpost_dot_v1_dot_runs__pb2
+from hitchpost.v1 import wf_run_pb2 as hitchpost_dot_v1_dot_wf__run__pb2
 
 GRPC_GENERATED_VERSION = '1.75.1'
 GRPC_VERSION = grpc.__version__
@@ -27,7 +28,7 @@ if _version_not_supported:
 
 
 class RunsStub(object):
-    """Runs reads the history of runs.
+    """Runs lets runs start over, and reads their history.
     """
 
     def __init__(self, channel):
@@ -36,16 +37,37 @@ class RunsStub(object):
         Args:
             channel: A grpc.Channel.
         """
+        self.ContinueAsNew = channel.unary_unary(
+                '/hitchpost.v1.Runs/ContinueAsNew',
+                request_serializer=hitchpost_dot_v1_dot_runs__pb2.ContinueAsNewRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
+                _registered_method=True)
         self.GetHistory = channel.unary_stream(
                 '/hitchpost.v1.Runs/GetHistory',
                 request_serializer=hitchpost_dot_v1_dot_runs__pb2.GetHistoryRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_history__pb2.HistoryEvent.FromString,
                 _registered_method=True)
+        self.WatchHistory = channel.unary_stream(
+                '/hitchpost.v1.Runs/WatchHistory',
+                request_serializer=hitchpost_dot_v1_dot_runs__pb2.WatchHistoryRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_history__pb2.HistoryEvent.FromString,
+                _registered_method=True)
 
 
 class RunsServicer(object):
-    """Runs reads the history of runs.
+    """Runs lets runs start over, and reads their history.
     """
+
+    def ContinueAsNew(self, request, context):
+        """ContinueAsNew lets a run start over under its id: its threads end, and its
+        next execution begins with new inputs and the external events that nobody
+        had claimed. The answer is the run when it can move no further. A run that
+        has not started is NOT_FOUND / OBJECT_NOT_FOUND; one that has terminated is
+        FAILED_PRECONDITION / WF_RUN_TERMINATED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def GetHistory(self, request, context):
         """GetHistory streams what has happened to a run, oldest first, and ends when
@@ -57,12 +79,32 @@ class RunsServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchHistory(self, request, context):
+        """WatchHistory streams what GetHistory would, and goes on with what happens
+        from then on, as soon as it is committed, until the caller leaves. When the
+        server stops it ends with UNAVAILABLE / SHUTTING_DOWN: call again behind
+        the last sequence number that has arrived.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RunsServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'ContinueAsNew': grpc.unary_unary_rpc_method_handler(
+                    servicer.ContinueAsNew,
+                    request_deserializer=hitchpost_dot_v1_dot_runs__pb2.ContinueAsNewRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_wf__run__pb2.WfRun.SerializeToString,
+            ),
             'GetHistory': grpc.unary_stream_rpc_method_handler(
                     servicer.GetHistory,
                     request_deserializer=hitchpost_dot_v1_dot_runs__pb2.GetHistoryRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_history__pb2.HistoryEvent.SerializeToString,
+            ),
+            'WatchHistory': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchHistory,
+                    request_deserializer=hitchpost_dot_v1_dot_runs__pb2.WatchHistoryRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_history__pb2.HistoryEvent.SerializeToString,
             ),
     }
@@ -74,8 +116,35 @@ def add_RunsServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class Runs(object):
-    """Runs reads the history of runs.
+    """Runs lets runs start over, and reads their history.
     """
+
+    @staticmethod
+    def ContinueAsNew(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Runs/ContinueAsNew',
+            hitchpost_dot_v1_dot_runs__pb2.ContinueAsNewRequest.SerializeToString,
+            hitchpost_dot_v1_dot_wf__run__pb2.WfRun.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def GetHistory(request,
@@ -93,6 +162,33 @@ class Runs(object):
             target,
             '/hitchpost.v1.Runs/GetHistory',
             hitchpost_dot_v1_dot_runs__pb2.GetHistoryRequest.SerializeToString,
+            hitchpost_dot_v1_dot_history__pb2.HistoryEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchHistory(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hitchpost.v1.Runs/WatchHistory',
+            hitchpost_dot_v1_dot_runs__pb2.WatchHistoryRequest.SerializeToString,
             hitchpost_dot_v1_dot_history__pb2.HistoryEvent.FromString,
             options,
             channel_credentials,

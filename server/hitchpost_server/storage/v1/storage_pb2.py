@@ -34,7 +34,7 @@ from hitchpost.v1 import value_pb2 as hitchpost_dot_v1_dot_value__pb2
 from hitchpost.v1 import wf_run_pb2 as hitchpost_dot_v1_dot_wf__run__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)hitchpost_server/storage/v1/storage.proto\x12\x1bhitchpost_server.storage.v1\x1a\x19hitchpost/v1/errors.proto\x1a!hitchpost/v1/external_event.proto\x1a\x1ahitchpost/v1/history.proto\x1a\x1bhitchpost/v1/node_run.proto\x1a\x1chitchpost/v1/object_id.proto\x1a\x1dhitchpost/v1/struct_def.proto\x1a\x17hitchpost/v1/task.proto\x1a\x1chitchpost/v1/user_task.proto\x1a\x18hitchpost/v1/value.proto\x1a\x19hitchpost/v1/wf_run.proto\"\x81\x01\n\tLogRecord\x12\x0f\n\x07time_us\x18\x01 \x01(\x03\x12\"\n\x05\x63\x61use\x18\x02 \x01(\x0b\x32\x13.hitchpost.v1.Cause\x12\x13\n\x0btraceparent\x18\x03 \x01(\t\x12*\n\x06\x65vents\x18\x04 \x03(\x0b\x32\x1a.hitchpost.v1.HistoryEvent\"]\n\x0e\x46\x61milySnapshot\x12\x13\n\x0bincarnation\x18\x01 \x01(\x05\x12\x36\n\x04runs\x18\x02 \x03(\x0b\x32(.hitchpost_server.storage.v1.RunSnapshot\"\xd6\x04\n\x0bRunSnapshot\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12#\n\x06wf_run\x18\x02 \x01(\x0b\x32\x13.hitchpost.v1.WfRun\x12\x18\n\x10wf_spec_sequence\x18\x03 \x01(\x03\x12<\n\x07threads\x18\x04 \x03(\x0b\x32+.hitchpost_server.storage.v1.ThreadSnapshot\x12$\n\x05tasks\x18\x05 \x03(\x0b\x32\x15.hitchpost.v1.TaskRun\x12\x41\n\tunclaimed\x18\x06 \x03(\x0b\x32..hitchpost_server.storage.v1.UnclaimedSnapshot\x12:\n\x06timers\x18\x07 \x03(\x0b\x32*.hitchpost_server.storage.v1.TimerSnapshot\x12\x42\n\ninterrupts\x18\x08 \x03(\x0b\x32..hitchpost_server.storage.v1.InterruptSnapshot\x12\x13\n\x0bincarnation\x18\x16 \x01(\x05\x12\x44\n\x06thrown\x18\x15 \x03(\x0b\x32\x34.hitchpost_server.storage.v1.RunSnapshot.ThrownEntry\x12-\n\nuser_tasks\x18\x14 \x03(\x0b\x32\x19.hitchpost.v1.UserTaskRun\x1a-\n\x0bThrownEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"k\n\x11InterruptSnapshot\x12\x1a\n\x12\x65xternal_event_def\x18\x01 \x01(\t\x12\x0c\n\x04guid\x18\x02 \x01(\t\x12,\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\"\xe1\x01\n\x0eThreadSnapshot\x12\x19\n\x11thread_run_number\x18\x01 \x01(\x05\x12\'\n\x08node_run\x18\x02 \x01(\x0b\x32\x15.hitchpost.v1.NodeRun\x12)\n\tvariables\x18\x03 \x03(\x0b\x32\x16.hitchpost.v1.Variable\x12\x38\n\x07outputs\x18\x04 \x03(\x0b\x32\'.hitchpost_server.storage.v1.NodeOutput\x12&\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x15.hitchpost.v1.Failure\"K\n\nNodeOutput\x12\x11\n\tnode_name\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\"d\n\x11UnclaimedSnapshot\x12\x33\n\x0e\x65xternal_event\x18\x01 \x01(\x0b\x32\x1b.hitchpost.v1.ExternalEvent\x12\x1a\n\x12requires_reference\x18\x02 \x01(\x08\"C\n\rTimerSnapshot\x12\r\n\x05timer\x18\x01 \x01(\x03\x12#\n\x03set\x18\x02 \x01(\x0b\x32\x16.hitchpost.v1.TimerSet\"\xe9\x02\n\x12\x44\x65\x66initionSnapshot\x12.\n\x0ctask_def_put\x18\x01 \x01(\x0b\x32\x18.hitchpost.v1.TaskDefPut\x12\x41\n\x16\x65xternal_event_def_put\x18\x02 \x01(\x0b\x32!.hitchpost.v1.ExternalEventDefPut\x12<\n\x08versions\x18\x03 \x03(\x0b\x32*.hitchpost_server.storage.v1.WfSpecVersion\x12\x41\n\x16workflow_event_def_put\x18\x04 \x01(\x0b\x32!.hitchpost.v1.WorkflowEventDefPut\x12\x31\n\x0euser_task_defs\x18\x06 \x03(\x0b\x32\x19.hitchpost.v1.UserTaskDef\x12,\n\x0bstruct_defs\x18\x08 \x03(\x0b\x32\x17.hitchpost.v1.StructDef\"J\n\rWfSpecVersion\x12\x15\n\rmajor_version\x18\x01 \x01(\x05\x12\x10\n\x08revision\x18\x02 \x01(\x05\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"\x91\x01\n\x13\x43orrelationSnapshot\x12-\n\x03put\x18\x01 \x01(\x0b\x32 .hitchpost.v1.CorrelatedEventPut\x12\x11\n\tttl_timer\x18\x02 \x01(\x03\x12\x38\n\x05marks\x18\x03 \x03(\x0b\x32).hitchpost_server.storage.v1.MarkSnapshot\"v\n\x0cMarkSnapshot\x12-\n\x07waiting\x18\x01 \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWait\x12\x37\n\x06status\x18\x02 \x01(\x0e\x32\'.hitchpost_server.storage.v1.MarkStatus\"\x81\x01\n\rAuditSnapshot\x12\x39\n\x07windows\x18\x01 \x03(\x0b\x32(.hitchpost_server.storage.v1.AuditWindow\x12\x35\n\x05marks\x18\x02 \x03(\x0b\x32&.hitchpost_server.storage.v1.AuditMark\".\n\tAuditMark\x12\x0f\n\x07time_us\x18\x01 \x01(\x03\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"]\n\x0b\x41uditWindow\x12\x1a\n\x12\x65xternal_event_def\x18\x01 \x01(\t\x12\x0e\n\x06wf_run\x18\x02 \x01(\t\x12\x11\n\topened_us\x18\x03 \x01(\x03\x12\x0f\n\x07\x65ntries\x18\x04 \x01(\x05\"\x7f\n\x10ScheduleSnapshot\x12/\n\x0cschedule_put\x18\x01 \x01(\x0b\x32\x19.hitchpost.v1.SchedulePut\x12:\n\x06timers\x18\x02 \x03(\x0b\x32*.hitchpost_server.storage.v1.TimerSnapshot\"\xc3\x03\n\x08\x46ollowUp\x12\x11\n\tprincipal\x18\x01 \x01(\t\x12\x44\n\x0erecord_refusal\x18\n \x01(\x0b\x32*.hitchpost_server.storage.v1.RecordRefusalH\x00\x12\x38\n\x10mark_correlation\x18\x0b \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWaitH\x00\x12:\n\x12unmark_correlation\x18\x0c \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWaitH\x00\x12S\n\x16match_correlated_event\x18\r \x01(\x0b\x32\x31.hitchpost_server.storage.v1.MatchCorrelatedEventH\x00\x12W\n\x18\x64\x65liver_correlated_event\x18\x0e \x01(\x0b\x32\x33.hitchpost_server.storage.v1.DeliverCorrelatedEventH\x00\x12/\n\tstart_run\x18\x10 \x01(\x0b\x32\x1a.hitchpost.v1.RunWfRequestH\x00\x42\t\n\x07\x63ommand\"\x80\x01\n\rRecordRefusal\x12\x1a\n\x12\x65xternal_event_def\x18\x01 \x01(\t\x12(\n\twf_run_id\x18\x02 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12)\n\x06reason\x18\x03 \x01(\x0e\x32\x19.hitchpost.v1.ErrorReason\"\x16\n\x14MatchCorrelatedEvent\"\x7f\n\x16\x44\x65liverCorrelatedEvent\x12\x36\n\x07request\x18\x01 \x01(\x0b\x32%.hitchpost.v1.PutExternalEventRequest\x12-\n\x07waiting\x18\x02 \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWait*\\\n\nMarkStatus\x12\x1b\n\x17MARK_STATUS_UNSPECIFIED\x10\x00\x12\x10\n\x0cMARK_WAITING\x10\x01\x12\x10\n\x0cMARK_MATCHED\x10\x02\x12\r\n\tMARK_LEFT\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n)hitchpost_server/storage/v1/storage.proto\x12\x1bhitchpost_server.storage.v1\x1a\x19hitchpost/v1/errors.proto\x1a!hitchpost/v1/external_event.proto\x1a\x1ahitchpost/v1/history.proto\x1a\x1bhitchpost/v1/node_run.proto\x1a\x1chitchpost/v1/object_id.proto\x1a\x1dhitchpost/v1/struct_def.proto\x1a\x17hitchpost/v1/task.proto\x1a\x1chitchpost/v1/user_task.proto\x1a\x18hitchpost/v1/value.proto\x1a\x19hitchpost/v1/wf_run.proto\"\x81\x01\n\tLogRecord\x12\x0f\n\x07time_us\x18\x01 \x01(\x03\x12\"\n\x05\x63\x61use\x18\x02 \x01(\x0b\x32\x13.hitchpost.v1.Cause\x12\x13\n\x0btraceparent\x18\x03 \x01(\t\x12*\n\x06\x65vents\x18\x04 \x03(\x0b\x32\x1a.hitchpost.v1.HistoryEvent\"]\n\x0e\x46\x61milySnapshot\x12\x13\n\x0bincarnation\x18\x01 \x01(\x05\x12\x36\n\x04runs\x18\x02 \x03(\x0b\x32(.hitchpost_server.storage.v1.RunSnapshot\"\xd6\x04\n\x0bRunSnapshot\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12#\n\x06wf_run\x18\x02 \x01(\x0b\x32\x13.hitchpost.v1.WfRun\x12\x18\n\x10wf_spec_sequence\x18\x03 \x01(\x03\x12<\n\x07threads\x18\x04 \x03(\x0b\x32+.hitchpost_server.storage.v1.ThreadSnapshot\x12$\n\x05tasks\x18\x05 \x03(\x0b\x32\x15.hitchpost.v1.TaskRun\x12\x41\n\tunclaimed\x18\x06 \x03(\x0b\x32..hitchpost_server.storage.v1.UnclaimedSnapshot\x12:\n\x06timers\x18\x07 \x03(\x0b\x32*.hitchpost_server.storage.v1.TimerSnapshot\x12\x42\n\ninterrupts\x18\x08 \x03(\x0b\x32..hitchpost_server.storage.v1.InterruptSnapshot\x12\x13\n\x0bincarnation\x18\x16 \x01(\x05\x12\x44\n\x06thrown\x18\x15 \x03(\x0b\x32\x34.hitchpost_server.storage.v1.RunSnapshot.ThrownEntry\x12-\n\nuser_tasks\x18\x14 \x03(\x0b\x32\x19.hitchpost.v1.UserTaskRun\x1a-\n\x0bThrownEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x05:\x02\x38\x01\"k\n\x11InterruptSnapshot\x12\x1a\n\x12\x65xternal_event_def\x18\x01 \x01(\t\x12\x0c\n\x04guid\x18\x02 \x01(\t\x12,\n\x07\x63ontent\x18\x03 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\"\xe1\x01\n\x0eThreadSnapshot\x12\x19\n\x11thread_run_number\x18\x01 \x01(\x05\x12\'\n\x08node_run\x18\x02 \x01(\x0b\x32\x15.hitchpost.v1.NodeRun\x12)\n\tvariables\x18\x03 \x03(\x0b\x32\x16.hitchpost.v1.Variable\x12\x38\n\x07outputs\x18\x04 \x03(\x0b\x32\'.hitchpost_server.storage.v1.NodeOutput\x12&\n\x07\x66\x61ilure\x18\x05 \x01(\x0b\x32\x15.hitchpost.v1.Failure\"K\n\nNodeOutput\x12\x11\n\tnode_name\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\"\x7f\n\x11UnclaimedSnapshot\x12\x33\n\x0e\x65xternal_event\x18\x01 \x01(\x0b\x32\x1b.hitchpost.v1.ExternalEvent\x12\x1a\n\x12requires_reference\x18\x02 \x01(\x08\x12\x19\n\x11received_sequence\x18\x03 \x01(\x03\"C\n\rTimerSnapshot\x12\r\n\x05timer\x18\x01 \x01(\x03\x12#\n\x03set\x18\x02 \x01(\x0b\x32\x16.hitchpost.v1.TimerSet\"\xe9\x02\n\x12\x44\x65\x66initionSnapshot\x12.\n\x0ctask_def_put\x18\x01 \x01(\x0b\x32\x18.hitchpost.v1.TaskDefPut\x12\x41\n\x16\x65xternal_event_def_put\x18\x02 \x01(\x0b\x32!.hitchpost.v1.ExternalEventDefPut\x12<\n\x08versions\x18\x03 \x03(\x0b\x32*.hitchpost_server.storage.v1.WfSpecVersion\x12\x41\n\x16workflow_event_def_put\x18\x04 \x01(\x0b\x32!.hitchpost.v1.WorkflowEventDefPut\x12\x31\n\x0euser_task_defs\x18\x06 \x03(\x0b\x32\x19.hitchpost.v1.UserTaskDef\x12,\n\x0bstruct_defs\x18\x08 \x03(\x0b\x32\x17.hitchpost.v1.StructDef\"J\n\rWfSpecVersion\x12\x15\n\rmajor_version\x18\x01 \x01(\x05\x12\x10\n\x08revision\x18\x02 \x01(\x05\x12\x10\n\x08sequence\x18\x03 \x01(\x03\"\x91\x01\n\x13\x43orrelationSnapshot\x12-\n\x03put\x18\x01 \x01(\x0b\x32 .hitchpost.v1.CorrelatedEventPut\x12\x11\n\tttl_timer\x18\x02 \x01(\x03\x12\x38\n\x05marks\x18\x03 \x03(\x0b\x32).hitchpost_server.storage.v1.MarkSnapshot\"v\n\x0cMarkSnapshot\x12-\n\x07waiting\x18\x01 \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWait\x12\x37\n\x06status\x18\x02 \x01(\x0e\x32\'.hitchpost_server.storage.v1.MarkStatus\"\x81\x01\n\rAuditSnapshot\x12\x39\n\x07windows\x18\x01 \x03(\x0b\x32(.hitchpost_server.storage.v1.AuditWindow\x12\x35\n\x05marks\x18\x02 \x03(\x0b\x32&.hitchpost_server.storage.v1.AuditMark\".\n\tAuditMark\x12\x0f\n\x07time_us\x18\x01 \x01(\x03\x12\x10\n\x08sequence\x18\x02 \x01(\x03\"]\n\x0b\x41uditWindow\x12\x1a\n\x12\x65xternal_event_def\x18\x01 \x01(\t\x12\x0e\n\x06wf_run\x18\x02 \x01(\t\x12\x11\n\topened_us\x18\x03 \x01(\x03\x12\x0f\n\x07\x65ntries\x18\x04 \x01(\x05\"\x7f\n\x10ScheduleSnapshot\x12/\n\x0cschedule_put\x18\x01 \x01(\x0b\x32\x19.hitchpost.v1.SchedulePut\x12:\n\x06timers\x18\x02 \x03(\x0b\x32*.hitchpost_server.storage.v1.TimerSnapshot\"\xc3\x03\n\x08\x46ollowUp\x12\x11\n\tprincipal\x18\x01 \x01(\t\x12\x44\n\x0erecord_refusal\x18\n \x01(\x0b\x32*.hitchpost_server.storage.v1.RecordRefusalH\x00\x12\x38\n\x10mark_correlation\x18\x0b \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWaitH\x00\x12:\n\x12unmark_correlation\x18\x0c \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWaitH\x00\x12S\n\x16match_correlated_event\x18\r \x01(\x0b\x32\x31.hitchpost_server.storage.v1.MatchCorrelatedEventH\x00\x12W\n\x18\x64\x65liver_correlated_event\x18\x0e \x01(\x0b\x32\x33.hitchpost_server.storage.v1.DeliverCorrelatedEventH\x00\x12/\n\tstart_run\x18\x10 \x01(\x0b\x32\x1a.hitchpost.v1.RunWfRequestH\x00\x42\t\n\x07\x63ommand\"\x80\x01\n\rRecordRefusal\x12\x1a\n\x12\x65xternal_event_def\x18\x01 \x01(\t\x12(\n\twf_run_id\x18\x02 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12)\n\x06reason\x18\x03 \x01(\x0e\x32\x19.hitchpost.v1.ErrorReason\"\x16\n\x14MatchCorrelatedEvent\"\x7f\n\x16\x44\x65liverCorrelatedEvent\x12\x36\n\x07request\x18\x01 \x01(\x0b\x32%.hitchpost.v1.PutExternalEventRequest\x12-\n\x07waiting\x18\x02 \x01(\x0b\x32\x1c.hitchpost.v1.CorrelatedWait*\\\n\nMarkStatus\x12\x1b\n\x17MARK_STATUS_UNSPECIFIED\x10\x00\x12\x10\n\x0cMARK_WAITING\x10\x01\x12\x10\n\x0cMARK_MATCHED\x10\x02\x12\r\n\tMARK_LEFT\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,8 +43,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_RUNSNAPSHOT_THROWNENTRY']._loaded_options = None
   _globals['_RUNSNAPSHOT_THROWNENTRY']._serialized_options = b'8\001'
-  _globals['_MARKSTATUS']._serialized_start=3625
-  _globals['_MARKSTATUS']._serialized_end=3717
+  _globals['_MARKSTATUS']._serialized_start=3652
+  _globals['_MARKSTATUS']._serialized_end=3744
   _globals['_LOGRECORD']._serialized_start=363
   _globals['_LOGRECORD']._serialized_end=492
   _globals['_FAMILYSNAPSHOT']._serialized_start=494
@@ -60,31 +60,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_NODEOUTPUT']._serialized_start=1527
   _globals['_NODEOUTPUT']._serialized_end=1602
   _globals['_UNCLAIMEDSNAPSHOT']._serialized_start=1604
-  _globals['_UNCLAIMEDSNAPSHOT']._serialized_end=1704
-  _globals['_TIMERSNAPSHOT']._serialized_start=1706
-  _globals['_TIMERSNAPSHOT']._serialized_end=1773
-  _globals['_DEFINITIONSNAPSHOT']._serialized_start=1776
-  _globals['_DEFINITIONSNAPSHOT']._serialized_end=2137
-  _globals['_WFSPECVERSION']._serialized_start=2139
-  _globals['_WFSPECVERSION']._serialized_end=2213
-  _globals['_CORRELATIONSNAPSHOT']._serialized_start=2216
-  _globals['_CORRELATIONSNAPSHOT']._serialized_end=2361
-  _globals['_MARKSNAPSHOT']._serialized_start=2363
-  _globals['_MARKSNAPSHOT']._serialized_end=2481
-  _globals['_AUDITSNAPSHOT']._serialized_start=2484
-  _globals['_AUDITSNAPSHOT']._serialized_end=2613
-  _globals['_AUDITMARK']._serialized_start=2615
-  _globals['_AUDITMARK']._serialized_end=2661
-  _globals['_AUDITWINDOW']._serialized_start=2663
-  _globals['_AUDITWINDOW']._serialized_end=2756
-  _globals['_SCHEDULESNAPSHOT']._serialized_start=2758
-  _globals['_SCHEDULESNAPSHOT']._serialized_end=2885
-  _globals['_FOLLOWUP']._serialized_start=2888
-  _globals['_FOLLOWUP']._serialized_end=3339
-  _globals['_RECORDREFUSAL']._serialized_start=3342
-  _globals['_RECORDREFUSAL']._serialized_end=3470
-  _globals['_MATCHCORRELATEDEVENT']._serialized_start=3472
-  _globals['_MATCHCORRELATEDEVENT']._serialized_end=3494
-  _globals['_DELIVERCORRELATEDEVENT']._serialized_start=3496
-  _globals['_DELIVERCORRELATEDEVENT']._serialized_end=3623
+  _globals['_UNCLAIMEDSNAPSHOT']._serialized_end=1731
+  _globals['_TIMERSNAPSHOT']._serialized_start=1733
+  _globals['_TIMERSNAPSHOT']._serialized_end=1800
+  _globals['_DEFINITIONSNAPSHOT']._serialized_start=1803
+  _globals['_DEFINITIONSNAPSHOT']._serialized_end=2164
+  _globals['_WFSPECVERSION']._serialized_start=2166
+  _globals['_WFSPECVERSION']._serialized_end=2240
+  _globals['_CORRELATIONSNAPSHOT']._serialized_start=2243
+  _globals['_CORRELATIONSNAPSHOT']._serialized_end=2388
+  _globals['_MARKSNAPSHOT']._serialized_start=2390
+  _globals['_MARKSNAPSHOT']._serialized_end=2508
+  _globals['_AUDITSNAPSHOT']._serialized_start=2511
+  _globals['_AUDITSNAPSHOT']._serialized_end=2640
+  _globals['_AUDITMARK']._serialized_start=2642
+  _globals['_AUDITMARK']._serialized_end=2688
+  _globals['_AUDITWINDOW']._serialized_start=2690
+  _globals['_AUDITWINDOW']._serialized_end=2783
+  _globals['_SCHEDULESNAPSHOT']._serialized_start=2785
+  _globals['_SCHEDULESNAPSHOT']._serialized_end=2912
+  _globals['_FOLLOWUP']._serialized_start=2915
+  _globals['_FOLLOWUP']._serialized_end=3366
+  _globals['_RECORDREFUSAL']._serialized_start=3369
+  _globals['_RECORDREFUSAL']._serialized_end=3497
+  _globals['_MATCHCORRELATEDEVENT']._serialized_start=3499
+  _globals['_MATCHCORRELATEDEVENT']._serialized_end=3521
+  _globals['_DELIVERCORRELATEDEVENT']._serialized_start=3523
+  _globals['_DELIVERCORRELATEDEVENT']._serialized_end=3650
 # @@protoc_insertion_point(module_scope)

@@ -114,12 +114,14 @@ class NodeOutput(_message.Message):
     def __init__(self, node_name: _Optional[str] = ..., value: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ...) -> None: ...
 
 class UnclaimedSnapshot(_message.Message):
-    __slots__ = ("external_event", "requires_reference")
+    __slots__ = ("external_event", "requires_reference", "received_sequence")
     EXTERNAL_EVENT_FIELD_NUMBER: _ClassVar[int]
     REQUIRES_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     external_event: _external_event_pb2.ExternalEvent
     requires_reference: bool
-    def __init__(self, external_event: _Optional[_Union[_external_event_pb2.ExternalEvent, _Mapping]] = ..., requires_reference: bool = ...) -> None: ...
+    received_sequence: int
+    def __init__(self, external_event: _Optional[_Union[_external_event_pb2.ExternalEvent, _Mapping]] = ..., requires_reference: bool = ..., received_sequence: _Optional[int] = ...) -> None: ...
 
 class TimerSnapshot(_message.Message):
     __slots__ = ("timer", "set")
