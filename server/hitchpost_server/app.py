@@ -27,7 +27,7 @@ from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
-from hitchpost_server.api.runs import Histories
+from hitchpost_server.api.runs import Runs
 from hitchpost_server.api.schedules import Schedules
 from hitchpost_server.api.searching import Searcher
 from hitchpost_server.api.shapes import Shapes
@@ -162,12 +162,13 @@ class Listener:
 
     def _mount(self, engine: Engine, shapes: Shapes) -> None:
         workflows = self._workflows(engine, shapes)
-        histories = Histories(engine.store, shapes, self._settings.history_page_records)
+        page_records = self._settings.history_page_records
+        runs = Runs(engine.committer, engine.store, shapes, page_records)
         self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),
                 service(LITTLEHORSE, workflows, self._settings),
-                service(RUNS, histories.methods(), self._settings),
+                service(RUNS, runs.methods(), self._settings),
             )
         )
         self._server.add_generic_rpc_handlers((self._door,))

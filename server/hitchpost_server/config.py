@@ -18,6 +18,9 @@ from hitchpost_server.engine.cron import time_zone
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
 
+MAX_UNCONSUMED_EXTERNAL_EVENTS_PER_RUN = 100
+MAX_EXTERNAL_EVENT_CARRY_FORWARD_EXECUTIONS = 5
+
 ENVIRONMENT_PREFIX = "HITCHPOST_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -72,7 +75,9 @@ class Settings:
     # are archived when nine tenths are there.
     threads_per_run_max: int = 65
     # A run that nobody reads must not fill the store.
-    unconsumed_events_per_run_max: int = 100
+    unconsumed_events_per_run_max: int = MAX_UNCONSUMED_EXTERNAL_EVENTS_PER_RUN
+    # One that nobody has wanted for so many executions is not wanted.
+    event_carry_executions_max: int = MAX_EXTERNAL_EVENT_CARRY_FORWARD_EXECUTIONS
     # Leaves room for the rest of what is stored with it.
     content_bytes_max: int = 1_000_000
     # LittleHorse's bound of one stored object.

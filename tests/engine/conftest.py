@@ -19,6 +19,7 @@ from hitchpost._types import type_definition
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
@@ -42,7 +43,7 @@ from hitchpost_server.engine.ids import (
     run_id,
 )
 from hitchpost_server.engine.log import expanded, without_run
-from hitchpost_server.engine.rows import FollowUpRow, Row, RowKey, TimerRow, key_of
+from hitchpost_server.engine.rows import FollowUpRow, Row, RowKey, TimerRow
 from hitchpost_server.engine.state import FamilyState
 from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.engine.tables import Erased, Touched
@@ -50,6 +51,8 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 # Tests are imported without packages; this lets those below share modules.
 sys.path.insert(0, str(Path(__file__).parent))
+
+from kept_rows import take  # noqa: E402
 
 START_US = 1_800_000_000_000_000
 
@@ -86,7 +89,7 @@ class World:
         state = self.states.setdefault(stream, kind_of(stream).new(stream))
         touched = Touched()
         decision = decide(state, command, Facts(self), self.limits, touched)
-        self._take(self.rows, touched)
+        take(self.rows, touched)
         if decision.record.events:
             record = (state.sequence, decision.record.SerializeToString())
             self.log.setdefault(stream, []).append(record)
@@ -136,17 +139,7 @@ class World:
             touched = Touched()
             kind = kind_of(state.stream)
             kind.apply_record(state, storage.LogRecord.FromString(body), touched)
-            self._take(rows, touched)
-
-    @staticmethod
-    def _take(rows: dict[RowKey, Row], touched: Touched) -> None:
-        for erased in touched.erased:
-            for key in [k for k, row in rows.items() if _is_of(row, erased.stream, erased.run)]:
-                del rows[key]
-        written, deleted = touched.changes()
-        for key in deleted:
-            rows.pop(key, None)
-        rows.update({key_of(row): row for row in written})
+            take(rows, touched)
 
     def check_laws(self, stream: str) -> None:
         """Fold the stream's log and compare with live state and rows."""
@@ -371,6 +364,17 @@ class World:
         """Resume a thread."""
         self.do(commands.ResumeThread(**self._of_run(run), thread_run_number=thread))
 
+    def continue_as_new(self, run: str = "r", **inputs: Any) -> wf_runs.WfRun:
+        """Let a run start over."""
+        variables = {name: hitchpost.to_value(value) for name, value in inputs.items()}
+        return self.start_over(runs.ContinueAsNewRequest(variables=variables), run)
+
+    def start_over(self, request: runs.ContinueAsNewRequest, run: str = "r") -> wf_runs.WfRun:
+        """Let a run start over as a request says."""
+        command = commands.ContinueAsNew(**self._of_run(run), request=request)
+        reply: wf_runs.WfRun = self.do(command)
+        return reply
+
     def rescue(self, thread: int = 0, run: str = "r", *, skip: bool = False) -> wf_runs.WfRun:
         """Rescue a thread."""
         reply: wf_runs.WfRun = self.do(
@@ -466,12 +470,6 @@ class World:
         """Read a row's message."""
         row: Any = self.rows[RowKey(table, key)]
         return message.FromString(row.body)
-
-
-def _is_of(row: Row, stream: str, run: str) -> bool:
-    if isinstance(row, TimerRow):
-        return row.stream == stream and row.run == run
-    return row._fields[0] == "run" and row[0] == run
 
 
 @pytest.fixture

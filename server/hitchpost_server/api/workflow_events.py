@@ -12,6 +12,7 @@ from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.searching import Searcher, time_range
 from hitchpost_server.api.shapes import Shapes, not_negative
 from hitchpost_server.engine import commands
+from hitchpost_server.engine.definitions import built_in
 from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.errors import FieldInvalid
 from hitchpost_server.engine.ids import WORKFLOW_EVENT_DEF_STREAM, run_id
@@ -53,6 +54,8 @@ class WorkflowEvents:
     ) -> workflow_events.WorkflowEventDef:
         """Read a WorkflowEventDef."""
         message, name = workflow_events.WorkflowEventDef, request.name
+        if name in built_in.WORKFLOW_EVENT_DEFS:
+            return built_in.WORKFLOW_EVENT_DEFS[name]
         return await self._reader.get(message, WorkflowEventDefRow, (name,), name)
 
     async def delete_workflow_event_def(
@@ -96,7 +99,8 @@ class WorkflowEvents:
         """Find the events of a definition, in all runs, oldest first."""
         name = request.workflow_event_def_id.name
         check_name("workflow_event_def_id.name", name)
-        if await self._reader.find(WorkflowEventDefRow, (name,)) is None:
+        is_built_in = name in built_in.WORKFLOW_EVENT_DEFS
+        if not is_built_in and await self._reader.find(WorkflowEventDefRow, (name,)) is None:
             problem = f"there is no WorkflowEventDef {name}"
             raise FieldInvalid(field="workflow_event_def_id", problem=problem)
         search = Search(WORKFLOW_EVENT_INDEX, (name,), (), *time_range(request))

@@ -22,6 +22,7 @@ from hitchpost_server.engine.failing import (
 from hitchpost_server.engine.halting import revive, settle
 from hitchpost_server.engine.handlers import start_handlers
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure
+from hitchpost_server.engine.starting_over import start_over_as_thrown
 from hitchpost_server.engine.state import FAILED, RunState
 from hitchpost_server.engine.threads import archive_expired, archive_if_crowded
 from hitchpost_server.engine.values.errors import EvaluationError
@@ -48,6 +49,9 @@ def _move(traversal: Traversal) -> None:
         start_handlers(traversal)
         for visit in traversal.visits():
             step(visit)
+            if start_over_as_thrown(traversal):
+                draft.steps += 1
+                return
         # A look at a run that cannot move is no step: one change may concern many runs.
         draft.steps += len(events) != seen
     archive_expired(traversal)

@@ -12,6 +12,7 @@ from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
@@ -55,6 +56,14 @@ class StartRun(RunCommand):
 
     kind = history.START_RUN
     request: wf_runs.RunWfRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class ContinueAsNew(RunCommand):
+    """Let a run start over under its id. The reply is the WfRun."""
+
+    kind = history.CONTINUE_AS_NEW
+    request: runs.ContinueAsNewRequest
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine import commands, definition_fold, errors
+from hitchpost_server.engine.definitions import built_in
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
 from hitchpost_server.engine.definitions.struct_defs import is_valid_evolution, put_struct_def
 from hitchpost_server.engine.definitions.task_defs import put_task_def
@@ -48,7 +49,7 @@ def _put_external_event_def(
 def _put_workflow_event_def(
     draft: DefinitionDraft, command: commands.PutWorkflowEventDef
 ) -> workflow_events.WorkflowEventDef:
-    body = draft.state.body
+    body = built_in.WORKFLOW_EVENT_DEFS.get(command.request.name) or draft.state.body
     stored = body if isinstance(body, workflow_events.WorkflowEventDef) else None
     definition = put_workflow_event_def(command.request, stored, draft.facts, draft.now)
     if definition is not stored:
@@ -85,6 +86,9 @@ def _delete_external_event_def(
 def _delete_workflow_event_def(
     draft: DefinitionDraft, _command: commands.DeleteWorkflowEventDef
 ) -> None:
+    name = definition_fold.definition_name(draft.state)
+    if name in built_in.WORKFLOW_EVENT_DEFS:
+        raise errors.DefinitionBuiltIn(kind="WorkflowEventDef", name=name)
     _must_exist(draft, "WorkflowEventDef")
     draft.emit("workflow_event_def_deleted", history.WorkflowEventDefDeleted())
 

@@ -5,9 +5,12 @@ command sees its effect. Whatever can be refused is refused before the first
 event; after it, a command can only fail within the workflow.
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import fold
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.facts import Facts
@@ -23,6 +26,17 @@ if TYPE_CHECKING:
     from hitchpost_server.engine.visits import Traversal
 
 
+@dataclass(frozen=True, slots=True)
+class StartOver:
+    """A run's wish to start over: `variables` are those of its next thread 0.
+
+    `thrown` is the workflow event that said so.
+    """
+
+    variables: list[values.VarNameAndVal]
+    thrown: ids.WorkflowEventId
+
+
 class Draft:
     """What a command has done to a run family so far.
 
@@ -31,7 +45,8 @@ class Draft:
     `steps` counts the passes of the command over runs that have moved them, of which
     there may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
     `moving` are the runs that may have to move, `traversals` the ways through runs
-    so far; `warnings` are what an operator should hear of it.
+    so far; `start_overs` are the runs that have thrown what lets them start over;
+    `warnings` are what an operator should hear of it.
     """
 
     __slots__ = (
@@ -47,6 +62,7 @@ class Draft:
         "record",
         "rows",
         "seed",
+        "start_overs",
         "state",
         "steps",
         "steps_max",
@@ -74,6 +90,7 @@ class Draft:
         self.children = 0
         self.moving: dict[str, RunState] = {}
         self.traversals: dict[str, Traversal] = {}
+        self.start_overs: dict[str, StartOver] = {}
         self.warnings: list[str] = []
         self.owed = Owed(command)
         self.waits_before = dict(state.waits)
@@ -88,10 +105,10 @@ class Draft:
             traversal.end()
         self.traversals.clear()
 
-    @property
-    def guid_prefix(self) -> str:
-        """What sets generated guids apart from those of earlier incarnations of the id."""
-        return f"i{self.state.incarnation}." if self.state.incarnation else ""
+    def guid_prefix(self, run: RunState) -> str:
+        """What sets generated guids apart: earlier executions and incarnations of the id."""
+        execution = f"{run.execution}." if run.execution > 1 else ""
+        return f"{execution}i{self.state.incarnation}." if self.state.incarnation else execution
 
     def emit(self, run: RunState, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""
@@ -102,11 +119,19 @@ class Draft:
         if run.key != self._root:
             event.wf_run_id.CopyFrom(run.run_id)
         fold.apply(self.state, run, kind, body, self._moment, self.rows)
+        if run.execution > 1:
+            event.execution = run.execution
 
     def has_to_move(self, run: RunState) -> None:
         """Note that a run may be able to move now; a run that has not started cannot."""
         if run.wf_run is not None:
             self.moving[run.key] = run
+
+    def forget_traversal(self, run: RunState) -> None:
+        """Begin the way through a run anew: it follows another WfSpec, or stands elsewhere."""
+        traversal = self.traversals.pop(run.key, None)
+        if traversal is not None:
+            traversal.end()
 
     def begin_transition(self, run: RunState) -> None:
         """Open the events of a command that moves a run."""

@@ -7,9 +7,12 @@
     |- DefinitionExists             DEFINITION_EXISTS
     |- DefinitionInvalid            DEFINITION_INVALID
     |- BreakingChange               BREAKING_CHANGE
+    |- DefinitionBuiltIn            DEFINITION_BUILT_IN
     |- WfRunExists                  WF_RUN_EXISTS
     |- InputInvalid                 INPUT_INVALID
     |- ParentWfRunNotFound          PARENT_WF_RUN_NOT_FOUND
+    |- WfRunTerminated              WF_RUN_TERMINATED
+    |- ExecutionMismatch            EXECUTION_MISMATCH
     |- UserTaskClaimed              USER_TASK_CLAIMED
     |- UserTaskEnded                USER_TASK_ENDED
     |- CommentUnavailable           COMMENT_UNAVAILABLE
@@ -95,6 +98,12 @@ class BreakingChange(Rejection):
     reason = reasons.BREAKING_CHANGE
 
 
+class DefinitionBuiltIn(Rejection):
+    """{kind} {name} is built in and cannot be deleted."""
+
+    reason = reasons.DEFINITION_BUILT_IN
+
+
 class WfRunExists(Rejection):
     """A WfRun {wf_run} exists already."""
 
@@ -129,6 +138,18 @@ class ParentWfRunNotFound(Rejection):
     """There is no WfRun {wf_run} to be the parent."""
 
     reason = reasons.PARENT_WF_RUN_NOT_FOUND
+
+
+class WfRunTerminated(Rejection):
+    """WfRun {wf_run} has terminated with status {status} and cannot start over."""
+
+    reason = reasons.WF_RUN_TERMINATED
+
+
+class ExecutionMismatch(Rejection):
+    """WfRun {wf_run} is at execution {current}, not at {execution}."""
+
+    reason = reasons.EXECUTION_MISMATCH
 
 
 class NotRescuable(Rejection):

@@ -75,9 +75,7 @@ def _accept(
     awaited = traversal is not None and is_awaited(run, traversal.spec, request)
     if awaited:
         draft.begin_transition(run)
-    received.requires_reference = (
-        definition is not None and definition.require_wfspec_reference and run.wf_run is None
-    )
+    received.requires_reference = definition is not None and definition.require_wfspec_reference
     draft.emit(run, "external_event_received", received)
     event_id = received.external_event.id
     accepted = run.unclaimed[event_id.external_event_def_id.name, event_id.guid].event
@@ -106,7 +104,7 @@ def _received(
     event.created_at.CopyFrom(timestamp(draft.now_us))
     event.content.CopyFrom(content)
     event.content.SetInParent()
-    event.execution = run.wf_run.execution if run.wf_run else 1
+    event.execution = run.execution
     if request.HasField("thread_run_number"):
         event.thread_run_number = request.thread_run_number
     if request.HasField("node_run_position"):

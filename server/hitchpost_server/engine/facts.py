@@ -14,11 +14,13 @@ from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost.v1.wf_spec_pb2 import WfSpec
+from hitchpost_server.engine.definitions import built_in
 from hitchpost_server.engine.definitions.catalogue import WfSpecVersion
 from hitchpost_server.engine.rows import (
     ExternalEventDefRow,
     ExternalEventRow,
     FollowUpRow,
+    PastExternalEventRow,
     RowKey,
     StructDefRow,
     TaskDefRow,
@@ -75,9 +77,10 @@ def wf_spec_key(name: str, sequence: int) -> RowKey:
     return RowKey(WfSpecRow, (name, sequence))
 
 
-def external_event_key(run: str, external_event_def: str, guid: str) -> RowKey:
-    """Where an ExternalEvent is."""
-    return RowKey(ExternalEventRow, (run, external_event_def, guid))
+def external_event_keys(run: str, external_event_def: str, guid: str) -> tuple[RowKey, RowKey]:
+    """Where an ExternalEvent is, or was if it is of an ended execution."""
+    at = (run, external_event_def, guid)
+    return RowKey(ExternalEventRow, at), RowKey(PastExternalEventRow, at)
 
 
 def task_run_key(run: str, task_guid: str) -> RowKey:
@@ -132,8 +135,8 @@ class Facts:
 
     def workflow_event_def(self, name: str) -> workflow_events.WorkflowEventDef | None:
         """The WorkflowEventDef of that name."""
-        found: workflow_events.WorkflowEventDef | None = self.get(workflow_event_def_key(name))
-        return found
+        found: workflow_events.WorkflowEventDef | None = built_in.WORKFLOW_EVENT_DEFS.get(name)
+        return found or self.get(workflow_event_def_key(name))
 
     def wf_spec_sequence(self, name: str, major_version: int, revision: int) -> int | None:
         """The sequence number of a version's WfSpecPut; LATEST stands for the latest."""
@@ -151,8 +154,9 @@ class Facts:
         return None if sequence is None else self.wf_spec(version.name, sequence).wf_spec
 
     def has_external_event(self, run: str, external_event_def: str, guid: str) -> bool:
-        """Whether an ExternalEvent was accepted before, claimed or not."""
-        return self.get(external_event_key(run, external_event_def, guid)) is not None
+        """Whether an ExternalEvent was accepted before, in any execution, claimed or not."""
+        at = (run, external_event_def, guid)
+        return any(self.get(key) is not None for key in external_event_keys(*at))
 
     def has_task_run(self, run: str, task_guid: str) -> bool:
         """Whether a TaskRun exists, finished or not."""

@@ -63,6 +63,12 @@ def requested_run_id(request: wf_runs.RunWfRequest) -> ids.WfRunId:
     return ids.WfRunId(id=request.id, parent_wf_run_id=parent)
 
 
+def execution_of(guid: str) -> int:
+    """Tell in which execution of its run a generated guid was given out: `3.0-2` in the third."""
+    number, dot, _ = guid.partition(".")
+    return int(number) if dot and number.isdecimal() else 1
+
+
 def scheduled_run_name(schedule: str, tick_us: int) -> str:
     """Name the run of one tick of a schedule: ticks are whole minutes, no two are the same."""
     minute = datetime.fromtimestamp(tick_us // 1_000_000, UTC)

@@ -19,6 +19,7 @@ class EngineLimits:
     threads_per_run_max: int
     run_depth_max: int
     unconsumed_events_per_run_max: int
+    event_carry_executions_max: int
     content_bytes_max: int
     object_bytes_max: int
     run_id_characters_max: int

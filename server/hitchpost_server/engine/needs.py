@@ -15,7 +15,7 @@ from hitchpost_server.engine import commands, facts
 from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.wf_specs import required_definitions
 from hitchpost_server.engine.facts import Facts, MissingFact
-from hitchpost_server.engine.rows import RowKey
+from hitchpost_server.engine.rows import LATEST, RowKey
 from hitchpost_server.engine.starting import wanted_version
 from hitchpost_server.engine.state import (
     DefinitionState,
@@ -69,14 +69,25 @@ def _schedule_wf(
 def _of_wanted(
     request: wf_runs.RunWfRequest | schedules.ScheduleWfRequest, known: Facts
 ) -> Iterator[RowKey]:
-    name = request.wf_spec_name
-    version = wanted_version(request)
+    yield from _of_version(request.wf_spec_name, wanted_version(request), known)
+
+
+def _of_version(name: str, version: tuple[int, int], known: Facts) -> Iterator[RowKey]:
     yield facts.wf_spec_version_key(name, *version)
     sequence = known.wf_spec_sequence(name, *version)
     if sequence is not None:
         key = facts.wf_spec_key(name, sequence)
         yield key
         yield from known.get(key).definitions
+
+
+def _continue_as_new(
+    state: FamilyState, command: commands.ContinueAsNew, known: Facts
+) -> Iterator[RowKey]:
+    yield from _of_started(state, command.run, known)
+    run = state.runs.get(command.run)
+    if command.request.latest_wf_spec and run is not None and run.wf_run is not None:
+        yield from _of_version(run.wf_run.wf_spec_id.name, (LATEST, LATEST), known)
 
 
 def _post_external_event(
@@ -87,7 +98,7 @@ def _post_external_event(
     yield facts.external_event_def_key(name)
     # A stream without events has accepted none before.
     if request.guid and state.sequence:
-        yield facts.external_event_key(command.run, name, request.guid)
+        yield from facts.external_event_keys(command.run, name, request.guid)
     yield from _of_started(state, command.run, known)
 
 
@@ -200,6 +211,7 @@ _PutsTypes = (
 
 FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {
     commands.StartRun: _start_run,
+    commands.ContinueAsNew: _continue_as_new,
     commands.PostExternalEvent: _post_external_event,
     commands.ReportTask: _report_task,
     commands.PutCheckpoint: _put_checkpoint,

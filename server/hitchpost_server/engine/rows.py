@@ -67,6 +67,29 @@ class ExternalEventRow(NamedTuple):
     body: bytes
 
 
+class PastExternalEventRow(NamedTuple):
+    """An external event that was claimed in an execution that has ended.
+
+    It has the columns of ExternalEventRow, and is kept so that no guid is
+    accepted twice; `body` is an ExternalEvent.
+    """
+
+    run: str
+    external_event_def: str
+    guid: str
+    created_us: int
+    claimed: int
+    body: bytes
+
+
+class ExecutionRow(NamedTuple):
+    """Where the history of an execution begins; the first of a run has no row."""
+
+    run: str
+    execution: int
+    first_sequence: int
+
+
 class TimerRow(NamedTuple):
     """A timer that is armed; `timer` is the sequence number of its TimerSet.
 
@@ -228,6 +251,8 @@ Row = (
     | TaskRunRow
     | VariableRow
     | ExternalEventRow
+    | PastExternalEventRow
+    | ExecutionRow
     | TimerRow
     | QueuedTaskRow
     | FollowUpRow
@@ -252,6 +277,8 @@ TABLE_NAMES: dict[type[Row], str] = {
     TaskRunRow: "task_runs",
     VariableRow: "variables",
     ExternalEventRow: "external_events",
+    PastExternalEventRow: "past_external_events",
+    ExecutionRow: "executions",
     TimerRow: "timers",
     QueuedTaskRow: "task_queue",
     FollowUpRow: "follow_ups",
@@ -277,6 +304,8 @@ KEY_LENGTHS: dict[type[Row], int] = {
     TaskRunRow: 2,
     VariableRow: 3,
     ExternalEventRow: 3,
+    PastExternalEventRow: 3,
+    ExecutionRow: 2,
     TimerRow: 2,
     QueuedTaskRow: 2,
     FollowUpRow: 1,
@@ -295,18 +324,25 @@ KEY_LENGTHS: dict[type[Row], int] = {
     ScheduledWfRunRow: 1,
 }
 
-# Tables whose first key column is `run`: what goes when a run is erased.
-RUN_TABLES: tuple[type[Row], ...] = (
-    RunRow,
+# What belongs to the current execution of a run: it goes when the run starts over.
+EXECUTION_TABLES: tuple[type[Row], ...] = (
     NodeRunRow,
     TaskRunRow,
     VariableRow,
-    ExternalEventRow,
     QueuedTaskRow,
     InactiveThreadRow,
-    WorkflowEventRow,
     CheckpointRow,
     UserTaskRunRow,
+)
+
+# Tables whose first key column is `run`: what goes when a run is erased.
+RUN_TABLES: tuple[type[Row], ...] = (
+    RunRow,
+    *EXECUTION_TABLES,
+    ExternalEventRow,
+    PastExternalEventRow,
+    WorkflowEventRow,
+    ExecutionRow,
 )
 
 DEFINITION_TABLES: tuple[type[Row], ...] = (

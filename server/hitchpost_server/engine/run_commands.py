@@ -19,6 +19,7 @@ from hitchpost_server.engine.external_event_commands import (
 from hitchpost_server.engine.run_erasure import erase
 from hitchpost_server.engine.run_timers import fire_timer
 from hitchpost_server.engine.starting import begin_run
+from hitchpost_server.engine.starting_over import check_start_over, start_over
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.task_commands import (
     put_checkpoint,
@@ -43,6 +44,17 @@ def start_run(draft: Draft, run: RunState, command: commands.StartRun) -> wf_run
     return copy_of(run.wf_run)
 
 
+def continue_as_new(draft: Draft, run: RunState, command: commands.ContinueAsNew) -> wf_runs.WfRun:
+    """Let a run start over, and move it as far as it goes."""
+    sequence, spec, variables = check_start_over(draft, run, command)
+    draft.begin_transition(run)
+    start_over(draft, run, spec, sequence, variables)
+    advance(draft, run)
+    draft.complete_transition()
+    assert run.wf_run is not None
+    return copy_of(run.wf_run)
+
+
 def delete_run(draft: Draft, run: RunState, _command: commands.DeleteRun) -> None:
     """Erase a run and its events; one of which nothing is known is erased already."""
     if run.wf_run is not None or run.unclaimed:
@@ -51,6 +63,7 @@ def delete_run(draft: Draft, run: RunState, _command: commands.DeleteRun) -> Non
 
 RUN_DECIDERS: dict[type[commands.Command], Callable[[Draft, RunState, Any], Any]] = {
     commands.StartRun: start_run,
+    commands.ContinueAsNew: continue_as_new,
     commands.PostExternalEvent: post_external_event,
     commands.StartTask: start_task,
     commands.PutCheckpoint: put_checkpoint,

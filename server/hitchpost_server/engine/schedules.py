@@ -67,7 +67,9 @@ def _new_schedule(
     first_run = _run_request(put, draft.now_us)
     spec = _startable_spec(draft, first_run)
     put.scheduled_wf_run.wf_spec_id.CopyFrom(spec.wf_spec.id)
-    _keep_inputs(put.scheduled_wf_run, inputs_of(first_run, spec, draft.facts, draft.limits))
+    _keep_inputs(
+        put.scheduled_wf_run, inputs_of(first_run.variables, spec, draft.facts, draft.limits)
+    )
     return put
 
 

@@ -45,7 +45,9 @@ def _run_snapshot(run: RunState) -> storage.RunSnapshot:
         tasks=run.tasks.values(),
         unclaimed=[
             storage.UnclaimedSnapshot(
-                external_event=one.event, requires_reference=one.requires_reference
+                external_event=one.event,
+                requires_reference=one.requires_reference,
+                received_sequence=one.received_sequence,
             )
             for one in run.unclaimed.values()
         ],
@@ -101,7 +103,9 @@ def _run_state(key: str, snapshot: storage.RunSnapshot) -> RunState:
     run.user_tasks = {one.id.user_task_guid: one for one in snapshot.user_tasks}
     for one in snapshot.unclaimed:
         at = (one.external_event.id.external_event_def_id.name, one.external_event.id.guid)
-        run.unclaimed[at] = Unclaimed(one.external_event, one.requires_reference)
+        run.unclaimed[at] = Unclaimed(
+            one.external_event, one.requires_reference, one.received_sequence
+        )
     run.timers = {one.timer: one.set for one in snapshot.timers}
     run.thrown = dict(snapshot.thrown)
     run.interrupts = {

@@ -8,13 +8,14 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine import errors
+from hitchpost_server.engine.carrying import take_along
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
-from hitchpost_server.engine.ids import run_key, wf_spec_name
+from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.limits import EngineLimits, check_size
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
-from hitchpost_server.engine.threads import BadInputError, begin_thread, first_values
+from hitchpost_server.engine.threads import BadInputError, Given, begin_thread, first_values
 from hitchpost_server.engine.visits import Traversal
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def begin_run(draft: Draft, run: RunState, request: wf_runs.RunWfRequest) -> Non
     if run.wf_run is not None:
         raise errors.WfRunExists(wf_run=run.key)
     _check_parent(draft, request, spec.wf_spec)
-    variables = inputs_of(request, spec, draft.facts, draft.limits)
+    variables = inputs_of(request.variables, spec, draft.facts, draft.limits)
     draft.begin_transition(run)
     start(draft, run, spec, sequence, variables)
 
@@ -49,15 +50,16 @@ def start(
     variables: list[values.VarNameAndVal],
     parent_trigger: wf_runs.WfRun.ParentTriggerReference | None = None,
 ) -> None:
-    """Let a run begin, by a client or by a node of its parent."""
+    """Let an execution begin: by a client, by a node of the parent, or of the run itself."""
     started = history.RunStarted(
         wf_spec_id=spec.wf_spec.id,
         wf_spec_sequence=sequence,
         parent_trigger=parent_trigger,
         incarnation=draft.state.incarnation,
+        execution=None if run.wf_run is None else run.execution + 1,
     )
     draft.emit(run, "run_started", started)
-    _drop_unreferenced(draft, run, spec)
+    take_along(draft, run, spec)
     begin_thread(
         Traversal(draft, run, spec),
         spec.entrypoint,
@@ -92,11 +94,11 @@ def _check_parent(draft: Draft, request: wf_runs.RunWfRequest, wf_spec: wf_specs
 
 
 def inputs_of(
-    request: wf_runs.RunWfRequest, spec: "CompiledWfSpec", known: Facts, limits: EngineLimits
+    given: Given, spec: "CompiledWfSpec", known: Facts, limits: EngineLimits
 ) -> list[values.VarNameAndVal]:
     """Give the variables of thread 0 their first values; raise InputInvalid, ObjectTooLarge."""
     try:
-        variables = list(first_values(spec.entrypoint.spec, request.variables, known))
+        variables = list(first_values(spec.entrypoint.spec, given, known))
     except BadInputError as error:
         raise errors.InputInvalid(variable=error.variable, problem=error.problem) from error
     for variable in variables:
@@ -112,20 +114,3 @@ def find_spec(known: Facts, request: wf_runs.RunWfRequest) -> tuple[int, "Compil
         version = ".".join(str(part) for part in wanted_version(request) if part != LATEST)
         raise errors.ObjectNotFound(kind="WfSpec", id=f"{name} {version}".strip())
     return sequence, known.wf_spec(name, sequence)
-
-
-def _drop_unreferenced(draft: Draft, run: RunState, spec: "CompiledWfSpec") -> None:
-    """Give up early events whose definition requires a reference that the WfSpec lacks."""
-    for unclaimed in list(run.unclaimed.values()):
-        if unclaimed.requires_reference and unclaimed.name not in spec.referenced_events:
-            draft.warnings.append(
-                f"WfRun {run.key}: ExternalEvent {unclaimed.name} {unclaimed.event.id.guid} is "
-                f"dropped: WfSpec {wf_spec_name(spec.wf_spec.id)} does not refer to it"
-            )
-            draft.emit(
-                run,
-                "external_event_dropped",
-                history.ExternalEventDropped(
-                    external_event_id=unclaimed.event.id, reason=history.NO_REFERENCE_AT_START
-                ),
-            )

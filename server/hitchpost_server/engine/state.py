@@ -64,10 +64,14 @@ class ThreadState:
 
 @dataclass(slots=True)
 class Unclaimed:
-    """An accepted external event that nobody has taken."""
+    """An accepted external event that nobody has taken.
+
+    `received_sequence` is the sequence number of its ExternalEventReceived.
+    """
 
     event: events.ExternalEvent
     requires_reference: bool = False
+    received_sequence: int = 0
 
     @property
     def name(self) -> str:
@@ -120,6 +124,11 @@ class RunState:
                 return True
             above = self.parent_of(above)
         return False
+
+    @property
+    def execution(self) -> int:
+        """How often the run has begun; 1 also before that."""
+        return self.wf_run.execution if self.wf_run is not None else 1
 
     @property
     def is_running(self) -> bool:

@@ -24,14 +24,17 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
 from hitchpost_server.engine.rows import (
     DEFINITION_TABLES,
+    EXECUTION_TABLES,
     RUN_TABLES,
     CheckpointRow,
     CorrelatedEventRow,
+    ExecutionRow,
     ExternalEventDefRow,
     ExternalEventRow,
     FollowUpRow,
     InactiveThreadRow,
     NodeRunRow,
+    PastExternalEventRow,
     QueuedTaskRow,
     Row,
     RowKey,
@@ -71,6 +74,7 @@ class Touched:
     def __init__(self) -> None:
         self._rows: dict[RowKey, Callable[[], Row] | None] = {}
         self.erased: list[Erased] = []
+        self.ended: list[str] = []
 
     def put(self, key: RowKey, make: Callable[[], Row] | None) -> None:
         """Note that a row is to be written as `make` says, or deleted."""
@@ -131,6 +135,30 @@ class Touched:
         """Note that an unclaimed ExternalEvent is no more."""
         at = (key, event.id.external_event_def_id.name, event.id.guid)
         self._rows[RowKey(ExternalEventRow, at)] = None
+
+    def execution_began(self, key: str, execution: int, sequence: int) -> None:
+        """Note where the history of an execution begins."""
+        row = ExecutionRow(key, execution, sequence)
+        self._rows[RowKey(ExecutionRow, row[:2])] = lambda: row
+
+    def execution_ended(self, key: str) -> None:
+        """Note that a run starts over: what belongs to its execution goes.
+
+        Its claimed external events are past ones from now on.
+        """
+        self.ended.append(key)
+        for at in [at for at in self._rows if at.key[0] == key]:
+            if at.table in EXECUTION_TABLES:
+                del self._rows[at]
+            elif at.table is ExternalEventRow:
+                self._end_external_event(at)
+
+    def _end_external_event(self, at: RowKey) -> None:
+        row = self.row(at)
+        if isinstance(row, ExternalEventRow) and row.claimed:
+            past = PastExternalEventRow(*row)
+            self._rows[at] = None
+            self._rows[RowKey(PastExternalEventRow, at.key)] = lambda: past
 
     def workflow_event(self, key: str, event: workflow_events.WorkflowEvent) -> None:
         """Note that a WorkflowEvent was thrown."""
@@ -305,6 +333,9 @@ class Unrecorded(Touched):
     def __init__(self) -> None:
         super().__init__()
         self._rows = _Nowhere()
+
+    def execution_ended(self, key: str) -> None:
+        """Let nothing go."""
 
     def erase(
         self, stream: str, key: str, up_to_sequence: int, *, family_goes_on: bool = False

@@ -20,6 +20,7 @@ from hitchpost_server.engine.attempts import (
 )
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.errors import FieldInvalid
+from hitchpost_server.engine.ids import execution_of
 from hitchpost_server.engine.limits import check_size
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.times import timestamp
@@ -34,6 +35,8 @@ def put_checkpoint(
     """Keep what a worker has reached, and give the attempt its whole time again."""
     request = command.request
     guid = request.task_run_id.task_guid
+    if execution_of(guid) < run.execution:
+        return STOP
     task_run = run.tasks.get(guid)
     if task_run is None and not draft.facts.has_task_run(run.key, guid):
         problem = f"there is no TaskRun {run.key}/{guid}"
@@ -108,6 +111,8 @@ def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> No
     """Take a worker's report; one for an attempt that is not running changes nothing."""
     report = command.report
     guid = report.task_run_id.task_guid
+    if execution_of(guid) < run.execution:
+        return
     task_run = run.tasks.get(guid)
     if task_run is None:
         if not draft.facts.has_task_run(run.key, guid):

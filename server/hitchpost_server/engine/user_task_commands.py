@@ -16,7 +16,7 @@ from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.failing import fail
 from hitchpost_server.engine.folding.user_tasks import add_comment
-from hitchpost_server.engine.ids import run_key
+from hitchpost_server.engine.ids import execution_of, run_key
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.times import timestamp
@@ -205,7 +205,10 @@ _FIRINGS: dict[str, Callable[[ThreadVisit, Action, int, history.TimerSet], None]
 
 def _find(draft: Draft, run: RunState, guid: str) -> UserTaskRun:
     """Find a user task, live or as it is stored."""
-    found = run.user_tasks.get(guid) or draft.facts.user_task_run(run.key, guid)
+    is_current = execution_of(guid) >= run.execution
+    found = run.user_tasks.get(guid) or (
+        draft.facts.user_task_run(run.key, guid) if is_current else None
+    )
     if found is None:
         raise errors.ObjectNotFound(kind="UserTaskRun", id=f"{run.key}/{guid}")
     return found

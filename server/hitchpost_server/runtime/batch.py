@@ -130,6 +130,7 @@ class BatchDecider:
             Erasure(erased.stream, erased.run, erased.up_to_sequence, _left_of(erased))
             for erased in batch.touched.erased
         ]
+        write.ended = batch.touched.ended
         write.snapshots = self._snapshots(batch.streams)
 
     def _snapshots(self, streams: set[str]) -> list[Snapshot]:

@@ -9,11 +9,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hitchpost_server.engine.rows import (
+    EXECUTION_TABLES,
     RUN_TABLES,
     TABLE_NAMES,
     TABLES,
+    ExternalEventRow,
     FollowUpRow,
     Key,
+    PastExternalEventRow,
     Row,
     RowKey,
     key_of,
@@ -28,16 +31,21 @@ PAGE = 1_000
 # Follow-ups are written with a decision, not by an event: the log does not have them.
 FOLDED_TABLES = tuple(table for table in TABLES if table is not FollowUpRow)
 _OF_A_RUN = frozenset(RUN_TABLES)
+_OF_AN_EXECUTION = frozenset((*EXECUTION_TABLES, ExternalEventRow))
 
 Progress = Callable[[int], None]
 
 
 class FoldedRows:
-    """Rows by table, and which of them are about each run: deleting one looks at no other."""
+    """Rows by table, and which of them are about each run, and about its current execution.
+
+    So deleting a run, or ending its execution, looks at no other rows.
+    """
 
     def __init__(self) -> None:
         self._tables: dict[type[Row], dict[Key, Row]] = {table: {} for table in FOLDED_TABLES}
         self._of_runs: dict[str, set[RowKey]] = defaultdict(set)
+        self._of_executions: dict[str, set[RowKey]] = defaultdict(set)
 
     def __len__(self) -> int:
         return sum(map(len, self._tables.values()))
@@ -53,24 +61,42 @@ class FoldedRows:
     def take(self, touched: Touched) -> None:
         """Change what a command has changed."""
         for erased in touched.erased:
-            for key in self._of_runs.pop(erased.run, ()):
-                del self._tables[key.table][key.key]
+            for key in list(self._of_runs[erased.run]):
+                self._remove(key)
+        for run in touched.ended:
+            for key in list(self._of_executions[run]):
+                self._end(key)
         written, deleted = touched.changes()
         for key in deleted:
             self._remove(key)
         for row in written:
             self._keep(row)
 
+    def _end(self, key: RowKey) -> None:
+        """Let a row of an ended execution go, or be a past one; unclaimed events stay."""
+        row = self._tables[key.table][key.key]
+        if not isinstance(row, ExternalEventRow):
+            self._remove(key)
+        elif row.claimed:
+            self._remove(key)
+            self._keep(PastExternalEventRow(*row))
+
     def _keep(self, row: Row) -> None:
         key = key_of(row)
         self._tables[key.table][key.key] = row
-        if key.table in _OF_A_RUN:
-            self._of_runs[str(key.key[0])].add(key)
+        for grouped in self._groups_of(key):
+            grouped.add(key)
 
     def _remove(self, key: RowKey) -> None:
         self._tables[key.table].pop(key.key, None)
+        for grouped in self._groups_of(key):
+            grouped.discard(key)
+
+    def _groups_of(self, key: RowKey) -> Iterator[set[RowKey]]:
         if key.table in _OF_A_RUN:
-            self._of_runs[str(key.key[0])].discard(key)
+            yield self._of_runs[str(key.key[0])]
+        if key.table in _OF_AN_EXECUTION:
+            yield self._of_executions[str(key.key[0])]
 
 
 @dataclass(slots=True)

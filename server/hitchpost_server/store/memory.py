@@ -10,8 +10,11 @@ from operator import attrgetter
 from typing import Any
 
 from hitchpost_server.engine.rows import (
+    EXECUTION_TABLES,
     RUN_TABLES,
+    ExternalEventRow,
     FollowUpRow,
+    PastExternalEventRow,
     QueuedTaskRow,
     Row,
     RowKey,
@@ -103,6 +106,8 @@ class MemoryStore:
             self._append(append)
         for erasure in write.erasures:
             self._erase(erasure)
+        for run in write.ended:
+            self._end_execution(run)
         for key in write.deletions:
             self._rows.pop(key, None)
         for row in write.rows:
@@ -180,6 +185,15 @@ class MemoryStore:
         if stream.snapshot and stream.snapshot.sequence <= erasure.up_to_sequence:
             stream.snapshot = None
         self._rows = {key: row for key, row in self._rows.items() if not _belongs(row, erasure)}
+
+    def _end_execution(self, run: str) -> None:
+        for key, row in list(self._rows.items()):
+            if isinstance(row, EXECUTION_TABLES) and row[0] == run:
+                del self._rows[key]
+            elif isinstance(row, ExternalEventRow) and row.run == run and row.claimed:
+                del self._rows[key]
+                past = PastExternalEventRow(*row)
+                self._rows[key_of(past)] = past
 
 
 def _belongs(row: Row, erasure: Erasure) -> bool:

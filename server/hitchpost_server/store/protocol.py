@@ -104,8 +104,10 @@ class WriteSet:
 
     Carried out in this order: check `expected_sequence` of the first append of
     each stream and every entry of `verified` (stream to sequence; a stream that
-    does not exist has 0); append; erase; delete rows; write rows; write
-    snapshots. Several appends to one stream follow one another without a gap.
+    does not exist has 0); append; erase; end executions; delete rows; write
+    rows; write snapshots. `ended` names runs whose execution ends: their rows
+    vanish from all `EXECUTION_TABLES`, and those of claimed external events
+    move to PastExternalEventRow. Several appends to one stream follow one another without a gap.
     A key is in at most one of `rows` and `deletions`, once. `clear_tables`
     empties all derived tables first: for rebuilding only.
     """
@@ -113,6 +115,7 @@ class WriteSet:
     appends: list[Append] = field(default_factory=list)
     verified: dict[str, int] = field(default_factory=dict)
     erasures: list[Erasure] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
     deletions: list[RowKey] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)

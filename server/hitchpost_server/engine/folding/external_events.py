@@ -12,7 +12,7 @@ from hitchpost_server.engine.tables import Touched
 
 
 def _external_event_received(
-    _state: FamilyState,
+    state: FamilyState,
     run: RunState,
     body: history.ExternalEventReceived,
     _moment: Moment,
@@ -20,7 +20,7 @@ def _external_event_received(
 ) -> None:
     event = body.external_event
     at = (event.id.external_event_def_id.name, event.id.guid)
-    unclaimed = Unclaimed(type(event)(), body.requires_reference)
+    unclaimed = Unclaimed(type(event)(), body.requires_reference, state.sequence)
     unclaimed.event.CopyFrom(event)
     run.unclaimed[at] = unclaimed
     rows.external_event(run.key, unclaimed.event)
@@ -66,6 +66,16 @@ def _interrupt_triggered(
     rows.run(run.key, run.wf_run)
 
 
+def _external_event_carried(
+    _state: FamilyState,
+    _run: RunState,
+    _body: history.ExternalEventCarried,
+    _moment: Moment,
+    _rows: Touched,
+) -> None:
+    """Change nothing: the event stays where it is in the queue, and what it is."""
+
+
 def _external_event_gone(
     state: FamilyState,
     run: RunState,
@@ -103,6 +113,7 @@ APPLIERS: dict[str, Applier] = {
     "external_event_received": _external_event_received,
     "external_event_claimed": _external_event_claimed,
     "interrupt_triggered": _interrupt_triggered,
+    "external_event_carried": _external_event_carried,
     "external_event_expired": _external_event_gone,
     "external_event_dropped": _external_event_gone,
     "correlation_key_computed": _correlation_key_computed,

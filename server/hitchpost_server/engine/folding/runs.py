@@ -17,20 +17,41 @@ def _nothing(
 
 
 def _run_started(
-    _state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
+    state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
+    execution = body.execution if body.HasField("execution") else 1
     run.wf_run = wf_runs.WfRun(
         id=run.run_id,
         wf_spec_id=body.wf_spec_id,
         status=status.RUNNING,
         start_time=moment.timestamp,
-        execution=1,
+        execution=execution,
         parent_trigger=body.parent_trigger if body.HasField("parent_trigger") else None,
     )
     run.wf_spec_sequence = body.wf_spec_sequence
     # Said and not counted, as in _run_deleted.
     run.incarnation = body.incarnation
     rows.run(run.key, run.wf_run)
+    if execution > 1:
+        rows.execution_began(run.key, execution, state.sequence)
+
+
+def _run_continued_as_new(
+    state: FamilyState,
+    run: RunState,
+    _body: history.RunContinuedAsNew,
+    _moment: Moment,
+    rows: Touched,
+) -> None:
+    """End all of an execution; what nobody has claimed stays, with its retention."""
+    run.threads.clear()
+    run.tasks.clear()
+    run.user_tasks.clear()
+    run.interrupts.clear()
+    remove_timers(state, run, rows, lambda timer: timer.kind != history.EVENT_RETENTION)
+    correlation_waits.end_all(state, run.key)
+    _forget_waiting(state, run, rows)
+    rows.execution_ended(run.key)
 
 
 def _run_completed(
@@ -116,15 +137,12 @@ def _run_deleted(
     state.incarnation = body.incarnation
 
 
-def _forget_waiting(state: FamilyState, deleted: RunState, rows: Touched) -> None:
-    """Let the runs below forget that a node of this one waited for them.
-
-    The events that say so are erased with it.
-    """
+def _forget_waiting(state: FamilyState, gone: RunState, rows: Touched) -> None:
+    """Let the runs below forget that a node of this one waited for them: it is gone."""
     for run in state.runs.values():
         if run.wf_run is None or not run.wf_run.parent_trigger.HasField("waiting_node_run"):
             continue
-        if run.wf_run.parent_trigger.waiting_node_run.wf_run_id == deleted.run_id:
+        if run.wf_run.parent_trigger.waiting_node_run.wf_run_id == gone.run_id:
             run.wf_run.parent_trigger.ClearField("waiting_node_run")
             rows.run(run.key, run.wf_run)
 
@@ -133,6 +151,7 @@ APPLIERS: dict[str, Applier] = {
     "transition_started": _nothing,
     "transition_completed": _nothing,
     "run_started": _run_started,
+    "run_continued_as_new": _run_continued_as_new,
     "run_completed": _run_completed,
     "run_faulted": _run_faulted,
     "run_deleted": _run_deleted,

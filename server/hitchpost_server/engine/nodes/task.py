@@ -218,7 +218,9 @@ def _task_run(
     visit: Visit, node: wf_specs.TaskNode, guid: str, inputs: list[values.VarNameAndVal]
 ) -> tasks.TaskRun:
     return tasks.TaskRun(
-        id=ids.TaskRunId(wf_run_id=visit.run.run_id, task_guid=visit.draft.guid_prefix + guid),
+        id=ids.TaskRunId(
+            wf_run_id=visit.run.run_id, task_guid=visit.draft.guid_prefix(visit.run) + guid
+        ),
         input_variables=inputs,
         source=tasks.TaskRunSource(wf_spec_id=visit.thread.node_run.wf_spec_id),
         scheduled_at=timestamp(visit.draft.now_us),

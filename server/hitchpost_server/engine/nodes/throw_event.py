@@ -8,10 +8,14 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
+from hitchpost_server.engine.definitions.built_in import CONTINUE_AS_NEW
 from hitchpost_server.engine.definitions.catalogue import RequiredDefinitions
 from hitchpost_server.engine.definitions.places import Place, shortened
+from hitchpost_server.engine.draft import StartOver
 from hitchpost_server.engine.limits import check_made
-from hitchpost_server.engine.nodes.kind import NULL, NodeKind, Surroundings, Visit
+from hitchpost_server.engine.nodes.kind import NULL, Done, NodeKind, Surroundings, Visit
+from hitchpost_server.engine.nodes.new_inputs import read_inputs
+from hitchpost_server.engine.threads import computed_values
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.engine.values.admission import admitted_or_left
 from hitchpost_server.engine.values.evaluation import Assignment, compile_assignment
@@ -32,7 +36,10 @@ def workflow_event_def_name(node: wf_specs.Node) -> str:
 
 
 class ThrowEventKind(NodeKind):
-    """Throws on arrival and is complete; of the content any type will do, as in LittleHorse."""
+    """Throws on arrival and is complete, and takes content of any type, as in LittleHorse.
+
+    What lets the run start over is thrown only once the thread is to go on.
+    """
 
     def required(self, node: wf_specs.Node) -> RequiredDefinitions:
         """Lean on the WorkflowEventDef."""
@@ -59,13 +66,37 @@ class ThrowEventKind(NodeKind):
         return history.NodeEntered(throw_event=node_runs.ThrowEventNodeRun())
 
     def arrive(self, visit: Visit) -> None:
-        """Throw the event."""
-        event = _new_event(visit)
-        check_made(event, "the event with its content", visit.draft.limits)
-        visit.emit("workflow_event_thrown", history.WorkflowEventThrown(workflow_event=event))
+        """Throw the event, unless it lets the run start over: only a running thread does that."""
+        if not _starts_over(visit):
+            _throw(visit, _content(visit))
+
+    def check(self, visit: Visit) -> Done | None:
+        """Complete; or throw now what ends this execution, of which the node is a part."""
+        if not _starts_over(visit):
+            return Done()
+        inputs, shown = read_inputs(visit, _content(visit))
+        whose = f"WfSpec {visit.traversal.spec.wf_spec.id.name}"
+        variables = computed_values(
+            visit.traversal.spec.entrypoint.spec, inputs, whose, visit.draft
+        )
+        thrown = _throw(visit, shown)
+        visit.draft.start_overs[visit.run.key] = StartOver(variables, thrown.id)
+        return None
 
 
-def _new_event(visit: Visit) -> workflow_events.WorkflowEvent:
+def _starts_over(visit: Visit) -> bool:
+    details: Throw = visit.details
+    return details.definition.name == CONTINUE_AS_NEW
+
+
+def _throw(visit: Visit, content: values.VariableValue) -> workflow_events.WorkflowEvent:
+    event = _new_event(visit, content)
+    check_made(event, "the event with its content", visit.draft.limits)
+    visit.emit("workflow_event_thrown", history.WorkflowEventThrown(workflow_event=event))
+    return event
+
+
+def _new_event(visit: Visit, content: values.VariableValue) -> workflow_events.WorkflowEvent:
     details: Throw = visit.details
     name = details.definition.name
     return workflow_events.WorkflowEvent(
@@ -74,17 +105,18 @@ def _new_event(visit: Visit) -> workflow_events.WorkflowEvent:
             workflow_event_def_id=details.definition,
             number=visit.run.thrown.get(name, 0),
         ),
-        content=_content(details, visit),
+        content=content,
         created_at=timestamp(visit.draft.now_us),
         node_run_id=visit.thread.node_run.id,
     )
 
 
-def _content(details: Throw, visit: Visit) -> values.VariableValue:
+def _content(visit: Visit) -> values.VariableValue:
     """Evaluate the content; arrays, maps and structs say what they are, as it is declared.
 
     The definition may have been deleted since: the run goes on without it.
     """
+    details: Throw = visit.details
     content = details.content(visit) if details.content is not None else NULL
     definition = visit.draft.facts.workflow_event_def(details.definition.name)
     if definition is None or not definition.content_type.HasField("return_type"):

@@ -237,7 +237,7 @@ def _started(details: UserTask, visit: Visit) -> history.UserTaskRunStarted:
         raise EvaluationError(f"the notes take more than {limit} bytes")
     guid = f"{visit.thread.number}-{visit.thread.position}"
     return history.UserTaskRunStarted(
-        user_task_guid=visit.draft.guid_prefix + guid,
+        user_task_guid=visit.draft.guid_prefix(visit.run) + guid,
         thread_run_number=visit.thread.number,
         user_task_def_id=details.definition,
         notes=notes,

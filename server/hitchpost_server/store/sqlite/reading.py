@@ -47,10 +47,22 @@ def load(
 
 
 def lookup(keys: Sequence[RowKey], connection: sqlite3.Connection) -> dict[RowKey, Row]:
-    """Read rows by key, one statement a table."""
+    """Read rows by key, one statement a table, all as of one moment."""
     by_table: dict[type[Row], list[Key]] = defaultdict(list)
     for table, key in dict.fromkeys(keys):
         by_table[table].append(key)
+    if len(by_table) < 2:
+        return _looked_up(by_table, connection)
+    connection.execute("BEGIN")
+    try:
+        return _looked_up(by_table, connection)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _looked_up(
+    by_table: dict[type[Row], list[Key]], connection: sqlite3.Connection
+) -> dict[RowKey, Row]:
     return {
         RowKey(table, row[: KEY_LENGTHS[table]]): table._make(row)
         for table, wanted in by_table.items()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitchpost_server.engine.rows import RUN_TABLES, TABLE_NAMES, TABLES
+from hitchpost_server.engine.rows import EXECUTION_TABLES, RUN_TABLES, TABLE_NAMES, TABLES
 from hitchpost_server.store.expectations import expected_sequences, reached_sequences
 from hitchpost_server.store.protocol import Append, ConflictError, Erasure, WriteSet
 from hitchpost_server.store.sqlite.bulk import run, run_for_rows
@@ -97,6 +97,7 @@ def _write(connection: sqlite3.Connection, write: WriteSet) -> Head:
             run(connection, f"clear_{TABLE_NAMES[table]}")
     _append(connection, write)
     _erase(connection, write.erasures)
+    _end_executions(connection, write.ended)
     _write_by_table(
         connection, "delete", [(TABLE_NAMES[key.table], key.key) for key in write.deletions]
     )
@@ -153,6 +154,16 @@ def _erase(connection: sqlite3.Connection, erasures: Sequence[Erasure]) -> None:
         )
     timers = [(erasure.stream, erasure.run) for erasure in erasures]
     run_for_rows(connection, "erase_timers", timers)
+
+
+def _end_executions(connection: sqlite3.Connection, runs: Sequence[str]) -> None:
+    if not runs:
+        return
+    keys = [(run,) for run in dict.fromkeys(runs)]
+    for table in EXECUTION_TABLES:
+        run_for_rows(connection, f"erase_{TABLE_NAMES[table]}", keys)
+    run_for_rows(connection, "keep_past_external_events", keys)
+    run_for_rows(connection, "drop_past_external_events", keys)
 
 
 def _write_by_table(

@@ -166,6 +166,83 @@ DELETE FROM external_events;
 -- Delete the rows of runs (run) from external_events.
 DELETE FROM external_events WHERE run IN (VALUES (?));
 
+-- name: write_past_external_events
+-- Write whole rows of past_external_events.
+INSERT INTO past_external_events SELECT * FROM (VALUES (?, ?, ?, ?, ?, ?))
+WHERE column1 IS NOT NULL
+ON CONFLICT (run, external_event_def, guid) DO UPDATE SET
+created_us = excluded.created_us, claimed = excluded.claimed, body = excluded.body;
+
+-- name: delete_past_external_events
+-- Delete rows of past_external_events by their keys.
+DELETE FROM past_external_events WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?, ?, ?))
+  CROSS JOIN past_external_events AS doomed ON doomed.run = column1
+  AND doomed.external_event_def = column2
+  AND doomed.guid = column3);
+
+-- name: lookup_past_external_events
+-- Rows of past_external_events by their keys.
+SELECT found.* FROM (VALUES (?, ?, ?))
+CROSS JOIN past_external_events AS found ON found.run = column1
+  AND found.external_event_def = column2
+  AND found.guid = column3;
+
+-- name: scan_past_external_events
+-- Rows of past_external_events from one key up to before another.
+SELECT * FROM past_external_events WHERE (run, external_event_def, guid) >= (?, ?, ?)
+AND (run, external_event_def, guid) < (?, ?, ?)
+ORDER BY run, external_event_def, guid LIMIT ?;
+
+-- name: clear_past_external_events
+-- Empty past_external_events.
+DELETE FROM past_external_events;
+
+-- name: erase_past_external_events
+-- Delete the rows of runs (run) from past_external_events.
+DELETE FROM past_external_events WHERE run IN (VALUES (?));
+
+-- name: keep_past_external_events
+-- Copy the claimed external events of runs (run) whose execution ends.
+INSERT INTO past_external_events
+SELECT ended.* FROM (VALUES (?))
+CROSS JOIN external_events AS ended ON ended.run = column1 AND ended.claimed = 1;
+
+-- name: drop_past_external_events
+-- Delete the claimed external events of runs (run) whose execution ends.
+DELETE FROM external_events WHERE rowid IN (
+  SELECT ended.rowid FROM (VALUES (?))
+  CROSS JOIN external_events AS ended ON ended.run = column1 AND ended.claimed = 1);
+
+-- name: write_executions
+-- Write whole rows of executions.
+INSERT INTO executions SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (run, execution) DO UPDATE SET first_sequence = excluded.first_sequence;
+
+-- name: delete_executions
+-- Delete rows of executions by their keys.
+DELETE FROM executions WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?, ?))
+  CROSS JOIN executions AS doomed ON doomed.run = column1 AND doomed.execution = column2);
+
+-- name: lookup_executions
+-- Rows of executions by their keys.
+SELECT found.* FROM (VALUES (?, ?))
+CROSS JOIN executions AS found ON found.run = column1 AND found.execution = column2;
+
+-- name: scan_executions
+-- Rows of executions from one key up to before another.
+SELECT * FROM executions WHERE (run, execution) >= (?, ?) AND (run, execution) < (?, ?)
+ORDER BY run, execution LIMIT ?;
+
+-- name: clear_executions
+-- Empty executions.
+DELETE FROM executions;
+
+-- name: erase_executions
+-- Delete the rows of runs (run) from executions.
+DELETE FROM executions WHERE run IN (VALUES (?));
+
 -- name: write_task_queue
 -- Write whole rows of task_queue.
 INSERT INTO task_queue SELECT * FROM (VALUES (?, ?, ?, ?)) WHERE column1 IS NOT NULL
