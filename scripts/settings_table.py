@@ -49,6 +49,7 @@ def table() -> str:
         f"| `{one.name}` | `{ENVIRONMENT_PREFIX}{one.name.upper()}` | {default(one)} "
         f"| {why[one.name]} |"
         for one in fields(Settings)
+        if not one.metadata
     ]
     return "\n".join(
         ["| setting | environment | default | why |", "| --- | --- | --- | --- |", *rows]

@@ -38,7 +38,7 @@ from hitchpost_server.api.user_task_runs import UserTaskRuns
 from hitchpost_server.api.wf_runs import WfRuns
 from hitchpost_server.api.workers import Workers
 from hitchpost_server.api.workflow_events import WorkflowEvents
-from hitchpost_server.config import Settings
+from hitchpost_server.config import DEFAULT_TENANT, Settings
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
@@ -94,6 +94,7 @@ async def open_store(settings: Settings) -> SqliteStore:
 @asynccontextmanager
 async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engine]:
     """Carry out commands on a store until the block ends; what was taken is finished first."""
+    settings = settings.of_tenant(DEFAULT_TENANT)
     limits = settings.runtime_limits
     clock = Clock(floor_us=await store.latest_us())
     committer = Committer(store, clock, settings.engine_limits, limits)

@@ -10,7 +10,7 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,21 @@ from hitchpost_server.engine.cron import time_zone
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
 
+# The tenant of calls that name none.
+DEFAULT_TENANT = "default"
+
+# The limits of the queue of external events, as the contract documents them.
 MAX_UNCONSUMED_EXTERNAL_EVENTS_PER_RUN = 100
 MAX_EXTERNAL_EVENT_CARRY_FORWARD_EXECUTIONS = 5
 
 ENVIRONMENT_PREFIX = "HITCHPOST_"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+# What may be set for one tenant alone, in a table `[tenants.NAME]` of the TOML file.
+TENANT_SETTINGS = frozenset(
+    {"max_unconsumed_external_events_per_run", "max_external_event_carry_forward_executions"}
+)
 
 
 class SettingsError(Exception):
@@ -75,9 +85,9 @@ class Settings:
     # are archived when nine tenths are there.
     threads_per_run_max: int = 65
     # A run that nobody reads must not fill the store.
-    unconsumed_events_per_run_max: int = MAX_UNCONSUMED_EXTERNAL_EVENTS_PER_RUN
+    max_unconsumed_external_events_per_run: int = MAX_UNCONSUMED_EXTERNAL_EVENTS_PER_RUN
     # One that nobody has wanted for so many executions is not wanted.
-    event_carry_executions_max: int = MAX_EXTERNAL_EVENT_CARRY_FORWARD_EXECUTIONS
+    max_external_event_carry_forward_executions: int = MAX_EXTERNAL_EVENT_CARRY_FORWARD_EXECUTIONS
     # Leaves room for the rest of what is stored with it.
     content_bytes_max: int = 1_000_000
     # LittleHorse's bound of one stored object.
@@ -132,9 +142,19 @@ class Settings:
     # Connections that read while the one writer writes.
     sqlite_readers: int = 2
 
+    # What single tenants have instead, by tenant and setting; in the TOML file only.
+    tenants: Mapping[str, Mapping[str, int]] = field(
+        default_factory=dict, metadata={"in_file_only": True}
+    )
+
     def __post_init__(self) -> None:
         for problem in _problems(self):
             raise SettingsError(problem)
+
+    def of_tenant(self, tenant: str) -> "Settings":
+        """Give the settings with which a tenant is served."""
+        own: Mapping[str, Any] = self.tenants.get(tenant, {})
+        return replace(self, **own)
 
     @property
     def host_in_addresses(self) -> str:
@@ -186,12 +206,25 @@ def _problems(settings: Settings) -> list[str]:
             f"host {settings.host} is not loopback, and there is no access control yet: "
             "say --insecure if that is what you want"
         )
+    found.extend(_tenant_problems(settings.tenants))
     try:
         time_zone(settings.schedule_time_zone)
     except ValueError as error:
         found.append(f"schedule_time_zone: {error}")
     if settings.advertise:
         found.extend(_advertise_problems(settings.advertise))
+    return found
+
+
+def _tenant_problems(tenants: Mapping[str, Mapping[str, int]]) -> list[str]:
+    """Say what is wrong with the settings of single tenants."""
+    found = [f"there is no tenant {one}" for one in tenants if one != DEFAULT_TENANT]
+    for tenant, own in tenants.items():
+        for name, value in own.items():
+            if name not in TENANT_SETTINGS:
+                found.append(f"tenants.{tenant}: {name} cannot be set for one tenant")
+            elif value <= 0:
+                found.append(f"tenants.{tenant}: {name} must be positive")
     return found
 
 
@@ -213,10 +246,12 @@ def _advertise_problems(advertise: str) -> list[str]:
 
 def load(flags: Mapping[str, Any], config_file: Path | None = None) -> Settings:
     """Put settings together from flags, environment, file and defaults, in that order."""
-    known = {one.name: one.type for one in fields(Settings)}
+    known = {one.name: one.type for one in fields(Settings) if not one.metadata}
     values: dict[str, Any] = {}
+    tenants: Mapping[str, Any] = {}
     if config_file is not None:
         values.update(_from_file(config_file))
+        tenants = values.pop("tenants", {})
     for name in known:
         variable = ENVIRONMENT_PREFIX + name.upper()
         if variable in os.environ:
@@ -225,7 +260,19 @@ def load(flags: Mapping[str, Any], config_file: Path | None = None) -> Settings:
     for name in values:
         if name not in known:
             raise SettingsError(f"there is no setting {name}")
-    return Settings(**{name: _typed(name, known[name], value) for name, value in values.items()})
+    typed = {name: _typed(name, known[name], value) for name, value in values.items()}
+    return Settings(**typed, tenants=_of_tenants(tenants))
+
+
+def _of_tenants(tables: Any) -> dict[str, dict[str, int]]:
+    if not isinstance(tables, dict) or not all(isinstance(own, dict) for own in tables.values()):
+        raise SettingsError("tenants must be tables, one for each tenant")
+    return {
+        tenant: {
+            name: _typed(f"tenants.{tenant}: {name}", int, value) for name, value in own.items()
+        }
+        for tenant, own in tables.items()
+    }
 
 
 def _from_file(path: Path) -> dict[str, Any]:

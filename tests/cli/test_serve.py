@@ -63,7 +63,7 @@ async def test_flag_wins_over_everything(
 
 
 async def test_limit_that_is_set_is_kept(start_server: Start) -> None:
-    server = start_server("--set", "unconsumed_events_per_run_max=2")
+    server = start_server("--set", "max_unconsumed_external_events_per_run=2")
     async with hitchpost.connect(server.target) as client:
         await client.put_external_event_def("signed")
         for _ in range(2):

@@ -362,7 +362,7 @@ def test_news_in_any_order_leave_no_mark_behind(world):
 @pytest.fixture
 def crowded(make_world):
     """A world where a run may hold one unclaimed event."""
-    world = make_world(unconsumed_events_per_run_max=1)
+    world = make_world(max_unconsumed_external_events_per_run=1)
     world.put_event_def("scanned", correlated_event_config=KEPT)
     world.put_event_def("lost")
     world.put_wf_spec(spec())

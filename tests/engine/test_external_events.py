@@ -192,7 +192,7 @@ def test_the_hundred_and_first_unclaimed_event_is_refused(signing):
 
 
 def test_an_awaited_event_is_never_refused_by_the_limit(make_world):
-    world = make_world(unconsumed_events_per_run_max=2)
+    world = make_world(max_unconsumed_external_events_per_run=2)
     world.put_workflow(two_signatures)
     world.put_event_def("lost")
     world.start("two-signatures")

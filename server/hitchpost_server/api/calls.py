@@ -16,11 +16,11 @@ from google.protobuf.message import DecodeError, Message
 
 from hitchpost_server.api.errors import MalformedRequest, RequestTooLarge, TenantUnknown, abort
 from hitchpost_server.api.masked_fields import shown
-from hitchpost_server.config import Settings
+from hitchpost_server.config import DEFAULT_TENANT, Settings
 from hitchpost_server.runtime.seeds import new_seed
 
 TENANT_KEY = "tenantid"
-DEFAULT_TENANT = "default"
+
 ANONYMOUS = "anonymous"
 TRACEPARENT_KEY = "traceparent"
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")

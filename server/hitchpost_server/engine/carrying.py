@@ -34,7 +34,7 @@ def _reason_to_drop(
     is_aimed = event.HasField("thread_run_number") or event.HasField("node_run_position")
     if age and is_aimed:
         return history.AIMED_AT_ENDED_EXECUTION
-    if age > draft.limits.event_carry_executions_max:
+    if age > draft.limits.max_external_event_carry_forward_executions:
         return history.CARRY_LIMIT
     if unclaimed.requires_reference and unclaimed.name not in spec.referenced_events:
         return history.NO_REFERENCE_AT_START
@@ -54,7 +54,9 @@ def drop(
     """Give an event up, and say so in the history and to the operator."""
     event = unclaimed.event
     why = _WHY[reason].format(
-        wf_spec=wf_spec, posted=event.execution, limit=draft.limits.event_carry_executions_max
+        wf_spec=wf_spec,
+        posted=event.execution,
+        limit=draft.limits.max_external_event_carry_forward_executions,
     )
     draft.warnings.append(
         f"WfRun {run.key}: ExternalEvent {unclaimed.name} {event.id.guid} is dropped as execution "

@@ -100,7 +100,7 @@ def _referenced(draft: Draft, run: RunState, name: str) -> None:
 
 def within_limit(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
     """Refuse an event that nobody waits for when too many of those are there already."""
-    limit = draft.limits.unconsumed_events_per_run_max
+    limit = draft.limits.max_unconsumed_external_events_per_run
     if len(run.unclaimed) >= limit and not _is_awaited(draft, run, request):
         raise errors.UnconsumedEventLimit(
             wf_run=run.key,

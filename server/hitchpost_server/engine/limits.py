@@ -18,8 +18,8 @@ class EngineLimits:
     steps_per_command_max: int
     threads_per_run_max: int
     run_depth_max: int
-    unconsumed_events_per_run_max: int
-    event_carry_executions_max: int
+    max_unconsumed_external_events_per_run: int
+    max_external_event_carry_forward_executions: int
     content_bytes_max: int
     object_bytes_max: int
     run_id_characters_max: int
