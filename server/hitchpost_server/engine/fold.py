@@ -25,7 +25,7 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 # Counts the changes of this fold that change what a state looks like after the
 # same events. Snapshots of another version are thrown away.
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 
 APPLIERS: dict[str, Applier] = {
     **runs.APPLIERS,
