@@ -59,7 +59,8 @@ def _next_spec(draft: Draft, run: RunState, *, latest: bool) -> tuple[int, "Comp
     if found is None:
         raise errors.ObjectNotFound(kind="WfSpec", id=name)
     newest = draft.facts.wf_spec(name, found)
-    if newest.wf_spec.parent_wf_spec != spec.wf_spec.parent_wf_spec:
+    before, after = spec.wf_spec.parent_wf_spec, newest.wf_spec.parent_wf_spec
+    if before.wf_spec_name != after.wf_spec_name:
         problem = "the latest version of the WfSpec belongs below another parent"
         raise errors.FieldInvalid(field="latest_wf_spec", problem=problem)
     return found, newest
