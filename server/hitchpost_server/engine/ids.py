@@ -19,6 +19,7 @@ USER_TASK_DEF_STREAM = "user-task-def/"
 STRUCT_DEF_STREAM = "struct-def/"
 SCHEDULE_STREAM = "schedule/"
 CORRELATION_STREAM = "correlation/"
+TOPIC_STREAM = "topic/"
 AUDIT_STREAM = "audit"
 
 # How much longer than a schedule's id the ids of its runs are.
