@@ -62,6 +62,7 @@ class Client(Connection):
     delete_user_task_def = user_task_defs.delete_user_task_def
 
     run = runs.run
+    continue_as_new = runs.continue_as_new
     get_run = runs.get_run
     delete_run = runs.delete_run
     node_run = runs.node_run
@@ -72,6 +73,7 @@ class Client(Connection):
     variables = runs.variables
 
     history = histories.history
+    watch_history = histories.watch_history
     wait_for_run = histories.wait_for_run
 
     stop_run = threads.stop_run

@@ -19,10 +19,13 @@
        |  |- WfRunExists             WF_RUN_EXISTS
        |  |- ParentWfRunNotFound     PARENT_WF_RUN_NOT_FOUND
        |  |- NotRescuable            NOT_RESCUABLE
+       |  |- WfRunTerminated         WF_RUN_TERMINATED
+       |  |- ExecutionMismatch       EXECUTION_MISMATCH
        |  |- CorrelatedEventExists   CORRELATED_EVENT_EXISTS
        |  |- DefinitionRefused       ... because of what a definition says
        |  |  |- DefinitionExists     DEFINITION_EXISTS
        |  |  |- DefinitionInvalid    DEFINITION_INVALID
+       |  |  |- DefinitionBuiltIn    DEFINITION_BUILT_IN
        |  |  `- BreakingChange       BREAKING_CHANGE
        |  |- ExternalEventRefused    ... by the guardrails of external events
        |  |  |- ExternalEventDefNotFound  EXTERNAL_EVENT_DEF_NOT_FOUND
@@ -199,6 +202,18 @@ class NotRescuable(Rejected):
     code = reasons.NOT_RESCUABLE
 
 
+class WfRunTerminated(Rejected):
+    """The run has come to its end and cannot start over. Metadata: `wf_run`, `status`."""
+
+    code = reasons.WF_RUN_TERMINATED
+
+
+class ExecutionMismatch(Rejected):
+    """The run is at another execution. Metadata: `wf_run`, `execution`, `current`."""
+
+    code = reasons.EXECUTION_MISMATCH
+
+
 class CorrelatedEventExists(Rejected):
     """A correlated event with that definition and key is there.
 
@@ -222,6 +237,12 @@ class DefinitionInvalid(DefinitionRefused):
     """A definition contradicts itself or names what does not exist. Metadata: `kind`, `name`."""
 
     code = reasons.DEFINITION_INVALID
+
+
+class DefinitionBuiltIn(DefinitionRefused):
+    """A definition that is the server's own cannot be deleted. Metadata: `kind`, `name`."""
+
+    code = reasons.DEFINITION_BUILT_IN
 
 
 class BreakingChange(DefinitionRefused):

@@ -20,7 +20,7 @@ from hitchpost.v1 import wf_spec_pb2 as wf_spec
 from hitchpost.v1 import workflow_event_pb2 as workflow_event
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.principal_pb2 import Principal
-from hitchpost.v1.runs_pb2 import GetHistoryRequest
+from hitchpost.v1.runs_pb2 import ContinueAsNewRequest, GetHistoryRequest, WatchHistoryRequest
 from hitchpost.v1.workflows_pb2 import LittleHorseVersion
 
 Request = TypeVar("Request", bound=Message)
@@ -232,4 +232,6 @@ GET_CHECKPOINT = Method("Workflows/GetCheckpoint", object_id.CheckpointId, task.
 WHOAMI = Method("Workflows/Whoami", Empty, Principal)
 GET_SERVER_VERSION = Method("Workflows/GetServerVersion", Empty, LittleHorseVersion)
 
+CONTINUE_AS_NEW = Method("Runs/ContinueAsNew", ContinueAsNewRequest, wf_run.WfRun)
 GET_HISTORY = Method("Runs/GetHistory", GetHistoryRequest, HistoryEvent)
+WATCH_HISTORY = Method("Runs/WatchHistory", WatchHistoryRequest, HistoryEvent)

@@ -1,11 +1,12 @@
-"""What has happened to a run: reading its history to the end, and waiting for its status.
+"""What has happened to a run, what happens to it, and waiting for its status.
 
-Both functions are methods of Client.
+All three functions are methods of Client.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
+from typing import Any
 
 import grpc
 
@@ -13,11 +14,12 @@ from hitchpost import _methods
 from hitchpost._connection import Connection
 from hitchpost._errors import CallFailed, DeadlineExceeded, WaitFailed, WaitTimedOut
 from hitchpost._ids import NamedRun, run_id_text, wf_run_id
+from hitchpost._methods import Method
 from hitchpost._retry import backoff_seconds
 from hitchpost._status import call_failed
 from hitchpost.v1 import status_pb2
 from hitchpost.v1.history_pb2 import HistoryEvent
-from hitchpost.v1.runs_pb2 import GetHistoryRequest
+from hitchpost.v1.runs_pb2 import GetHistoryRequest, WatchHistoryRequest
 from hitchpost.v1.status_pb2 import LHStatus
 from hitchpost.v1.wf_run_pb2 import WfRun
 
@@ -26,10 +28,13 @@ TERMINATED = frozenset({status_pb2.COMPLETED, status_pb2.ERROR, status_pb2.EXCEP
 # A run is polled for its status first soon, then less and less often.
 _POLL_SECONDS_FIRST, _POLL_SECONDS_LONGEST = 0.05, 1.0
 
+# A stream that breaks after so long had got through, even if nothing has happened meanwhile.
+_GOT_THROUGH_SECONDS = 10.0
 
-async def history(
+
+def history(
     self: Connection, run: NamedRun, execution: int | None = None, after: int = 0
-) -> AsyncIterator[HistoryEvent]:
+) -> AsyncGenerator[HistoryEvent]:
     """Yield what has happened to a run, oldest first, and end with the latest.
 
     `execution` restricts it to one, counted from 1; `after` skips up to and including that
@@ -37,14 +42,37 @@ async def history(
     connection's timeout is for each event. Raises ObjectNotFound.
     """
     request = GetHistoryRequest(wf_run_id=wf_run_id(run), execution=execution, after_sequence=after)
+    return _resumed(self, _methods.GET_HISTORY, request, self.timeout)
+
+
+def watch_history(self: Connection, run: NamedRun, after: int = 0) -> AsyncGenerator[HistoryEvent]:
+    """Yield what has happened to a run, oldest first, and then what happens, without an end.
+
+    `after` skips up to and including that sequence number. A stream that breaks, or ends
+    because the server stops, is taken up again after the last event. Nothing may happen for
+    as long as it likes: leave the loop, close the generator or cancel the task to end it.
+    Raises ObjectNotFound.
+    """
+    request = WatchHistoryRequest(wf_run_id=wf_run_id(run), after_sequence=after)
+    return _resumed(self, _methods.WATCH_HISTORY, request, None)
+
+
+async def _resumed(
+    self: Connection, method: Method[Any, HistoryEvent], request: Any, timeout: float | None
+) -> AsyncGenerator[HistoryEvent]:
+    """Yield the events of a stream, and go on behind the last one when it breaks."""
+    clock = asyncio.get_running_loop().time
     tries = 1
     while True:
+        began = clock()
         try:
-            async with aclosing(_stream(self, request)) as events:
+            async with aclosing(_stream(self, method, request, timeout)) as events:
                 async for event in events:
                     yield event
                     request.after_sequence, tries = event.sequence, 1
         except CallFailed as failure:
+            if clock() - began >= _GOT_THROUGH_SECONDS:
+                tries = 1
             pause = self.retry.pause_seconds(failure, tries)
             if pause is None:
                 raise
@@ -54,16 +82,17 @@ async def history(
         tries += 1
 
 
-async def _stream(self: Connection, request: GetHistoryRequest) -> AsyncGenerator[HistoryEvent]:
+async def _stream(
+    self: Connection, method: Method[Any, HistoryEvent], request: Any, timeout: float | None
+) -> AsyncGenerator[HistoryEvent]:
     """Yield one stream's events. Leaving it early cancels the call."""
-    method = _methods.GET_HISTORY
     open_stream = self.channel.unary_stream(
         method.path, method.request.SerializeToString, method.response.FromString
     )
     call = open_stream(request, metadata=self.metadata)
     try:
         while True:
-            event = await asyncio.wait_for(call.read(), self.timeout)
+            event = await asyncio.wait_for(call.read(), timeout)
             if not isinstance(event, HistoryEvent):
                 return
             yield event
@@ -71,7 +100,7 @@ async def _stream(self: Connection, request: GetHistoryRequest) -> AsyncGenerato
         raise call_failed(error) from error
     except TimeoutError as error:
         raise DeadlineExceeded(
-            f"no event within {self.timeout} s", status=grpc.StatusCode.DEADLINE_EXCEEDED
+            f"no event within {timeout} s", status=grpc.StatusCode.DEADLINE_EXCEEDED
         ) from error
     finally:
         call.cancel()

@@ -10,11 +10,12 @@ from uuid import uuid4
 from hitchpost import _methods
 from hitchpost._calls.pages import every_item
 from hitchpost._connection import Connection
-from hitchpost._errors import WfRunExists
+from hitchpost._errors import ExecutionMismatch, WfRunExists
 from hitchpost._ids import NamedRun, wf_run_id
 from hitchpost._values import to_value
 from hitchpost.v1.node_run_pb2 import ListNodeRunsRequest, NodeRun
 from hitchpost.v1.object_id_pb2 import NodeRunId, TaskRunId, VariableId, WfRunId
+from hitchpost.v1.runs_pb2 import ContinueAsNewRequest
 from hitchpost.v1.task_pb2 import ListTaskRunsRequest, TaskRun
 from hitchpost.v1.value_pb2 import Variable
 from hitchpost.v1.wf_run_pb2 import (
@@ -64,6 +65,41 @@ async def _started_before(self: Connection, request: RunWfRequest, exists: WfRun
         if there.wf_spec_id.name == request.wf_spec_name:
             return there
     raise exists
+
+
+async def continue_as_new(
+    self: Connection,
+    run: NamedRun,
+    inputs: Mapping[str, object] | None = None,
+    *,
+    latest_wf_spec: bool = False,
+    execution: int | None = None,
+    timeout: float | None = None,
+) -> WfRun:
+    """Let a run start over under its id, and answer it as it stands where it first waits.
+
+    Its threads end, and the next execution begins with these inputs and the external events
+    that nobody has claimed. `latest_wf_spec` lets it follow the latest version. `execution`
+    is the one that is to end; without it the run is asked first at which it is, so that a try
+    whose outcome is unknown can be repeated and the run starts over once. Raises
+    ObjectNotFound, WfRunTerminated, InputInvalid, and ExecutionMismatch if somebody else lets
+    the run start over first.
+    """
+    if execution is None:
+        execution = (await get_run(self, run)).execution
+    request = ContinueAsNewRequest(
+        wf_run_id=wf_run_id(run),
+        variables={name: to_value(given) for name, given in (inputs or {}).items()},
+        latest_wf_spec=latest_wf_spec,
+        execution=execution,
+    )
+    try:
+        return await self.call(_methods.CONTINUE_AS_NEW, request, timeout=timeout)
+    except ExecutionMismatch as mismatch:
+        # The execution that was to end has ended, by an earlier try as far as can be told.
+        if not mismatch.outcome_unknown or int(mismatch.metadata["current"]) < execution:
+            raise
+    return await get_run(self, run)
 
 
 async def get_run(self: Connection, run: NamedRun) -> WfRun:

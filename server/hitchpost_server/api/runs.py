@@ -5,13 +5,12 @@ from collections.abc import AsyncIterator
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost_server.api import masking
 from hitchpost_server.api.calls import Caller, Method, ServerStream, Unary, sender
-from hitchpost_server.api.shapes import Shapes
+from hitchpost_server.api.histories import RunHistory, beginnings
+from hitchpost_server.api.shapes import Shapes, not_negative
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
-from hitchpost_server.engine.ids import family_stream, run_key
-from hitchpost_server.engine.log import expanded
+from hitchpost_server.engine.ids import family_stream
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.errors import StoreUnavailable
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
@@ -33,8 +32,8 @@ class Runs:
     ) -> wf_runs.WfRun:
         """Let a run start over; the answer is the run when it can move no further."""
         run = self._shapes.run("wf_run_id", request.wf_run_id)
-        if request.HasField("execution") and request.execution < 1:
-            raise FieldInvalid(field="execution", problem="executions count from 1")
+        if request.HasField("execution"):
+            _check_execution(request.execution)
         command = commands.ContinueAsNew(
             **sender(caller), stream=family_stream(run), run=run, request=request
         )
@@ -46,33 +45,32 @@ class Runs:
     ) -> AsyncIterator[history.HistoryEvent]:
         """Stream what has happened to a run, page by page from the log."""
         run = self._shapes.run("wf_run_id", request.wf_run_id)
-        if request.after_sequence < 0:
-            raise FieldInvalid(field="after_sequence", problem="must not be negative")
-        if request.HasField("execution") and request.execution < 1:
-            raise FieldInvalid(field="execution", problem="executions count from 1")
-        is_known, after = False, request.after_sequence
-        async for event in self._events(family_stream(run), after):
-            is_known = True
-            if run_key(event.wf_run_id) != run or event.sequence <= after:
-                continue
-            if request.HasField("execution") and event.execution != request.execution:
-                continue
-            yield masking.event(event)
-        if not is_known and not after:
+        not_negative("after_sequence", request.after_sequence)
+        first, before = await self._bounds(run, request)
+        after = max(request.after_sequence, first - 1)
+        told = RunHistory(self._store, run, after, self._page_records)
+        now = await self._head()
+        async for event in told.events(before=before, up_to_position=now):
+            if not request.HasField("execution") or event.execution == request.execution:
+                yield event
+        if not told.is_known and not after:
             raise ObjectNotFound(kind="WfRun", id=run)
 
-    async def _events(self, stream: str, after: int) -> AsyncIterator[history.HistoryEvent]:
-        while True:
-            try:
-                records = await self._store.read_stream(stream, after, self._page_records)
-            except StoreUnavailableError as error:
-                raise StoreUnavailable from error
-            for record in records:
-                for event in expanded(stream, record.first_sequence, record.position, record.body):
-                    yield event
-                after = record.last_sequence
-            if len(records) < self._page_records:
-                return
+    async def _bounds(self, run: str, request: runs.GetHistoryRequest) -> tuple[int, int | None]:
+        """Say where what is asked for begins, and before which sequence number it ends."""
+        if not request.HasField("execution"):
+            return 1, None
+        _check_execution(request.execution)
+        first, before = await beginnings(self._store, run, request.execution)
+        if first is None:
+            raise ObjectNotFound(kind="Execution", id=f"{run}/{request.execution}")
+        return first, before
+
+    async def _head(self) -> int:
+        try:
+            return await self._store.head()
+        except StoreUnavailableError as error:
+            raise StoreUnavailable from error
 
     def methods(self) -> dict[str, Method]:
         """List what is served, by the names that clients call."""
@@ -80,3 +78,8 @@ class Runs:
             "ContinueAsNew": Unary(runs.ContinueAsNewRequest, self.continue_as_new),
             "GetHistory": ServerStream(runs.GetHistoryRequest, self.get_history),
         }
+
+
+def _check_execution(execution: int) -> None:
+    if execution < 1:
+        raise FieldInvalid(field="execution", problem="executions count from 1")
