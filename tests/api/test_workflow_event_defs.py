@@ -50,3 +50,20 @@ async def test_deleted_definition_is_gone_and_may_be_put_otherwise(stub: Any, fr
     assert await refused(stub.GetWorkflowEventDef(deletion.id)) == gone
     assert await refused(stub.DeleteWorkflowEventDef(deletion)) == gone
     await stub.PutWorkflowEventDef(definition(name, values.INT))
+
+
+CONTINUE_AS_NEW = "hitchpost-continue-as-new"
+
+
+async def test_built_in_definition_is_there_and_may_be_put_as_it_is(stub: Any) -> None:
+    there = await stub.GetWorkflowEventDef(ids.WorkflowEventDefId(name=CONTINUE_AS_NEW))
+    assert there.content_type.return_type.primitive_type == values.JSON_OBJ
+    assert await stub.PutWorkflowEventDef(definition(CONTINUE_AS_NEW, values.JSON_OBJ)) == there
+
+
+async def test_built_in_definition_stays_as_it_is(stub: Any) -> None:
+    said = await refused(stub.PutWorkflowEventDef(definition(CONTINUE_AS_NEW, values.STR)))
+    assert said == (grpc.StatusCode.ALREADY_EXISTS, "DEFINITION_EXISTS")
+    deletion = workflow_events.DeleteWorkflowEventDefRequest(id={"name": CONTINUE_AS_NEW})
+    said = await refused(stub.DeleteWorkflowEventDef(deletion))
+    assert said == (grpc.StatusCode.FAILED_PRECONDITION, "DEFINITION_BUILT_IN")

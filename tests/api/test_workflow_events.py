@@ -209,3 +209,48 @@ async def test_stop_of_the_server_ends_calls_that_wait(own_server: ServerProcess
         assert not await ends_within(waiting, 0.2)
         assert await asyncio.to_thread(own_server.stop) == 0
         assert await refused(waiting) == (grpc.StatusCode.UNAVAILABLE, "SHUTTING_DOWN")
+
+
+CONTINUE_AS_NEW = "hitchpost-continue-as-new"
+
+
+@hitchpost.workflow("again")
+def again(wf: hitchpost.WorkflowBuilder) -> None:
+    """Start over with the content of `turn`, as often as there is one."""
+    content = wf.variable("content", dict)
+    wf.variable("count", int, default=0)
+    wf.register_event("turn", content_type=dict)
+    wf.set(content, wf.wait_for_event("turn"))
+    wf.throw_event(CONTINUE_AS_NEW, content)
+
+
+async def test_call_that_waits_hears_that_a_run_has_started_over(
+    stub: Any, client: hitchpost.Client, fresh: Fresh
+) -> None:
+    await client.put_workflow(again)
+    run = (await client.run("again", id=fresh("again"))).id.id
+    waiting = stub.AwaitWorkflowEvent(awaited(run, CONTINUE_AS_NEW), timeout=20)
+    assert not await ends_within(waiting, 0.2)
+    await client.post_event(run, "turn", {"count": 1})
+    first = await waiting
+    await client.post_event(run, "turn", {"count": 2})
+    known = awaited(run, CONTINUE_AS_NEW, known=[first])
+    second = await stub.AwaitWorkflowEvent(known, timeout=20)
+    assert (first.id.number, second.id.number) == (0, 1)
+    assert second.content.json_obj == '{"count":2}'
+    assert (await client.get_run(run)).execution == 3
+
+
+async def test_what_runs_have_started_over_with_is_listed_and_found(
+    stub: Any, client: hitchpost.Client, fresh: Fresh
+) -> None:
+    await client.put_workflow(again)
+    run = await client.run("again", id=fresh("again"))
+    for count in (1, 2):
+        await client.post_event(run, "turn", {"count": count})
+    listed = await stub.ListWorkflowEvents(
+        workflow_events.ListWorkflowEventsRequest(wf_run_id=run.id)
+    )
+    found = await pages(stub, search(CONTINUE_AS_NEW, earliest_start=run.start_time))
+    assert [one.id for one in listed.results] == [one for one in found if one.wf_run_id == run.id]
+    assert [one.id.number for one in listed.results] == [0, 1]

@@ -21,6 +21,7 @@ from hitchpost.v1.wf_spec_pb2 import (
     WfSpec,
 )
 from hitchpost.v1.workflow_event_pb2 import PutWorkflowEventDefRequest, WorkflowEventDef
+from hitchpost_server.engine.definitions import built_in
 from hitchpost_server.engine.definitions.catalogue import WfSpecVersion
 from hitchpost_server.engine.definitions.external_event_defs import put_external_event_def
 from hitchpost_server.engine.definitions.struct_defs import put_struct_def
@@ -35,7 +36,9 @@ class Catalogue:
 
     task_defs: dict[str, TaskDef] = field(default_factory=dict)
     external_event_defs: dict[str, ExternalEventDef] = field(default_factory=dict)
-    workflow_event_defs: dict[str, WorkflowEventDef] = field(default_factory=dict)
+    workflow_event_defs: dict[str, WorkflowEventDef] = field(
+        default_factory=lambda: dict(built_in.WORKFLOW_EVENT_DEFS)
+    )
     wf_specs: dict[str, WfSpec] = field(default_factory=dict)
     user_task_defs: dict[str, UserTaskDef] = field(default_factory=dict)
     struct_defs: dict[str, list[StructDef]] = field(default_factory=dict)

@@ -14,7 +14,7 @@ from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.draft import StartOver
 from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import NULL, Done, NodeKind, Surroundings, Visit
-from hitchpost_server.engine.nodes.new_inputs import read_inputs
+from hitchpost_server.engine.nodes.new_inputs import check_inputs, read_inputs, shown
 from hitchpost_server.engine.threads import computed_values
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.engine.values.admission import admitted_or_left
@@ -52,9 +52,12 @@ class ThrowEventKind(NodeKind):
             raise place.at("event_def_id").invalid(
                 f"WorkflowEventDef {shortened(name)} does not exist"
             )
-        if node.throw_event.HasField("content"):
+        content = node.throw_event.content if node.throw_event.HasField("content") else None
+        if name == CONTINUE_AS_NEW:
+            check_inputs(content, place.at("content"), surroundings)
+        elif content is not None:
             with place.at("content").typed():
-                assignment_type(node.throw_event.content, surroundings.scope)
+                assignment_type(content, surroundings.scope)
 
     def compile(self, node: wf_specs.ThrowEventNode) -> Throw:
         """Compile the content."""
@@ -74,12 +77,11 @@ class ThrowEventKind(NodeKind):
         """Complete; or throw now what ends this execution, of which the node is a part."""
         if not _starts_over(visit):
             return Done()
-        inputs, shown = read_inputs(visit, _content(visit))
-        whose = f"WfSpec {visit.traversal.spec.wf_spec.id.name}"
-        variables = computed_values(
-            visit.traversal.spec.entrypoint.spec, inputs, whose, visit.draft
-        )
-        thrown = _throw(visit, shown)
+        spec, content = visit.traversal.spec, _content(visit)
+        inputs = read_inputs(content, spec.entrypoint.spec, visit)
+        whose = f"WfSpec {spec.wf_spec.id.name}"
+        variables = computed_values(spec.entrypoint.spec, inputs, whose, visit.draft)
+        thrown = _throw(visit, shown(content, variables))
         visit.draft.start_overs[visit.run.key] = StartOver(variables, thrown.id)
         return None
 
