@@ -5,15 +5,17 @@ there when the order is played.
 """
 
 from contextlib import suppress
+from functools import partial
 
 from hypothesis import strategies as st
-from random_steps import EVENTS, KEYS, KNOCKS, TASKS
+from random_steps import AGAIN, EVENTS, KEYS, KNOCKS, NEW_INPUTS, TASKS
 from random_writers import Person
 from user_task_desk import Desk
 
 import hitchpost
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
@@ -29,11 +31,12 @@ ROOTS = ("r", "s", "t", "u", "v", "w")
 OFTEN = ("help",) * 10 + ("knock",) * 3 + ("post", "take", "report", "time", "stop", "resume") * 2
 SELDOM = (
     *("start", "start_kid", "post_aimed", "rescue", "skip", "delete", "restart"),
+    *("start_over", "start_over", "post_again", "post_aimed"),
     *("report_badly", "checkpoint", "give_back", "late_timer"),
     *("put_correlated", "delete_correlated", "follow"),
     *("assign", "complete_user_task", "cancel_user_task", "save", "comment"),
 )
-RARELY = ("redefine", "undefine")
+RARELY = ("redefine", "undefine", "revise")
 pairs = st.tuples(st.integers(0, 9), st.integers(0, 9))
 later = st.tuples(st.sampled_from([*OFTEN * 2, *SELDOM * 2, *RARELY]), pairs)
 early = st.tuples(st.sampled_from(["post", "put_correlated"]), pairs)
@@ -64,10 +67,14 @@ def pick(things, number):
 
 
 class Player:
-    """Plays orders on a world, and remembers which tasks workers hold."""
+    """Plays orders on a world, and remembers which tasks workers hold.
 
-    def __init__(self, world):
+    `revised` is a workflow that is put when it is to be.
+    """
+
+    def __init__(self, world, revised):
         self.world = world
+        self.revised = revised
         self.desk = Desk(world)
         self.taken = []
         self.timers = []
@@ -135,6 +142,18 @@ class Player:
     def delete(self, which, _):
         self.world.delete(self.run_name(which))
 
+    def start_over(self, which, how):
+        """Let a run start over, perhaps by a request that has come twice."""
+        name = self.run_name(which)
+        inputs = pick([{}, {}, {"text": "k2"}, {"count": 3}, {"text": 5}, {"nobody": 1}], how)
+        request = runs.ContinueAsNewRequest(
+            variables={key: hitchpost.to_value(value) for key, value in inputs.items()},
+            latest_wf_spec=how % 3 == 0,
+        )
+        if which % 3 == 0:
+            request.execution = 1 + how % 2
+        self.world.start_over(request, name)
+
     def restart(self, which, _):
         """Lose what is in memory; the log brings it back, or snapshots do."""
         if which % 2:
@@ -146,6 +165,9 @@ class Player:
 
     def post(self, run, name):
         self.world.post(pick(EVENTS, name), f"about {run}", run=self.run_name(run))
+
+    def post_again(self, run, inputs):
+        self.world.post(AGAIN, pick(NEW_INPUTS, inputs), run=self.run_name(run))
 
     def knock(self, run, name):
         self.world.post(KNOCKS[name // 4], pick(["who", "7", None], run), run=self.run_name(run))
@@ -265,6 +287,9 @@ class Player:
         else:
             self.world.delete_event_def(name)
 
+    def revise(self, _which, _):
+        self.world.put_workflow(self.revised)
+
     def redefine(self, _which, _):
         put_definitions(self.world)
 
@@ -286,7 +311,8 @@ class Player:
         for run, thread in self.threads:
             waiting = thread.node_run.external_event.external_event_def_id.name
             if waiting and thread.status == status.RUNNING:
-                yield lambda run=run, name=waiting: self.world.post(name, "came", run=run.key)
+                came = {"text": "k1"} if waiting == AGAIN else "came"
+                yield partial(self.world.post, waiting, came, run=run.key)
         for row in self.rows(UserTaskRunRow):
             if row.status not in ENDED:
                 yield lambda row=row: self.desk.complete(row, "ada", amount=3)
@@ -307,7 +333,7 @@ def put_definitions(world):
         inputs = {"who": Person} if name == "describe" else {"count": int}
         world.put_task_def(name, inputs, returns=str)
     config = events.CorrelatedEventConfig()
-    for name in (*EVENTS, *KNOCKS):
+    for name in (*EVENTS, *KNOCKS, AGAIN):
         world.put_event_def(name, correlated_event_config=config)
     soon = events.ExternalEventRetentionPolicy(seconds_after_put=3)
     world.put_event_def("beta", retention_policy=soon, require_wfspec_reference=True)

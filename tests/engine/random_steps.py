@@ -10,6 +10,19 @@ from hypothesis import strategies as st
 
 # "knock-0" and on interrupt threads; an event may do that to one ThreadSpec only.
 EVENTS = ("alpha", "beta", "scan")
+# It brings the inputs with which a run starts over.
+AGAIN = "again"
+# For `any`; the others do not have all of these variables. The last three do not fit any.
+NEW_INPUTS = (
+    None,
+    {},
+    {"text": "k2"},
+    {"count": 2, "who": {"name": "new"}},
+    {"start": 1},
+    {"text": 5},
+    {"nobody": 1},
+    [1],
+)
 KNOCKS = ("knock-0", "knock-1", "knock-2")
 KEYS = ("k1", "k2")
 TASKS = ("greet", "count", "describe")
@@ -62,6 +75,13 @@ class Sleep:
 @dataclass(frozen=True)
 class Throw:
     pass
+
+
+@dataclass(frozen=True)
+class Again:
+    """Let the run start over: with inputs of that number, or with what an event brings."""
+
+    inputs: int | None
 
 
 @dataclass(frozen=True)
@@ -168,6 +188,10 @@ actions = st.tuples(
 )
 
 
+# To start over on no condition leads to no end, unless the inputs do not fit.
+new_inputs = st.sampled_from([None] * 12 + [2, 4, 5, 6, 7])
+
+
 def some(things, at_most):
     """A few things, more often none."""
     return st.one_of(
@@ -229,6 +253,7 @@ def steps(depth):
     simple = [
         *waiting_steps(depth),
         st.builds(Throw),
+        st.builds(Again, new_inputs),
         st.builds(Set, operations, numbers),
         st.builds(Set, operations, numbers),
     ]

@@ -8,7 +8,10 @@ from functools import singledispatchmethod
 from itertools import count
 
 from random_steps import (
+    AGAIN,
     KNOCKS,
+    NEW_INPUTS,
+    Again,
     Ask,
     Complete,
     Condition,
@@ -157,6 +160,13 @@ class ThreadWriting:
         self.wf.throw_event("told", self.has.text)
 
     @step.register
+    def _(self, step: Again):
+        inputs = NEW_INPUTS[step.inputs] if step.inputs is not None else None
+        if step.inputs is None:
+            inputs = self.wf.wait_for_event(AGAIN)
+        self.wf.throw_event("hitchpost-continue-as-new", inputs)
+
+    @step.register
     def _(self, step: Set):
         has, number = self.has, step.number
         new = {
@@ -269,7 +279,8 @@ class ThreadWriting:
 def written(family):
     """Write the workflows of a family, in the order in which they can be put.
 
-    `kid` needs an `any` that is there before it, which `any` then follows.
+    `kid` needs an `any` that is there before it, which `any` then follows. The last is another
+    version of `any`, for later.
     """
 
     def before(wf):
@@ -279,6 +290,10 @@ def written(family):
     def whole(wf):
         shared = variables_of(wf, wf.variable("count", int, default=0, public=True))
         Writing(shared, "kid", "leaf").body(wf, family.any)
+
+    def revised(wf):
+        shared = variables_of(wf, wf.variable("count", int, default=1, public=True))
+        Writing(shared).body(wf, family.leaf)
 
     def kid(wf):
         Writing(variables_of(wf, wf.inherited("count", int)), "leaf").body(wf, family.kid)
@@ -292,4 +307,5 @@ def written(family):
         hitchpost.workflow("leaf")(leaf),
         hitchpost.workflow("kid", parent="any")(kid),
         hitchpost.workflow("any", retention_seconds=family.retention)(whole),
+        hitchpost.workflow("any", retention_seconds=family.retention)(revised),
     ]

@@ -16,13 +16,14 @@ from hitchpost_server.engine.attempts import TASK_OPEN, is_reminder
 from hitchpost_server.engine.folding.timers import NODE_TIMERS
 from hitchpost_server.engine.halting import STANDING, STOPPED
 from hitchpost_server.engine.rows import (
-    ExternalEventRow,
     InactiveThreadRow,
+    NodeRunRow,
     QueuedTaskRow,
     RunRow,
     TaskRunRow,
     TimerRow,
     UserTaskRunRow,
+    VariableRow,
     WorkflowEventRow,
 )
 from hitchpost_server.engine.state import FAILED, TERMINATED
@@ -32,14 +33,20 @@ name_of = status.LHStatus.Name
 
 
 class RunFacts:
-    """A run's state, and its rows by table."""
+    """A run's state, its rows by table, and what is known beside it."""
 
-    def __init__(self, stream, state, run, rows):
+    def __init__(self, stream, state, run, rows, known):
         self.stream = stream
         self.state = state
         self.run = run
         self.wf_run = run.wf_run
         self._rows = rows
+        self._known = known
+
+    @property
+    def spec(self):
+        """The WfSpec that a run which has started follows."""
+        return self._known.wf_spec(self.wf_run.wf_spec_id.name, self.run.wf_spec_sequence)
 
     def rows(self, table):
         return self._rows.get((self.run.key, table), [])
@@ -235,15 +242,26 @@ def completed_runs_have_nothing_left(facts):
         yield f"{left}, {set(facts.run.user_tasks)} are left"
 
 
-def events_and_their_counts_are_as_shown(facts):
-    unclaimed = {row[1:3] for row in facts.rows(ExternalEventRow) if not row.claimed}
-    if unclaimed != set(facts.run.unclaimed):
-        yield f"unclaimed {set(facts.run.unclaimed)}, shown are {unclaimed}"
+def thrown_events_are_counted_over_all_executions(facts):
     thrown = Counter(row.workflow_event_def for row in facts.rows(WorkflowEventRow))
     if thrown != Counter(facts.run.thrown):
         yield f"thrown {facts.run.thrown}, shown are {thrown}"
     if len(facts.rows(RunRow)) != 1:
         yield "the run is not shown"
+
+
+def all_that_is_shown_is_of_this_execution(facts):
+    """Guids say which execution they are of, but for the first; nodes are of its threads."""
+    guids = [row.task_guid for row in facts.rows(TaskRunRow)]
+    guids += [row.user_task_guid for row in facts.rows(UserTaskRunRow)]
+    for guid in guids:
+        first = guid.split(".")[0]
+        if facts.run.execution != (int(first) if first.isdigit() else 1):
+            yield f"{guid} is shown in execution {facts.run.execution}"
+    started = range(facts.wf_run.greatest_threadrun_number + 1)
+    for row in (*facts.rows(NodeRunRow), *facts.rows(VariableRow)):
+        if row.thread not in started:
+            yield f"{row} is shown, threads {started} have started"
 
 
 def something_can_move_a_run_that_goes_on(facts):
@@ -265,21 +283,27 @@ LAWS = (
     user_tasks_are_open_as_long_as_somebody_waits,
     timers_are_of_something_live,
     completed_runs_have_nothing_left,
-    events_and_their_counts_are_as_shown,
+    thrown_events_are_counted_over_all_executions,
+    all_that_is_shown_is_of_this_execution,
     something_can_move_a_run_that_goes_on,
 )
 
 
-def broken_laws(stream, state, rows):
-    """Say which laws the runs of a family break, and how."""
+def facts_of(stream, state, rows, known):
+    """Put together what there is of each run of a family."""
     by_run = {}
     for row in rows.values():
         if "run" in row._fields:
             by_run.setdefault((row.run, type(row)), []).append(row)
+    return [RunFacts(stream, state, run, by_run, known) for run in state.runs.values()]
+
+
+def broken_laws(all_facts):
+    """Say which laws the runs of a family that have started break, and how."""
     return [
-        f"{run.key}: {law.__name__}: {problem}"
-        for run in state.runs.values()
-        if run.wf_run is not None
+        f"{facts.run.key}: {law.__name__}: {problem}"
+        for facts in all_facts
+        if facts.wf_run is not None
         for law in LAWS
-        for problem in law(RunFacts(stream, state, run, by_run))
+        for problem in law(facts)
     ]

@@ -3,10 +3,14 @@
 - A twin of the state, brought back from its snapshot, decides the same.
 - What a command has left can move no further without another one.
 - A thread that has ended stays as it is, unless it is rescued.
-- The laws of `run_laws.py` hold, and keys know who waits for them.
+- The laws of `run_laws.py` and `event_laws.py` hold, and keys know who waits for them.
+
+Where external events have ended, and why they were dropped, is in `ends`.
 """
 
-from run_laws import broken_laws
+from event_laws import broken_event_laws
+from run_laws import broken_laws, facts_of
+from tests.event_accounts import FamilyAccounts
 
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands
@@ -16,6 +20,7 @@ from hitchpost_server.engine.decide import decide
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import family_stream, root_of, run_key
+from hitchpost_server.engine.log import expanded
 from hitchpost_server.engine.state import CorrelationState, FamilyState
 from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.engine.tables import Touched
@@ -33,7 +38,9 @@ class Watching:
     def __init__(self, **limits):
         super().__init__(**limits)
         self.seen = set()
+        self.ends = set()
         self._ended = {}
+        self._accounts = {}
 
     def decide(self, command):
         """Decide a command twice, on the live state and on a twin, and look at it all."""
@@ -52,9 +59,23 @@ class Watching:
         return decision
 
     def _look_at(self, decision, twin, command):
-        _expect_none("broken laws", broken_laws(command.stream, twin, self.rows))
+        facts = facts_of(command.stream, twin, self.rows, Facts(self))
+        _expect_none("broken laws", broken_laws(facts))
+        accounts = self._accounts_of(decision, twin)
+        _expect_none("broken laws", broken_event_laws(facts, accounts, self.limits))
         self._check_rest(twin, command)
         self._check_ended(decision, twin)
+
+    def _accounts_of(self, decision, state):
+        """Go on reading what happens to external events."""
+        accounts = self._accounts.get(state.stream)
+        if accounts is None:
+            accounts = FamilyAccounts(self.limits.event_carry_executions_max)
+            self._accounts[state.stream] = accounts
+        first = state.sequence - len(decision.record.events) + 1
+        return accounts.read(
+            expanded(state.stream, first, first, decision.record.SerializeToString())
+        )
 
     def _check_rest(self, twin, command):
         """Nothing can move: another look at every run changes nothing.
@@ -82,7 +103,7 @@ class Watching:
                 self._check_end(run, thread, (run.key, thread.number) in rescued)
 
     def _check_end(self, run, thread, is_rescued):
-        at = (run.key, run.incarnation, thread.number)
+        at = (run.key, run.incarnation, run.execution, thread.number)
         end = None
         if thread.is_terminated:
             shown = wf_runs.ThreadRun()
@@ -107,6 +128,15 @@ class Watching:
     def delete_task_def(self, name):
         """Delete a TaskDef."""
         self.do(commands.DeleteTaskDef(**self.common(f"task-def/{name}")))
+
+    def check_accounts(self):
+        """The whole history says in the end what it has said by and by; look where all went."""
+        for stream, read in self._accounts.items():
+            anew = FamilyAccounts(self.limits.event_carry_executions_max)
+            anew.read(self.history_of(stream))
+            for run in read.runs.keys() | anew.runs.keys():
+                assert anew.of(run).told() == read.of(run).told()
+                self.ends |= {(one.end, one.reason) for one in read.of(run).accounts}
 
     def check_keys(self):
         """When nothing is owed, the keys know who waits for them: no more, no less."""
