@@ -11,6 +11,7 @@ from hitchpost._requests import put_external_event_def_request, return_type
 from hitchpost._types import type_definition
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
@@ -123,6 +124,12 @@ def schedule(name: str, wf_spec: str, cron: str) -> commands.ScheduleWf:
     """Have the clock start runs."""
     request = schedules.ScheduleWfRequest(wf_spec_name=wf_spec, cron_expression=cron)
     return commands.ScheduleWf(**sent(SCHEDULE_STREAM + name), request=request)
+
+
+def continue_as_new(run: str) -> commands.ContinueAsNew:
+    """Let a run start over."""
+    request = runs.ContinueAsNewRequest(wf_run_id=run_id(run))
+    return commands.ContinueAsNew(**about(run), request=request)
 
 
 def delete(run: str) -> commands.DeleteRun:

@@ -37,6 +37,16 @@ async def test_cache_counts_what_it_holds(serve) -> None:
     assert not cache._pins
 
 
+async def test_stream_weighs_what_it_holds_and_not_what_it_has_taken_in(serve) -> None:
+    serving = await serve(snapshot_every_events=10)
+    await serving.do(orders.start("parcel", "run"))
+    weights = []
+    for _ in range(60):
+        await serving.do(orders.continue_as_new("run"))
+        weights.append(serving.committer._cache.get("run/run").weight)
+    assert max(weights[-20:]) <= max(weights[:20])
+
+
 @pytest.mark.parametrize("settings", [TINY, {}])
 async def test_id_used_again_and_again_comes_back_as_it_was(serve, settings) -> None:
     serving = await serve(**settings)

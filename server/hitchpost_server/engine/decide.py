@@ -94,15 +94,16 @@ def _decide_run(
     limits: EngineLimits,
     rows: Touched,
 ) -> Decision:
-    draft = Draft(state, command, facts, limits, rows)
+    draft, run = Draft(state, command, facts, limits, rows), state.run(command.run)
     try:
-        reply = RUN_DECIDERS[type(command)](draft, state.run(command.run), command)
+        reply = RUN_DECIDERS[type(command)](draft, run, command)
     except Rejection as rejection:
         _must_be_unchanged(draft.record, rejection)
         owed, warnings = _refusal(command, rejection), _warnings(command, rejection)
         return Decision(draft.record, None, rejection, owed, warnings)
     finally:
         draft.end()
+        state.forget_unknown(run)
     owe_changes(draft.waits_before, state.waits, draft.owed)
     return Decision(draft.record, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
 

@@ -173,6 +173,11 @@ class FamilyState:
             found = self.runs[key] = RunState(key, run_id(key))
         return found
 
+    def forget_unknown(self, run: RunState) -> None:
+        """Let a run's state go of which there is nothing to know after all."""
+        if run.wf_run is None and not run.unclaimed:
+            self.runs.pop(run.key, None)
+
 
 @dataclass(slots=True)
 class DefinitionState:

@@ -5,8 +5,10 @@ from the messages as they are then. Knows rows and messages; knows neither rules
 nor SQL. `Unrecorded` is for folds whose rows are stored already.
 """
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from google.protobuf.message import Message
 
@@ -68,33 +70,41 @@ class Erased:
     family_goes_on: bool
 
 
+# Rows to be made, None for those to be deleted.
+_Rows = dict[RowKey, Callable[[], Row] | None]
+
+
 class Touched:
-    """Collects the rows that a batch of events touches; the last touch of a row counts."""
+    """Collects the rows that a batch of events touches; the last touch of a row counts.
+
+    They are by the first column of their key, which names the run if there is one: what a
+    batch has touched of one run is found however many runs it is about.
+    """
 
     def __init__(self) -> None:
-        self._rows: dict[RowKey, Callable[[], Row] | None] = {}
+        self._rows: defaultdict[Any, _Rows] = defaultdict(dict)
         self.erased: list[Erased] = []
         self.ended: list[str] = []
 
     def put(self, key: RowKey, make: Callable[[], Row] | None) -> None:
         """Note that a row is to be written as `make` says, or deleted."""
-        self._rows[key] = make
+        self._rows[key.key[0]][key] = make
 
     def run(self, key: str, wf_run: wf_runs.WfRun) -> None:
         """Note that a WfRun has changed."""
-        self._rows[RowKey(RunRow, (key,))] = lambda: run_row(key, wf_run)
+        self._rows[key][RowKey(RunRow, (key,))] = lambda: run_row(key, wf_run)
 
     def node_run(self, key: str, node_run: node_runs.NodeRun) -> None:
         """Note that a NodeRun has changed."""
         at = (key, node_run.id.thread_run_number, node_run.id.position)
-        self._rows[RowKey(NodeRunRow, at)] = lambda: NodeRunRow(
+        self._rows[key][RowKey(NodeRunRow, at)] = lambda: NodeRunRow(
             *at, node_run.node_name, node_run.status, node_run.SerializeToString(deterministic=True)
         )
 
     def task_run(self, key: str, task_run: tasks.TaskRun) -> None:
         """Note that a TaskRun has changed."""
         guid = task_run.id.task_guid
-        self._rows[RowKey(TaskRunRow, (key, guid))] = lambda: TaskRunRow(
+        self._rows[key][RowKey(TaskRunRow, (key, guid))] = lambda: TaskRunRow(
             key,
             guid,
             task_run.task_def_id.name,
@@ -106,7 +116,7 @@ class Touched:
     def variable(self, key: str, variable: values.Variable) -> None:
         """Note that a Variable has changed."""
         at = (key, variable.id.thread_run_number, variable.id.name)
-        self._rows[RowKey(VariableRow, at)] = lambda: VariableRow(
+        self._rows[key][RowKey(VariableRow, at)] = lambda: VariableRow(
             *at, variable.SerializeToString(deterministic=True)
         )
 
@@ -119,12 +129,12 @@ class Touched:
             archived=wf_runs.ArchivedThreadRunInfo(),
         )
         row = InactiveThreadRow(*at, inactive.SerializeToString(deterministic=True))
-        self._rows[RowKey(InactiveThreadRow, at)] = lambda: row
+        self._rows[key][RowKey(InactiveThreadRow, at)] = lambda: row
 
     def external_event(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an ExternalEvent has changed."""
         at = (key, event.id.external_event_def_id.name, event.id.guid)
-        self._rows[RowKey(ExternalEventRow, at)] = lambda: ExternalEventRow(
+        self._rows[key][RowKey(ExternalEventRow, at)] = lambda: ExternalEventRow(
             *at,
             microseconds(event.created_at),
             int(event.claimed),
@@ -134,12 +144,12 @@ class Touched:
     def external_event_gone(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an unclaimed ExternalEvent is no more."""
         at = (key, event.id.external_event_def_id.name, event.id.guid)
-        self._rows[RowKey(ExternalEventRow, at)] = None
+        self._rows[key][RowKey(ExternalEventRow, at)] = None
 
     def execution_began(self, key: str, execution: int, sequence: int) -> None:
         """Note where the history of an execution begins."""
         row = ExecutionRow(key, execution, sequence)
-        self._rows[RowKey(ExecutionRow, row[:2])] = lambda: row
+        self._rows[key][RowKey(ExecutionRow, row[:2])] = lambda: row
 
     def execution_ended(self, key: str) -> None:
         """Note that a run starts over: what belongs to its execution goes.
@@ -147,9 +157,10 @@ class Touched:
         Its claimed external events are past ones from now on.
         """
         self.ended.append(key)
-        for at in [at for at in self._rows if at.key[0] == key]:
+        rows = self._rows[key]
+        for at in list(rows):
             if at.table in EXECUTION_TABLES:
-                del self._rows[at]
+                del rows[at]
             elif at.table is ExternalEventRow:
                 self._end_external_event(at)
 
@@ -157,8 +168,8 @@ class Touched:
         row = self.row(at)
         if isinstance(row, ExternalEventRow) and row.claimed:
             past = PastExternalEventRow(*row)
-            self._rows[at] = None
-            self._rows[RowKey(PastExternalEventRow, at.key)] = lambda: past
+            self.put(at, None)
+            self.put(RowKey(PastExternalEventRow, at.key), lambda: past)
 
     def workflow_event(self, key: str, event: workflow_events.WorkflowEvent) -> None:
         """Note that a WorkflowEvent was thrown."""
@@ -169,19 +180,19 @@ class Touched:
             microseconds(event.created_at),
             event.SerializeToString(deterministic=True),
         )
-        self._rows[RowKey(WorkflowEventRow, row[:3])] = lambda: row
+        self._rows[key][RowKey(WorkflowEventRow, row[:3])] = lambda: row
 
     def correlated_event(self, event: correlated_events.CorrelatedEvent) -> None:
         """Note that a CorrelatedEvent has changed."""
         at = (event.id.external_event_def_id.name, event.id.key)
-        self._rows[RowKey(CorrelatedEventRow, at)] = lambda: CorrelatedEventRow(
+        self._rows[at[0]][RowKey(CorrelatedEventRow, at)] = lambda: CorrelatedEventRow(
             *at, microseconds(event.created_at), event.SerializeToString(deterministic=True)
         )
 
     def correlated_event_gone(self, event: correlated_events.CorrelatedEvent) -> None:
         """Note that a CorrelatedEvent is no more."""
         at = (event.id.external_event_def_id.name, event.id.key)
-        self._rows[RowKey(CorrelatedEventRow, at)] = None
+        self._rows[at[0]][RowKey(CorrelatedEventRow, at)] = None
 
     def checkpoint(self, key: str, checkpoint: tasks.Checkpoint) -> None:
         """Note that a worker has put a checkpoint."""
@@ -191,25 +202,25 @@ class Touched:
             checkpoint.id.checkpoint_number,
             checkpoint.SerializeToString(deterministic=True),
         )
-        self._rows[RowKey(CheckpointRow, row[:3])] = lambda: row
+        self._rows[key][RowKey(CheckpointRow, row[:3])] = lambda: row
 
     def timer(self, stream: str, timer: int, due_us: int, key: str = "") -> None:
         """Note that a timer was armed; `key` is the run, if the stream is of runs."""
         row = TimerRow(stream, timer, due_us, key)
-        self._rows[RowKey(TimerRow, (stream, timer))] = lambda: row
+        self._rows[stream][RowKey(TimerRow, (stream, timer))] = lambda: row
 
     def timer_gone(self, stream: str, timer: int) -> None:
         """Note that a timer is not armed any more."""
-        self._rows[RowKey(TimerRow, (stream, timer))] = None
+        self._rows[stream][RowKey(TimerRow, (stream, timer))] = None
 
     def queued(self, key: str, task_run: tasks.TaskRun, queued_us: int) -> None:
         """Note that the latest attempt of a task may be given to a worker."""
         row = QueuedTaskRow(key, task_run.id.task_guid, task_run.task_def_id.name, queued_us)
-        self._rows[RowKey(QueuedTaskRow, row[:2])] = lambda: row
+        self._rows[key][RowKey(QueuedTaskRow, row[:2])] = lambda: row
 
     def unqueued(self, key: str, task_guid: str) -> None:
         """Note that an attempt is not to be given to a worker any more."""
-        self._rows[RowKey(QueuedTaskRow, (key, task_guid))] = None
+        self._rows[key][RowKey(QueuedTaskRow, (key, task_guid))] = None
 
     def task_def(self, name: str, task_def: tasks.TaskDef | None) -> None:
         """Note that a TaskDef was put or deleted."""
@@ -233,12 +244,12 @@ class Touched:
     ) -> None:
         body = b"" if definition is None else definition.SerializeToString(deterministic=True)
         row = table(name, body)
-        self._rows[RowKey(table, (name,))] = None if definition is None else lambda: row
+        self._rows[name][RowKey(table, (name,))] = None if definition is None else lambda: row
 
     def wf_spec(self, wf_spec: wf_specs.WfSpec, sequence: int) -> None:
         """Note that a version of a WfSpec was put."""
         row = WfSpecRow(wf_spec.id.name, sequence, wf_spec.SerializeToString(deterministic=True))
-        self._rows[RowKey(WfSpecRow, row[:2])] = lambda: row
+        self._rows[row.name][RowKey(WfSpecRow, row[:2])] = lambda: row
 
     def wf_spec_version(
         self, name: str, major_version: int, revision: int, sequence: int | None
@@ -246,7 +257,7 @@ class Touched:
         """Note where a version of a WfSpec is to be found; None: it is gone."""
         at = (name, major_version, revision)
         row = None if sequence is None else WfSpecVersionRow(*at, sequence)
-        self._rows[RowKey(WfSpecVersionRow, at)] = None if row is None else lambda: row
+        self._rows[name][RowKey(WfSpecVersionRow, at)] = None if row is None else lambda: row
 
     def user_task_def(
         self, name: str, version: int, user_task_def: user_tasks.UserTaskDef | None
@@ -266,12 +277,12 @@ class Touched:
     ) -> None:
         body = b"" if definition is None else definition.SerializeToString(deterministic=True)
         row = table(*at, body)
-        self._rows[RowKey(table, at)] = None if definition is None else lambda: row
+        self._rows[at[0]][RowKey(table, at)] = None if definition is None else lambda: row
 
     def user_task_run(self, key: str, user_task_run: user_tasks.UserTaskRun) -> None:
         """Note that a UserTaskRun has changed."""
         guid = user_task_run.id.user_task_guid
-        self._rows[RowKey(UserTaskRunRow, (key, guid))] = lambda: UserTaskRunRow(
+        self._rows[key][RowKey(UserTaskRunRow, (key, guid))] = lambda: UserTaskRunRow(
             key,
             guid,
             user_task_run.user_task_def_id.name,
@@ -285,45 +296,49 @@ class Touched:
     def scheduled_wf_run(self, key: str, schedule: schedules.ScheduledWfRun | None) -> None:
         """Note that a schedule was put or deleted."""
         row = None if schedule is None else schedule_row(key, schedule)
-        self._rows[RowKey(ScheduledWfRunRow, (key,))] = None if row is None else lambda: row
+        self._rows[key][RowKey(ScheduledWfRunRow, (key,))] = None if row is None else lambda: row
 
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""
-        self._rows[RowKey(FollowUpRow, (row.id,))] = lambda: row
+        self._rows[row.id][RowKey(FollowUpRow, (row.id,))] = lambda: row
 
     def follow_up_done(self, follow_up_id: str) -> None:
         """Note that an owed command was carried out."""
-        self._rows[RowKey(FollowUpRow, (follow_up_id,))] = None
+        self._rows[follow_up_id][RowKey(FollowUpRow, (follow_up_id,))] = None
 
     def erase(
         self, stream: str, key: str, up_to_sequence: int, *, family_goes_on: bool = False
     ) -> None:
         """Note that a run's contents are to be forgotten; what was touched of it is void."""
         self.erased.append(Erased(stream, key, up_to_sequence, family_goes_on))
-        void = [at for at in self._rows if at.table in RUN_TABLES and at.key[0] == key]
-        for at in void:
-            del self._rows[at]
+        rows = self._rows[key]
+        for at in [at for at in rows if at.table in RUN_TABLES]:
+            del rows[at]
 
     def changes(self) -> tuple[list[Row], list[RowKey]]:
         """Make the rows: those to write, and the keys of those to delete."""
-        written = [make() for make in self._rows.values() if make is not None]
-        deleted = [key for key, make in self._rows.items() if make is None]
+        written = [make() for _, make in self._all() if make is not None]
+        deleted = [key for key, make in self._all() if make is None]
         return written, deleted
+
+    def _all(self) -> Iterator[tuple[RowKey, Callable[[], Row] | None]]:
+        for rows in self._rows.values():
+            yield from rows.items()
 
     def definition_changes(self) -> dict[RowKey, Row | None]:
         """Make the rows of definitions by key; None for deleted ones."""
         return {
             key: make() if make else None
-            for key, make in self._rows.items()
+            for key, make in self._all()
             if key.table in DEFINITION_TABLES
         }
 
     def __contains__(self, key: RowKey) -> bool:
-        return key in self._rows
+        return key in self._rows.get(key.key[0], ())
 
     def row(self, key: RowKey) -> Row | None:
         """Make one touched row; None if it is deleted."""
-        make = self._rows[key]
+        make = self._rows[key.key[0]][key]
         return make() if make else None
 
 
@@ -332,7 +347,7 @@ class Unrecorded(Touched):
 
     def __init__(self) -> None:
         super().__init__()
-        self._rows = _Nowhere()
+        self._rows = defaultdict(_Nowhere)
 
     def execution_ended(self, key: str) -> None:
         """Let nothing go."""
@@ -343,7 +358,7 @@ class Unrecorded(Touched):
         """Forget nothing."""
 
 
-class _Nowhere(dict[RowKey, Callable[[], Row] | None]):
+class _Nowhere(_Rows):
     """A mapping that keeps nothing."""
 
     def __setitem__(self, key: RowKey, value: Callable[[], Row] | None) -> None:

@@ -143,6 +143,7 @@ class BatchDecider:
     def _snapshot(self, stream: str, live: LiveStream) -> Snapshot:
         live.snapshot_sequence = live.state.sequence
         body = kind_of(stream).to_bytes(live.state)
+        self._cache.weigh(live, len(body))
         return Snapshot(stream, live.state.sequence, FOLD_VERSION, body)
 
 

@@ -48,7 +48,11 @@ def revive(stream: str, stored: StoredStream) -> LiveStream:
             continue
         kind.apply_record(state, storage.LogRecord.FromString(record.body), rows)
         weight += len(record.body)
-    return LiveStream(state, snapshot_sequence, weight * MEMORY_PER_BYTE + STREAM_BYTES_BASE)
+    return LiveStream(state, snapshot_sequence, _weight(weight))
+
+
+def _weight(body_bytes: int) -> int:
+    return body_bytes * MEMORY_PER_BYTE + STREAM_BYTES_BASE
 
 
 class StreamCache:
@@ -86,6 +90,11 @@ class StreamCache:
         added = body_bytes * MEMORY_PER_BYTE
         live.weight += added
         self._bytes += added
+
+    def weigh(self, live: LiveStream, body_bytes: int) -> None:
+        """Note what a stream's state really comes to: much of what it took in it has let go."""
+        before, live.weight = live.weight, _weight(body_bytes)
+        self._bytes += live.weight - before
 
     def drop(self, streams: Iterable[str]) -> None:
         """Forget streams whose state is not to be trusted."""
