@@ -173,6 +173,49 @@ def test_nothing_follows_an_end() -> None:
     assert "ended" in refused(write)
 
 
+def test_nothing_follows_where_a_run_starts_over() -> None:
+    def write(wf: WorkflowBuilder) -> None:
+        wf.continue_as_new()
+        wf.task("t")
+
+    assert "ended" in refused(write)
+
+
+def test_inputs_that_are_known_already_are_one_literal() -> None:
+    def write(wf: WorkflowBuilder) -> None:
+        wf.continue_as_new({"first-name": "Ada"}, rows=[1, None])
+
+    written = thread(write)
+    node = written.nodes["1-throw-hitchpost-continue-as-new-THROW_EVENT"]
+    assert node.throw_event.content.literal_value.json_obj == (
+        '{"first-name":"Ada","rows":[1,null]}'
+    )
+    assert not written.variable_defs
+    assert node.outgoing_edges[0].sink_node_name == "2-exit-EXIT"
+
+
+def test_inputs_that_only_a_run_knows_are_put_together_in_a_masked_variable() -> None:
+    def write(wf: WorkflowBuilder) -> None:
+        count = wf.variable("count", int)
+        with wf.when(count == 1):
+            wf.continue_as_new(count=count + 1, moment=datetime(2030, 1, 1, tzinfo=UTC), name="a")
+        wf.continue_as_new(count=count)
+
+    written = thread(write)
+    _, together = written.variable_defs
+    assert (together.var_def.name, together.var_def.type_def.masked) == ("continue-as-new", True)
+    first = written.nodes["1-nop-NOP"].outgoing_edges[0].variable_mutations
+    assert first[0].rhs_assignment.literal_value.json_obj == '{"name":"a"}'
+    assert [one.lhs_json_path for one in first[1:]] == ["$.count", "$.moment"]
+
+
+def test_inputs_are_one_expression_or_named() -> None:
+    def write(wf: WorkflowBuilder) -> None:
+        wf.continue_as_new(wf.variable("again", dict), count=1)
+
+    assert "one expression" in refused(write)
+
+
 def test_otherwise_follows_at_once_on_its_when() -> None:
     def write(wf: WorkflowBuilder) -> None:
         with wf.when(wf.variable("ready", bool)):

@@ -199,6 +199,7 @@ PLAYS = [
     Played("vacation", {"boss": "", "days": 3}, Failed("VAR_ERROR")),
     Played("vacation", {"boss": "bob", "days": 3}, Failed("TASK_ERROR"), before=forget_the_form),
     Played("kitchen", {"dish": "soup"}, None, meanwhile=hear),
+    Played("till", {}, 12, meanwhile=post("paid", 5, 7, 0)),
     Played("party", {"guests": 3}, 4),
     Played("party", {"guests": 30}, Failed("too-many")),
     Played("party", {"guests": 0}, Failed("CHILD_FAILURE")),

@@ -7,6 +7,7 @@ from hitchpost._building import (
     ends,
     events,
     failures,
+    starting_over,
     tasks,
     threads,
     user_tasks,
@@ -66,3 +67,4 @@ class WorkflowBuilder(Writing):
 
     complete = ends.complete
     fail = ends.fail
+    continue_as_new = starting_over.continue_as_new

@@ -34,6 +34,7 @@ class Thread:
         self.branches: Branches | None = None
         self.retention: ThreadRetentionPolicy | None = None
         self._graph = Graph()
+        self._unreached: list[Node] = []
         self._paused = ""
 
     @property
@@ -75,10 +76,18 @@ class Thread:
         self.draft.variable_names.add(name)
         self.variables.append(definition)
 
+    def end_unreached(self) -> None:
+        """End the thread where no run gets; what it returns there is like its other ends."""
+        self._unreached.append(Node(exit=ExitNode()))
+        self.add("exit", self._unreached[-1])
+
     def end(self) -> ThreadSpec:
         """End the thread, if it has not ended, and give what was written."""
         if self.graph.here is not None:
             self.add("exit", Node(exit=ExitNode()))
+        if any(node.exit.HasField("return_content") for node in self._graph.nodes.values()):
+            for node in self._unreached:
+                node.exit.return_content.literal_value.SetInParent()
         self._paused = "its function has returned"
         for node_name in _outputs_read(*self._graph.nodes.values()):
             if node_name not in self._graph.nodes:
