@@ -9,6 +9,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import commands, errors, guardrails
 from hitchpost_server.engine.advance import advance
+from hitchpost_server.engine.carrying import drop_late
 from hitchpost_server.engine.claims import is_awaited
 from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.correlation_waits import from_message
@@ -36,12 +37,17 @@ def deliver_correlated_event(
     """Accept what has come of a correlated event, if the run that it was for is still there.
 
     Whoever waits is never refused it. If nobody waits any more and the run is
-    full, it is given up, which is put on record.
+    full, or has started over, it is given up, which is put on record.
     """
     wait, request = from_message(command.delivery.waiting), command.delivery.request
-    if run.wf_run is None or (run.incarnation, run.wf_run.execution) != wait[1:3]:
+    if run.wf_run is None or run.incarnation != wait.incarnation:
         return
     name = request.external_event_def_id.name
+    if run.execution != wait.execution:
+        received = _received(draft, run, request, command.seed, request.content)
+        draft.emit(run, "external_event_received", received)
+        drop_late(draft, run, received.external_event, wait.execution)
+        return
     if wait not in draft.state.waits:
         try:
             guardrails.within_limit(draft, run, request)

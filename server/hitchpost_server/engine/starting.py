@@ -50,13 +50,17 @@ def start(
     variables: list[values.VarNameAndVal],
     parent_trigger: wf_runs.WfRun.ParentTriggerReference | None = None,
 ) -> None:
-    """Let an execution begin: by a client, by a node of the parent, or of the run itself."""
+    """Let an execution begin: by a client, by a node of the parent, or of the run itself.
+
+    A run that starts over stays the same incarnation of its id, whatever was deleted meanwhile.
+    """
+    is_new = run.wf_run is None
     started = history.RunStarted(
         wf_spec_id=spec.wf_spec.id,
         wf_spec_sequence=sequence,
         parent_trigger=parent_trigger,
-        incarnation=draft.state.incarnation,
-        execution=None if run.wf_run is None else run.execution + 1,
+        incarnation=draft.state.incarnation if is_new else run.incarnation,
+        execution=None if is_new else run.execution + 1,
     )
     draft.emit(run, "run_started", started)
     take_along(draft, run, spec)
