@@ -192,11 +192,10 @@ def test_what_is_no_input_fails_the_throwing_node(ready, play, problem, content)
     def write(wf):
         wf.input("who", str)
         wf.variable("count", int, default=0)
-        wf.wait_for_event("go")
-        wf.throw_event(AGAIN, content)
+        wf.throw_event(AGAIN, wf.wait_for_event("go"))
 
     run = play(write, who="Ada")
-    ready.post("go")
+    ready.post("go", content)
     assert (run.status, executions(run), run.failures(0)) == ("ERROR", 1, ["VAR_SUB_ERROR"])
     assert problem in run.node(0).failures[0].message
     assert not [row for row in ready.rows.values() if isinstance(row, WorkflowEventRow)]
@@ -205,11 +204,12 @@ def test_what_is_no_input_fails_the_throwing_node(ready, play, problem, content)
 def test_the_failure_may_be_handled_and_the_run_goes_on(ready, play):
     def write(wf):
         count = wf.variable("count", int, default=0)
-        throwing = wf.throw_event(AGAIN, {"count": "many"})
+        throwing = wf.throw_event(AGAIN, wf.wait_for_event("turn"))
         wf.handle_error(throwing)(lambda handler: handler.set(count, 99))
         wf.wait_for_event("go")
 
     run = play(write)
+    ready.post("turn", {"count": "many"})
     assert (run.status, executions(run), run.variable("count")) == ("RUNNING", 1, 99)
     ready.post("go")
     assert run.status == "COMPLETED"
