@@ -132,3 +132,20 @@ async def test_history_of_a_child_has_executions_of_its_own(client: Client, fres
         await told(client, name, 2)
     with pytest.raises(hitchpost.ObjectNotFound):
         await told(client, f"{name}_nobody")
+
+
+async def test_an_event_that_an_earlier_execution_took_is_still_to_be_had(
+    client: Client, fresh: Fresh
+) -> None:
+    name = fresh("taker")
+    for event in (f"{name}-taken", f"{name}-never"):
+        await client.put_external_event_def(event)
+    await client.put_workflow(waits_for(name, f"{name}-taken", f"{name}-never"))
+    await client.run(name, id=name)
+    taken = await client.post_event(name, f"{name}-taken", "x", guid="once")
+    assert taken.claimed
+    await start_over(client, name)
+    assert await client.get_event(name, f"{name}-taken", "once") == taken
+    assert [one async for one in client.list_events(name)] == []
+    with pytest.raises(hitchpost.ExternalEventExists):
+        await client.post_event(name, f"{name}-taken", "x", guid="once")

@@ -580,7 +580,8 @@ class WorkflowsServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetWfRun(self, request, context):
-        """GetWfRun returns a run. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """GetWfRun returns a run as its current execution stands. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -625,8 +626,9 @@ class WorkflowsServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetInactiveThreadRun(self, request, context):
-        """GetInactiveThreadRun returns a thread that was moved out of its run.
-        NOT_FOUND / OBJECT_NOT_FOUND if there is none, or the run holds it still.
+        """GetInactiveThreadRun returns a thread that was moved out of its run, in the
+        current execution. NOT_FOUND / OBJECT_NOT_FOUND if there is none, or the run
+        holds it still.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -666,67 +668,73 @@ class WorkflowsServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetNodeRun(self, request, context):
-        """GetNodeRun returns a node run. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
+        """GetNodeRun returns a node run of the run's current execution. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListNodeRuns(self, request, context):
-        """ListNodeRuns returns the node runs of a run, page by page.
+        """ListNodeRuns returns the node runs of a run's current execution, page by
+        page.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetTaskRun(self, request, context):
-        """GetTaskRun returns a task of a run. NOT_FOUND / OBJECT_NOT_FOUND if there is
-        none.
+        """GetTaskRun returns a task of a run's current execution. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListTaskRuns(self, request, context):
-        """ListTaskRuns returns the tasks of a run, page by page.
+        """ListTaskRuns returns the tasks of a run's current execution, page by page.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetUserTaskRun(self, request, context):
-        """GetUserTaskRun returns a user task of a run. NOT_FOUND / OBJECT_NOT_FOUND if
-        there is none.
+        """GetUserTaskRun returns a user task of a run's current execution. NOT_FOUND /
+        OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListUserTaskRuns(self, request, context):
-        """ListUserTaskRuns returns the user tasks of a run, page by page.
+        """ListUserTaskRuns returns the user tasks of a run's current execution, page
+        by page.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def SearchUserTaskRun(self, request, context):
-        """SearchUserTaskRun returns the ids of the user tasks of all runs that fit,
-        page by page. INVALID_ARGUMENT / FIELD_INVALID if nothing says what fits.
+        """SearchUserTaskRun returns the ids of the user tasks of all runs' current
+        executions that fit, page by page. INVALID_ARGUMENT / FIELD_INVALID if
+        nothing says what fits.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def GetVariable(self, request, context):
-        """GetVariable returns a variable of a thread. NOT_FOUND / OBJECT_NOT_FOUND if
-        there is none; an inherited variable is found in the parent run.
+        """GetVariable returns a variable of a thread of the run's current execution.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none; an inherited variable is
+        found in the parent run.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListVariables(self, request, context):
-        """ListVariables returns the variables of a run, page by page.
+        """ListVariables returns the variables of a run's current execution, page by
+        page.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -747,15 +755,16 @@ class WorkflowsServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetExternalEvent(self, request, context):
-        """GetExternalEvent returns an external event. NOT_FOUND / OBJECT_NOT_FOUND if
-        there is none.
+        """GetExternalEvent returns an external event, also one that was taken in an
+        execution that has ended. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListExternalEvents(self, request, context):
-        """ListExternalEvents returns the external events of a run, page by page.
+        """ListExternalEvents returns the external events of a run, page by page: those
+        that nobody has taken, and those taken in its current execution.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -792,15 +801,16 @@ class WorkflowsServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetWorkflowEvent(self, request, context):
-        """GetWorkflowEvent returns an event that a run has thrown. NOT_FOUND /
-        OBJECT_NOT_FOUND if there is none.
+        """GetWorkflowEvent returns an event that a run has thrown, in whichever
+        execution. NOT_FOUND / OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ListWorkflowEvents(self, request, context):
-        """ListWorkflowEvents returns the events that a run has thrown, page by page.
+        """ListWorkflowEvents returns the events that a run has thrown in all of its
+        executions, page by page.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -816,7 +826,7 @@ class WorkflowsServicer(object):
 
     def AwaitWorkflowEvent(self, request, context):
         """AwaitWorkflowEvent returns the first event of a run that fits, at once if it
-        was thrown before, and otherwise when it is. It waits until the caller's
+        was thrown before, in whichever execution, and otherwise when it is. It waits until the caller's
         deadline, then the caller sees DEADLINE_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -856,8 +866,8 @@ class WorkflowsServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetCheckpoint(self, request, context):
-        """GetCheckpoint returns a checkpoint of a task. NOT_FOUND / OBJECT_NOT_FOUND if
-        there is none.
+        """GetCheckpoint returns a checkpoint of a task of the run's current execution.
+        NOT_FOUND / OBJECT_NOT_FOUND if there is none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -20,6 +20,7 @@ from hitchpost_server.engine.rows import (
     ExternalEventRow,
     InactiveThreadRow,
     NodeRunRow,
+    PastExternalEventRow,
     RunRow,
     TaskRunRow,
     VariableRow,
@@ -75,10 +76,16 @@ class WfRuns:
     async def get_external_event(
         self, _caller: Caller, request: ids.ExternalEventId
     ) -> events.ExternalEvent:
-        """Read an external event."""
+        """Read an external event, also of an execution that has ended.
+
+        A row moves there and never back: looked for in this order, it is found.
+        """
         run = self._shapes.run("wf_run_id", request.wf_run_id)
         at = (run, request.external_event_def_id.name, request.guid)
-        return await self._reader.get(events.ExternalEvent, ExternalEventRow, at, "/".join(at))
+        current = await self._reader.find(ExternalEventRow, at)
+        if isinstance(current, ExternalEventRow):
+            return events.ExternalEvent.FromString(current.body)
+        return await self._reader.get(events.ExternalEvent, PastExternalEventRow, at, "/".join(at))
 
     async def list_external_events(
         self, _caller: Caller, request: events.ListExternalEventsRequest
