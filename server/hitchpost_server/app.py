@@ -25,6 +25,7 @@ from hitchpost_server.api.calls import ANONYMOUS, Method, service
 from hitchpost_server.api.correlated_events import CorrelatedEvents
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
+from hitchpost_server.api.log_reading import LogReader
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.runs import Runs
@@ -44,6 +45,7 @@ from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.event_waits import EventWaits
 from hitchpost_server.runtime.follow_ups import FollowUps
+from hitchpost_server.runtime.history_watches import HistoryWatches
 from hitchpost_server.runtime.task_queues import TaskQueues
 from hitchpost_server.runtime.timers import Timers
 from hitchpost_server.runtime.worker_groups import WorkerGroups
@@ -75,6 +77,7 @@ class Engine:
     committer: Committer
     queues: TaskQueues
     event_waits: EventWaits
+    history_watches: HistoryWatches
     worker_groups: WorkerGroups
 
 
@@ -106,8 +109,9 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     queues = TaskQueues(store, submit, ANONYMOUS, limits)
     follow_ups = FollowUps(store, submit, limits)
     event_waits = EventWaits(limits)
+    history_watches = HistoryWatches(limits)
     worker_groups = WorkerGroups(clock, limits)
-    for part in (timers, queues, follow_ups, event_waits, worker_groups):
+    for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):
         committer.listen(part.committed)
     async with asyncio.TaskGroup() as group:
         commits = group.create_task(_named("committer", committer.run), name="committer")
@@ -116,7 +120,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             group.create_task(_named("follow-ups", follow_ups.run), name="follow-ups"),
         ]
         try:
-            yield Engine(store, committer, queues, event_waits, worker_groups)
+            yield Engine(store, committer, queues, event_waits, history_watches, worker_groups)
         finally:
             for helper in helpers:
                 helper.cancel()
@@ -146,7 +150,7 @@ class Listener:
         self._polling = Polling(
             engine.queues, shapes, settings.poll_streams_max, settings.asks_per_stream_max
         )
-        self._event_waits = engine.event_waits
+        self._waits = (engine.event_waits, engine.history_watches)
         self._health = health.aio.HealthServicer()
         self._advertised: asyncio.Future[task_pb2.LHHostInfo] = (
             asyncio.get_running_loop().create_future()
@@ -163,8 +167,12 @@ class Listener:
 
     def _mount(self, engine: Engine, shapes: Shapes) -> None:
         workflows = self._workflows(engine, shapes)
-        page_records = self._settings.history_page_records
-        runs = Runs(engine.committer, engine.store, shapes, page_records)
+        runs = Runs(
+            engine.committer,
+            LogReader(engine.store, self._settings),
+            engine.history_watches,
+            shapes,
+        )
         self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),
@@ -225,7 +233,8 @@ class Listener:
         stopping = asyncio.create_task(self._server.stop(self._settings.shutdown_grace_seconds))
         await asyncio.sleep(0)
         self._polling.stop()
-        self._event_waits.stop()
+        for waits in self._waits:
+            waits.stop()
         await stopping
 
 

@@ -76,8 +76,10 @@ class Settings:
     poll_streams_max: int = 10_000
     # Tasks that one worker's stream may ask for at the same time.
     asks_per_stream_max: int = 1_000
-    # What one answer of a history may hold in memory, in records.
+    # What one answer of a history holds in memory at most, in records.
     history_page_records: int = 200
+    # What they take at most, unless it is a single one: readers may be slow, and many.
+    history_page_bytes_max: int = 256 * 1024
 
     # LittleHorse's bound of one command: enough for any honest workflow between two waits.
     steps_per_command_max: int = 512
@@ -125,6 +127,9 @@ class Settings:
     follow_up_window: int = 1_000
     # Calls that wait for workflow events at the same time; each costs some KiB.
     event_waits_max: int = 10_000
+    # Calls that follow a history at the same time; each may hold a page of it while its reader is
+    # slow, so many times history_page_bytes_max must be there.
+    history_watches_max: int = 1_000
     # Task workers that are remembered by their heartbeats, those of all TaskDefs together.
     workers_known_max: int = 10_000
     # Workers say at least once a minute that they are there: one that has missed it has gone.

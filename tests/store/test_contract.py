@@ -70,6 +70,16 @@ async def test_stream_is_read_in_windows_behind_a_sequence(store, append_of) -> 
     assert await store.read_stream("nobody", 0, 9) == []
 
 
+@pytest.mark.parametrize(("bytes_max", "read"), [(0, 1), (99, 1), (200, 2), (299, 2), (300, 3)])
+async def test_stream_is_read_within_a_size_but_never_nothing(
+    store, append_of, bytes_max: int, read: int
+) -> None:
+    appends = [append_of("a", n, 1, body=b"x" * 100) for n in range(3)]
+    await store.commit(WriteSet(appends=appends))
+    records = await store.read_stream("a", 0, 9, bytes_max)
+    assert [record.last_sequence for record in records] == list(range(1, read + 1))
+
+
 async def test_append_behind_another_sequence_conflicts_and_writes_nothing(
     store, append_of
 ) -> None:

@@ -109,6 +109,7 @@ class Walker:
             lambda store: store.search(search, seen, limit),
             lambda store: store.read_log(position, limit),
             lambda store: store.read_stream(STREAMS[low % 5], low * 3, limit),
+            lambda store: store.read_stream(STREAMS[low % 5], low * 3, limit, low * 10),
             lambda store: store.due_timers((low, text, low), limit),
             lambda store: store.queued_tasks(text, (low, other, other), limit),
             lambda store: store.follow_ups(text, limit),

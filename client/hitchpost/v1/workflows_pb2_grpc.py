@@ -826,8 +826,8 @@ class WorkflowsServicer(object):
 
     def AwaitWorkflowEvent(self, request, context):
         """AwaitWorkflowEvent returns the first event of a run that fits, at once if it
-        was thrown before, in whichever execution, and otherwise when it is. It waits until the caller's
-        deadline, then the caller sees DEADLINE_EXCEEDED.
+        was thrown before, in whichever execution, and otherwise when it is. It
+        waits until the caller's deadline, then the caller sees DEADLINE_EXCEEDED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -56,8 +56,8 @@ class Awaiting:
         """Wait for an event of a run, which need not exist yet."""
         run = self._shapes.run("wf_run_id", request.wf_run_id)
         wanted = Wanted.of(request)
-        with self._waits.waiting(run, wanted.includes) as thrown:
-            row = await self._oldest(run, wanted) or await thrown
+        with self._waits.waiting(run, wanted.includes) as wait:
+            row = await self._oldest(run, wanted) or await wait.news()
         return workflow_events.WorkflowEvent.FromString(row.body)
 
     async def _oldest(self, run: str, wanted: Wanted) -> WorkflowEventRow | None:

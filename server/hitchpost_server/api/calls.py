@@ -7,7 +7,8 @@ that clients know the service by.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
@@ -49,7 +50,7 @@ class ServerStream:
     """A method that takes one request and gives many responses."""
 
     request: type[Message]
-    serve: Callable[[Caller, Any], AsyncIterator[Message]]
+    serve: Callable[[Caller, Any], AsyncGenerator[Message]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,11 @@ def _server_stream(
     async def handle(raw: bytes, context: Context) -> AsyncIterator[Message]:
         try:
             caller = caller_of(context)
-            async for response in method.serve(caller, parsed(method.request, raw, bytes_max)):
-                yield response
+            request = parsed(method.request, raw, bytes_max)
+            # What is served ends with the call, not when somebody finds the time to tidy up.
+            async with aclosing(method.serve(caller, request)) as responses:
+                async for response in responses:
+                    yield response
         except (asyncio.CancelledError, GeneratorExit):
             raise
         except Exception as error:

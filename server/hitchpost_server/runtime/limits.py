@@ -19,6 +19,7 @@ class RuntimeLimits:
     task_window: int
     follow_up_window: int
     event_waits_max: int
+    history_watches_max: int
     workers_known_max: int
     worker_silence_seconds: float
     store_retry_seconds: float

@@ -31,6 +31,7 @@ from hitchpost_server.store.protocol import (
     Snapshot,
     StoredStream,
     WriteSet,
+    within_bytes,
 )
 
 
@@ -122,9 +123,12 @@ class MemoryStore:
         found = [at for position, at in self._log.items() if position > after_position]
         return [self._streams[stream].records[last] for stream, last in found[:limit]]
 
-    async def read_stream(self, stream: str, after_sequence: int, limit: int) -> list[LoggedRecord]:
+    async def read_stream(
+        self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
         """Read records of a stream that end behind a sequence."""
-        return self._streams.get(stream, _Stream()).after(after_sequence)[:limit]
+        records = self._streams.get(stream, _Stream()).after(after_sequence)[:limit]
+        return list(within_bytes(bytes_max, records))
 
     async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:
         """Read timers in the order (due, stream, timer)."""

@@ -6,7 +6,8 @@ appends nothing can have the sequence it rests on verified before it is
 answered.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -137,6 +138,16 @@ class LoggedRecord:
     body: bytes | None
 
 
+def within_bytes(bytes_max: int | None, records: Iterable[LoggedRecord]) -> Iterator[LoggedRecord]:
+    """Yield records until their bodies would take more, but at least the first."""
+    room = math.inf if bytes_max is None else bytes_max
+    for number, record in enumerate(records):
+        room -= len(record.body or b"")
+        if number and room < 0:
+            return
+        yield record
+
+
 @dataclass(frozen=True, slots=True)
 class StoredStream:
     """What is needed to bring a stream back to life.
@@ -211,8 +222,13 @@ class Store(Protocol):
         """Read up to `limit` records whose first event is behind a position, in log order."""
         ...
 
-    async def read_stream(self, stream: str, after_sequence: int, limit: int) -> list[LoggedRecord]:
-        """Read up to `limit` records of a stream that end behind a sequence, in order."""
+    async def read_stream(
+        self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
+        """Read up to `limit` records of a stream that end behind a sequence, in order.
+
+        Their bodies take `bytes_max` at most, unless it is a single one.
+        """
         ...
 
     async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:

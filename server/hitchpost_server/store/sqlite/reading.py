@@ -10,8 +10,14 @@ from typing import Any, get_type_hints
 
 from hitchpost_server.engine.rows import KEY_LENGTHS, TABLE_NAMES, TABLES, Row, RowKey
 from hitchpost_server.engine.searches import Search
-from hitchpost_server.store.protocol import LoggedRecord, Snapshot, StoredStream
-from hitchpost_server.store.sqlite.bulk import run, run_for_rows
+from hitchpost_server.store.protocol import (
+    LoggedRecord,
+    Snapshot,
+    StoredStream,
+    within_bytes,
+)
+from hitchpost_server.store.sql.queries import queries
+from hitchpost_server.store.sqlite.bulk import ENGINE, run, run_for_rows
 
 Key = tuple[str | int, ...]
 
@@ -94,6 +100,18 @@ def rows(
 ) -> list[Any]:
     """Run a query that gives whole rows of one class."""
     return [table(*row) for row in run(connection, query, *parameters)]
+
+
+def read_stream(
+    stream: str, after: int, limit: int, bytes_max: int | None, connection: sqlite3.Connection
+) -> list[LoggedRecord]:
+    """Read records of a stream behind a sequence, as many as take no more than so many bytes."""
+    cursor = connection.execute(queries(ENGINE)["read_stream"], (stream, after, limit))
+    try:
+        return list(within_bytes(bytes_max, (LoggedRecord(*row) for row in cursor)))
+    finally:
+        # What was not fetched must not hold the log of writes.
+        cursor.close()
 
 
 def _assemble(

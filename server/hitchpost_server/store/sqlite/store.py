@@ -138,9 +138,13 @@ class SqliteStore:
         """Read records whose first event is behind a position."""
         return await self._read_rows(LoggedRecord, "read_log", after_position, limit)
 
-    async def read_stream(self, stream: str, after_sequence: int, limit: int) -> list[LoggedRecord]:
+    async def read_stream(
+        self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
         """Read records of a stream that end behind a sequence."""
-        return await self._read_rows(LoggedRecord, "read_stream", stream, after_sequence, limit)
+        return await self._read(
+            partial(reading.read_stream, stream, after_sequence, limit, bytes_max)
+        )
 
     async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:
         """Read timers in the order (due, stream, timer)."""
