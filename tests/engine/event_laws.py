@@ -61,7 +61,7 @@ def no_more_wait_than_may(facts, accounts, limits):
     """But for events of a key: they come to a node that waits for it, even one that is halted."""
     for number, one in enumerate(accounts.waiting, 1):
         is_posted = one.command == history.POST_EXTERNAL_EVENT
-        if is_posted and number > limits.unconsumed_events_per_run_max:
+        if is_posted and number > limits.max_unconsumed_external_events_per_run:
             yield f"{one.key} is number {number} of those that wait"
 
 

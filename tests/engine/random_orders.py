@@ -31,12 +31,12 @@ ROOTS = ("r", "s", "t", "u", "v", "w")
 OFTEN = ("help",) * 10 + ("knock",) * 3 + ("post", "take", "report", "time", "stop", "resume") * 2
 SELDOM = (
     *("start", "start_kid", "post_aimed", "rescue", "skip", "delete", "restart"),
-    *("start_over", "start_over", "post_again", "post_aimed"),
+    *("start_over", "start_over", "post_again", "post_aimed", "revise"),
     *("report_badly", "checkpoint", "give_back", "late_timer"),
     *("put_correlated", "delete_correlated", "follow"),
     *("assign", "complete_user_task", "cancel_user_task", "save", "comment"),
 )
-RARELY = ("redefine", "undefine", "revise")
+RARELY = ("redefine", "undefine")
 pairs = st.tuples(st.integers(0, 9), st.integers(0, 9))
 later = st.tuples(st.sampled_from([*OFTEN * 2, *SELDOM * 2, *RARELY]), pairs)
 early = st.tuples(st.sampled_from(["post", "put_correlated"]), pairs)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 EVENTS = ("alpha", "beta", "scan")
 # It brings the inputs with which a run starts over.
 AGAIN = "again"
-# For `any`; the others do not have all of these variables. The last three do not fit any.
+# The first three fit all workflows, the last three none; in a workflow they are objects.
 NEW_INPUTS = (
     None,
     {},
@@ -189,7 +189,7 @@ actions = st.tuples(
 
 
 # To start over on no condition leads to no end, unless the inputs do not fit.
-new_inputs = st.sampled_from([None] * 12 + [2, 4, 5, 6, 7])
+new_inputs = st.sampled_from([None] * 12 + [2, 4, 5, 6])
 
 
 def some(things, at_most):

@@ -53,6 +53,7 @@ class Variables:
     until: object
     which: object
     who: object
+    inputs: object
 
 
 def variables_of(wf, count):
@@ -64,6 +65,7 @@ def variables_of(wf, count):
         wf.variable("until", int, default=BEGIN_MS),
         wf.variable("which", str, default="greet"),
         wf.variable("who", Person, default=Person("nobody")),
+        wf.variable("inputs", dict, default={}),
     )
 
 
@@ -161,9 +163,11 @@ class ThreadWriting:
 
     @step.register
     def _(self, step: Again):
-        inputs = NEW_INPUTS[step.inputs] if step.inputs is not None else None
         if step.inputs is None:
             inputs = self.wf.wait_for_event(AGAIN)
+        else:  # a literal that does not fit would be refused with its workflow
+            inputs = self.has.inputs
+            self.wf.set(inputs, NEW_INPUTS[step.inputs])
         self.wf.throw_event("hitchpost-continue-as-new", inputs)
 
     @step.register

@@ -31,8 +31,8 @@ DRAWN = settings(
 TIGHT = {
     "steps_per_command_max": 60,
     "threads_per_run_max": 20,
-    "unconsumed_events_per_run_max": 6,
-    "event_carry_executions_max": 2,
+    "max_unconsumed_external_events_per_run": 6,
+    "max_external_event_carry_forward_executions": 2,
 }
 
 

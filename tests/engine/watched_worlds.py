@@ -70,12 +70,14 @@ class Watching:
         """Go on reading what happens to external events."""
         accounts = self._accounts.get(state.stream)
         if accounts is None:
-            accounts = FamilyAccounts(self.limits.event_carry_executions_max)
+            accounts = FamilyAccounts(self.limits.max_external_event_carry_forward_executions)
             self._accounts[state.stream] = accounts
         first = state.sequence - len(decision.record.events) + 1
-        return accounts.read(
-            expanded(state.stream, first, first, decision.record.SerializeToString())
-        )
+        record = decision.record.SerializeToString()
+        accounts.read(expanded(state.stream, first, first, record))
+        for run in accounts.runs.values():
+            self.ends |= {(one.end, one.reason) for one in run.accounts}
+        return accounts
 
     def _check_rest(self, twin, command):
         """Nothing can move: another look at every run changes nothing.
@@ -130,13 +132,12 @@ class Watching:
         self.do(commands.DeleteTaskDef(**self.common(f"task-def/{name}")))
 
     def check_accounts(self):
-        """The whole history says in the end what it has said by and by; look where all went."""
+        """The whole history says in the end what it has said by and by."""
         for stream, read in self._accounts.items():
-            anew = FamilyAccounts(self.limits.event_carry_executions_max)
+            anew = FamilyAccounts(self.limits.max_external_event_carry_forward_executions)
             anew.read(self.history_of(stream))
             for run in read.runs.keys() | anew.runs.keys():
                 assert anew.of(run).told() == read.of(run).told()
-                self.ends |= {(one.end, one.reason) for one in read.of(run).accounts}
 
     def check_keys(self):
         """When nothing is owed, the keys know who waits for them: no more, no less."""
