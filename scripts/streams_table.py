@@ -13,6 +13,7 @@ from hitchpost_server.engine.ids import (
     CORRELATION_STREAM,
     RUN_STREAM,
     SCHEDULE_STREAM,
+    TOPIC_STREAM,
 )
 from hitchpost_server.engine.streams import STREAM_KINDS, StreamKind
 from marked_table import write_or_check
@@ -24,6 +25,7 @@ SUBJECTS = {
     RUN_STREAM: ("<id>", "a root run and its descendants"),
     SCHEDULE_STREAM: ("<id>", "a ScheduledWfRun"),
     CORRELATION_STREAM: ("<ExternalEventDef>/<key>", "a correlation key: its event, who waits"),
+    TOPIC_STREAM: ("<topic>", "the messages that were published to a topic"),
     AUDIT_STREAM: ("", "external events that were refused"),
 }
 

@@ -11,6 +11,7 @@ from hitchpost._calls import (
     definitions,
     event_defs,
     events,
+    feed,
     histories,
     runs,
     schedules,
@@ -110,6 +111,8 @@ class Client(Connection):
     comment_user_task = comments.comment_user_task
     edit_user_task_comment = comments.edit_user_task_comment
     delete_user_task_comment = comments.delete_user_task_comment
+
+    publish = feed.publish
 
     get_task_worker_group = server.get_task_worker_group
     get_checkpoint = server.get_checkpoint

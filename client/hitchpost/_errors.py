@@ -22,6 +22,7 @@
        |  |- WfRunTerminated         WF_RUN_TERMINATED
        |  |- ExecutionMismatch       EXECUTION_MISMATCH
        |  |- CorrelatedEventExists   CORRELATED_EVENT_EXISTS
+       |  |- MessageExists           MESSAGE_EXISTS
        |  |- DefinitionRefused       ... because of what a definition says
        |  |  |- DefinitionExists     DEFINITION_EXISTS
        |  |  |- DefinitionInvalid    DEFINITION_INVALID
@@ -212,6 +213,12 @@ class ExecutionMismatch(Rejected):
     """The run is at another execution. Metadata: `wf_run`, `execution`, `current`."""
 
     code = reasons.EXECUTION_MISMATCH
+
+
+class MessageExists(Rejected):
+    """Another message was published to that topic with that id. Metadata: `topic`, `id`."""
+
+    code = reasons.MESSAGE_EXISTS
 
 
 class CorrelatedEventExists(Rejected):

@@ -18,6 +18,7 @@ from hitchpost.v1 import value_pb2 as value
 from hitchpost.v1 import wf_run_pb2 as wf_run
 from hitchpost.v1 import wf_spec_pb2 as wf_spec
 from hitchpost.v1 import workflow_event_pb2 as workflow_event
+from hitchpost.v1.feed_pb2 import PublishReceipt, PublishRequest
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.principal_pb2 import Principal
 from hitchpost.v1.runs_pb2 import ContinueAsNewRequest, GetHistoryRequest, WatchHistoryRequest
@@ -235,3 +236,5 @@ GET_SERVER_VERSION = Method("Workflows/GetServerVersion", Empty, LittleHorseVers
 CONTINUE_AS_NEW = Method("Runs/ContinueAsNew", ContinueAsNewRequest, wf_run.WfRun)
 GET_HISTORY = Method("Runs/GetHistory", GetHistoryRequest, HistoryEvent)
 WATCH_HISTORY = Method("Runs/WatchHistory", WatchHistoryRequest, HistoryEvent)
+
+PUBLISH = Method("Feed/Publish", PublishRequest, PublishReceipt)

@@ -18,13 +18,14 @@ import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
-from hitchpost.v1 import runs_pb2, task_pb2, workflows_pb2
+from hitchpost.v1 import feed_pb2, runs_pb2, task_pb2, workflows_pb2
 from hitchpost_server.api import server_info
 from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, Method, service
 from hitchpost_server.api.correlated_events import CorrelatedEvents
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
+from hitchpost_server.api.feed import Feed
 from hitchpost_server.api.log_reading import LogReader
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
@@ -56,6 +57,7 @@ logger = logging.getLogger(__name__)
 
 STORE_FILE = "hitchpost.sqlite"
 WORKFLOWS = workflows_pb2.DESCRIPTOR.services_by_name["Workflows"].full_name
+FEED = feed_pb2.DESCRIPTOR.services_by_name["Feed"].full_name
 RUNS = runs_pb2.DESCRIPTOR.services_by_name["Runs"].full_name
 # The path under which LittleHorse's clients know the first service.
 LITTLEHORSE = "littlehorse.LittleHorse"
@@ -173,17 +175,19 @@ class Listener:
             engine.history_watches,
             shapes,
         )
+        feed = Feed(engine.committer, shapes)
         self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),
                 service(LITTLEHORSE, workflows, self._settings),
                 service(RUNS, runs.methods(), self._settings),
+                service(FEED, feed.methods(), self._settings),
             )
         )
         self._server.add_generic_rpc_handlers((self._door,))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         reflection.enable_server_reflection(
-            (WORKFLOWS, RUNS, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
+            (WORKFLOWS, RUNS, FEED, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server
         )
 
     def _workflows(self, engine: Engine, shapes: Shapes) -> dict[str, Method]:
@@ -222,7 +226,7 @@ class Listener:
             raise CannotListenError(f"cannot listen on {address}: is it in use?") from error
         await self._server.start()
         self._advertised.set_result(_advertised(self._settings, port))
-        for name in ("", WORKFLOWS, RUNS):
+        for name in ("", WORKFLOWS, RUNS, FEED):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         return port
 

@@ -223,6 +223,7 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "user_task_run_completed": _filled_in,
     "user_task_run_cancelled": lambda body: f"{body.user_task_guid}: {body.message}",
     "user_task_run_commented": _commented,
+    "message_published": lambda body: f"{body.id} {_text(body.content)}",
     "timer_set": _timer,
     "timer_fired": lambda body: f"set by event {body.timer}",
 }

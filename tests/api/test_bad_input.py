@@ -23,15 +23,19 @@ from workflows import does, waits_for
 import hitchpost
 from hitchpost.v1 import errors_pb2 as reasons
 from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import feed_pb2, runs_pb2, task_pb2, value_pb2, workflows_pb2
 from hitchpost.v1 import history_pb2 as history
-from hitchpost.v1 import runs_pb2, task_pb2, value_pb2, workflows_pb2
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 METHODS: list[MethodDescriptor] = [
     method
-    for file, name in ((workflows_pb2.DESCRIPTOR, "Workflows"), (runs_pb2.DESCRIPTOR, "Runs"))
+    for file, name in (
+        (workflows_pb2.DESCRIPTOR, "Workflows"),
+        (runs_pb2.DESCRIPTOR, "Runs"),
+        (feed_pb2.DESCRIPTOR, "Feed"),
+    )
     for method in file.services_by_name[name].methods
 ]
 
@@ -80,6 +84,9 @@ GOOD: dict[str, Message] = {
     "ListExternalEvents": events.ListExternalEventsRequest(**A_RUN, limit=1, bookmark=b""),
     "ReportTask": task_pb2.ReportTaskRun(
         task_run_id={**A_RUN, "task_guid": "0-1"}, status="TASK_SUCCESS", output={"str": "x"}
+    ),
+    "Publish": feed_pb2.PublishRequest(
+        topic="orders.signed", content={"json_obj": '{"a": 1}'}, id="message-1"
     ),
     "GetHistory": runs_pb2.GetHistoryRequest(**A_RUN, execution=1, after_sequence=1),
     "WatchHistory": runs_pb2.WatchHistoryRequest(**A_RUN, after_sequence=1),

@@ -11,6 +11,7 @@ import hitchpost
 from hitchpost import _methods
 from hitchpost.v1 import (
     external_event_pb2,
+    feed_pb2,
     node_run_pb2,
     runs_pb2,
     task_pb2,
@@ -41,7 +42,7 @@ def started(name: str, spec: str = "order") -> WfRun:
 def test_the_table_of_methods_is_the_contract() -> None:
     services = [
         file.DESCRIPTOR.services_by_name[name]
-        for file, name in ((workflows_pb2, "Workflows"), (runs_pb2, "Runs"))
+        for file, name in ((workflows_pb2, "Workflows"), (runs_pb2, "Runs"), (feed_pb2, "Feed"))
     ]
     said = {
         f"/{method.containing_service.full_name}/{method.name}": (

@@ -21,7 +21,9 @@ def shape_of(package: str, *modules: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def ours() -> dict[str, Any]:
-    return shape_of("hitchpost.v1", "hitchpost.v1.workflows_pb2", "hitchpost.v1.runs_pb2")
+    return shape_of(
+        "hitchpost.v1", *(f"hitchpost.v1.{file}_pb2" for file in ("workflows", "runs", "feed"))
+    )
 
 
 @pytest.fixture(scope="session")

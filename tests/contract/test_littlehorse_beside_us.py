@@ -10,7 +10,7 @@ import pytest
 import hitchpost.v1
 import hitchpost_server.storage.v1
 
-US = "import hitchpost.v1.workflows_pb2_grpc, hitchpost.v1.runs_pb2_grpc"
+US = "from hitchpost.v1 import feed_pb2_grpc, runs_pb2_grpc, workflows_pb2_grpc"
 THEM = "import littlehorse.model.service_pb2_grpc"
 
 

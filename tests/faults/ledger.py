@@ -136,7 +136,7 @@ async def all_events(store: SqliteStore) -> AsyncIterator[HistoryEvent]:
         for each in records:
             for event in expanded(each.stream, each.first_sequence, each.position, each.body):
                 yield event
-        position = records[-1].position
+        position = records[-1].last_position
 
 
 def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:

@@ -58,8 +58,15 @@ async def test_positions_count_events_and_go_to_the_first_of_a_record(store, app
 async def test_log_is_read_in_windows_behind_a_position(store, append_of) -> None:
     await store.commit(WriteSet(appends=[append_of("a", n, 2) for n in (0, 2, 4)]))
     assert [record.position for record in await store.read_log(0, 2)] == [1, 3]
-    assert [record.position for record in await store.read_log(3, 2)] == [5]
+    assert [record.position for record in await store.read_log(3, 2)] == [3, 5]
     assert [record.position for record in await store.read_log(2, 1)] == [3]
+    assert [record.position for record in await store.read_log(4, 9)] == [5]
+
+
+async def test_record_of_which_some_events_are_behind_a_position_is_read(store, append_of) -> None:
+    await store.commit(WriteSet(appends=[append_of("a", 0, 3), append_of("a", 3, 2)]))
+    for after, positions in [(0, [1, 4]), (1, [1, 4]), (2, [1, 4]), (3, [4]), (4, [4]), (5, [])]:
+        assert [record.position for record in await store.read_log(after, 9)] == positions
 
 
 async def test_stream_is_read_in_windows_behind_a_sequence(store, append_of) -> None:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import feed_pb2 as feed
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import runs_pb2 as runs
@@ -315,6 +316,14 @@ class DeleteSchedule(Command):
     """Delete a schedule; there may be none. The reply is None."""
 
     kind = history.DELETE_SCHEDULE
+
+
+@dataclass(slots=True, kw_only=True)
+class PublishMessage(Command):
+    """Put a message from outside into the log. The reply is the PublishReceipt."""
+
+    kind = history.PUBLISH_MESSAGE
+    request: feed.PublishRequest
 
 
 @dataclass(slots=True, kw_only=True)

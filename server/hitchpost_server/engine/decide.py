@@ -16,6 +16,7 @@ from hitchpost_server.engine import (
     commands,
     correlation_fold,
     definition_fold,
+    publishing,
     schedule_fold,
 )
 from hitchpost_server.engine.correlation_commands import CORRELATION_DECIDERS
@@ -43,6 +44,7 @@ from hitchpost_server.engine.state import (
     FamilyState,
     ScheduleState,
     StreamState,
+    TopicState,
 )
 from hitchpost_server.engine.stream_draft import StreamDraft
 from hitchpost_server.engine.tables import Touched
@@ -134,7 +136,7 @@ def _refusal(command: commands.Command, rejection: Rejection) -> list[FollowUpRo
 
 
 def _decide_other(
-    state: DefinitionState | ScheduleState | CorrelationState,
+    state: DefinitionState | ScheduleState | CorrelationState | TopicState,
     command: commands.Command,
     facts: Facts,
     limits: EngineLimits,
@@ -176,6 +178,7 @@ _DECIDERS: dict[type[StreamState], Any] = {
     DefinitionState: _decide_other,
     ScheduleState: _decide_other,
     CorrelationState: _decide_other,
+    TopicState: _decide_other,
     AuditState: _decide_audit,
 }
 
@@ -183,6 +186,7 @@ _FOLDS: dict[type[StreamState], Any] = {
     DefinitionState: definition_fold.apply,
     ScheduleState: schedule_fold.apply,
     CorrelationState: correlation_fold.apply,
+    TopicState: publishing.apply,
 }
 
 # What each kind of stream can be ordered, with what decides it.
@@ -191,5 +195,6 @@ COMMANDS: dict[type[StreamState], Mapping[type[commands.Command], Any]] = {
     DefinitionState: DEFINITION_DECIDERS,
     ScheduleState: SCHEDULE_DECIDERS,
     CorrelationState: CORRELATION_DECIDERS,
+    TopicState: publishing.TOPIC_DECIDERS,
     AuditState: {commands.RecordRefusal: _decide_audit},
 }

@@ -18,6 +18,7 @@
     |- CommentUnavailable           COMMENT_UNAVAILABLE
     |- NotRescuable                 NOT_RESCUABLE
     |- CorrelatedEventExists        CORRELATED_EVENT_EXISTS
+    |- MessageExists                MESSAGE_EXISTS
     `- ExternalEventRefused         (what the guardrails say)
        |- ExternalEventDefNotFound  EXTERNAL_EVENT_DEF_NOT_FOUND
        |- ExternalEventExists       EXTERNAL_EVENT_EXISTS
@@ -162,6 +163,12 @@ class CorrelatedEventExists(Rejection):
     """A CorrelatedEvent {external_event_def} with key {key} exists already."""
 
     reason = reasons.CORRELATED_EVENT_EXISTS
+
+
+class MessageExists(Rejection):
+    """Another message was published to {topic} with the id {id}."""
+
+    reason = reasons.MESSAGE_EXISTS
 
 
 class ExternalEventRefused(Rejection):

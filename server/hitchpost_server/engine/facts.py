@@ -21,6 +21,7 @@ from hitchpost_server.engine.rows import (
     ExternalEventRow,
     FollowUpRow,
     PastExternalEventRow,
+    PublishedMessageRow,
     RowKey,
     StructDefRow,
     TaskDefRow,
@@ -103,6 +104,11 @@ def user_task_run_key(run: str, user_task_guid: str) -> RowKey:
     return RowKey(UserTaskRunRow, (run, user_task_guid))
 
 
+def published_message_key(topic: str, message: str) -> RowKey:
+    """Where a message that was published is."""
+    return RowKey(PublishedMessageRow, (topic, message))
+
+
 def follow_up_key(follow_up: str) -> RowKey:
     """Where a follow-up is while it is owed."""
     return RowKey(FollowUpRow, (follow_up,))
@@ -176,6 +182,11 @@ class Facts:
         """A UserTaskRun as it is stored, finished or not; it belongs to the caller."""
         row = self.get(user_task_run_key(run, user_task_guid))
         return None if row is None else user_tasks.UserTaskRun.FromString(row.body)
+
+    def published_message(self, topic: str, message: str) -> PublishedMessageRow | None:
+        """What was published to a topic with that id."""
+        found: PublishedMessageRow | None = self.get(published_message_key(topic, message))
+        return found
 
     def is_owed(self, follow_up: str) -> bool:
         """Whether a follow-up has not been carried out yet."""

@@ -201,6 +201,13 @@ def _of_struct_defs(named: Iterable[tuple[str, int]], known: Facts) -> Iterator[
             waiting.extend(named_struct_defs(found))
 
 
+def _publish_message(
+    _state: StreamState, command: commands.PublishMessage, _known: Facts
+) -> Iterator[RowKey]:
+    if command.request.HasField("id"):
+        yield facts.published_message_key(command.request.topic, command.request.id)
+
+
 _PutsTypes = (
     commands.PutTaskDef
     | commands.PutExternalEventDef
@@ -231,6 +238,7 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.PutStructDef: _put_definition,
     commands.ValidateStructDefEvolution: _put_definition,
     commands.ScheduleWf: _schedule_wf,
+    commands.PublishMessage: _publish_message,
     commands.PutCorrelatedEvent: _put_correlated_event,
     commands.DeliverCorrelatedEvent: _deliver_correlated_event,
 }

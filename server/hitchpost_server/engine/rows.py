@@ -245,6 +245,15 @@ class ScheduledWfRunRow(NamedTuple):
     body: bytes
 
 
+class PublishedMessageRow(NamedTuple):
+    """A message that was published: `digest` is of its content, `body` a PublishReceipt."""
+
+    topic: str
+    id: str
+    digest: bytes
+    body: bytes
+
+
 Row = (
     RunRow
     | NodeRunRow
@@ -269,6 +278,7 @@ Row = (
     | UserTaskDefRow
     | CorrelatedEventRow
     | ScheduledWfRunRow
+    | PublishedMessageRow
 )
 
 TABLE_NAMES: dict[type[Row], str] = {
@@ -295,6 +305,7 @@ TABLE_NAMES: dict[type[Row], str] = {
     UserTaskDefRow: "user_task_defs",
     CorrelatedEventRow: "correlated_events",
     ScheduledWfRunRow: "scheduled_wf_runs",
+    PublishedMessageRow: "published_messages",
 }
 
 # How many leading fields of a row are its key.
@@ -322,6 +333,7 @@ KEY_LENGTHS: dict[type[Row], int] = {
     UserTaskDefRow: 2,
     CorrelatedEventRow: 2,
     ScheduledWfRunRow: 1,
+    PublishedMessageRow: 2,
 }
 
 # What belongs to the current execution of a run: it goes when the run starts over.
@@ -361,6 +373,7 @@ TABLES: tuple[type[Row], ...] = (
     FollowUpRow,
     CorrelatedEventRow,
     ScheduledWfRunRow,
+    PublishedMessageRow,
     *DEFINITION_TABLES,
 )
 

@@ -20,6 +20,7 @@ from hitchpost_server.engine.state import (
     RunState,
     ScheduleState,
     ThreadState,
+    TopicState,
     Unclaimed,
 )
 from hitchpost_server.storage.v1 import storage_pb2 as storage
@@ -208,6 +209,16 @@ def correlation_from_bytes(stream: str, sequence: int, body: bytes) -> Correlati
         snapshot.ttl_timer,
         {from_message(mark.waiting): mark.status for mark in snapshot.marks},
     )
+
+
+def topic_to_bytes(_state: TopicState) -> bytes:
+    """Write down a topic, of which nothing is live but its sequence."""
+    return b""
+
+
+def topic_from_bytes(stream: str, sequence: int, _body: bytes) -> TopicState:
+    """Read a topic back."""
+    return TopicState(stream, sequence)
 
 
 def audit_to_bytes(state: AuditState) -> bytes:

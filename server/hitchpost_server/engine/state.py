@@ -224,6 +224,14 @@ class CorrelationState:
 
 
 @dataclass(slots=True)
+class TopicState:
+    """The messages of a topic: nothing that has been published is live."""
+
+    stream: str
+    sequence: int = 0
+
+
+@dataclass(slots=True)
 class AuditState:
     """The audit stream: what bounds its rate and its length.
 
@@ -238,4 +246,6 @@ class AuditState:
     marks: list[tuple[int, int]] = field(default_factory=list)
 
 
-StreamState = FamilyState | DefinitionState | CorrelationState | ScheduleState | AuditState
+StreamState = (
+    FamilyState | DefinitionState | CorrelationState | ScheduleState | TopicState | AuditState
+)

@@ -12,6 +12,7 @@ from hitchpost_server.engine import (
     correlation_fold,
     definition_fold,
     fold,
+    publishing,
     schedule_fold,
     snapshots,
 )
@@ -23,6 +24,7 @@ from hitchpost_server.engine.ids import (
     SCHEDULE_STREAM,
     STRUCT_DEF_STREAM,
     TASK_DEF_STREAM,
+    TOPIC_STREAM,
     USER_TASK_DEF_STREAM,
     WF_SPEC_STREAM,
     WORKFLOW_EVENT_DEF_STREAM,
@@ -34,6 +36,7 @@ from hitchpost_server.engine.state import (
     FamilyState,
     ScheduleState,
     StreamState,
+    TopicState,
 )
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.storage.v1 import storage_pb2 as storage
@@ -78,6 +81,13 @@ _CORRELATION = StreamKind(
     snapshots.correlation_from_bytes,
     correlation_fold.APPLIERS,
 )
+_TOPIC = StreamKind(
+    TopicState,
+    publishing.apply_record,
+    snapshots.topic_to_bytes,
+    snapshots.topic_from_bytes,
+    publishing.APPLIERS,
+)
 _AUDIT = StreamKind(
     AuditState,
     audit.apply_record,
@@ -96,6 +106,7 @@ STREAM_KINDS: dict[str, StreamKind] = {
     STRUCT_DEF_STREAM: _DEFINITION,
     SCHEDULE_STREAM: _SCHEDULE,
     CORRELATION_STREAM: _CORRELATION,
+    TOPIC_STREAM: _TOPIC,
     AUDIT_STREAM: _AUDIT,
 }
 

@@ -14,6 +14,7 @@ from google.protobuf.message import Message
 
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
+from hitchpost.v1 import feed_pb2 as feed
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
@@ -37,6 +38,7 @@ from hitchpost_server.engine.rows import (
     InactiveThreadRow,
     NodeRunRow,
     PastExternalEventRow,
+    PublishedMessageRow,
     QueuedTaskRow,
     Row,
     RowKey,
@@ -297,6 +299,13 @@ class Touched:
         """Note that a schedule was put or deleted."""
         row = None if schedule is None else schedule_row(key, schedule)
         self._rows[key][RowKey(ScheduledWfRunRow, (key,))] = None if row is None else lambda: row
+
+    def published_message(self, receipt: feed.PublishReceipt, digest: bytes) -> None:
+        """Note that a message was published."""
+        row = PublishedMessageRow(
+            receipt.topic, receipt.id, digest, receipt.SerializeToString(deterministic=True)
+        )
+        self._rows[RowKey(PublishedMessageRow, row[:2])] = lambda: row
 
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""

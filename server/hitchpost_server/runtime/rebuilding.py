@@ -123,7 +123,7 @@ async def _log(store: Store) -> AsyncIterator[LoggedRecord]:
     while records := await store.read_log(position, PAGE):
         for record in records:
             yield record
-        position = records[-1].position
+        position = records[-1].last_position
 
 
 def _fold_record(folded: Folded, record: LoggedRecord) -> None:

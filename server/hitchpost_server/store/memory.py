@@ -119,9 +119,9 @@ class MemoryStore:
         return self._head
 
     async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
-        """Read records whose first event is behind a position."""
-        found = [at for position, at in self._log.items() if position > after_position]
-        return [self._streams[stream].records[last] for stream, last in found[:limit]]
+        """Read records whose last event is behind a position."""
+        found = (self._streams[stream].records[last] for stream, last in self._log.values())
+        return [one for one in found if one.last_position > after_position][:limit]
 
     async def read_stream(
         self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None

@@ -137,6 +137,11 @@ class LoggedRecord:
     last_sequence: int
     body: bytes | None
 
+    @property
+    def last_position(self) -> int:
+        """The position of the last event."""
+        return self.position + self.last_sequence - self.first_sequence
+
 
 def within_bytes(bytes_max: int | None, records: Iterable[LoggedRecord]) -> Iterator[LoggedRecord]:
     """Yield records until their bodies would take more, but at least the first."""
@@ -219,7 +224,7 @@ class Store(Protocol):
         ...
 
     async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
-        """Read up to `limit` records whose first event is behind a position, in log order."""
+        """Read up to `limit` records whose last event is behind a position, in log order."""
         ...
 
     async def read_stream(

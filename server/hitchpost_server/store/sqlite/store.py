@@ -135,8 +135,9 @@ class SqliteStore:
         return await self._finish(self._commit(write))
 
     async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
-        """Read records whose first event is behind a position."""
-        return await self._read_rows(LoggedRecord, "read_log", after_position, limit)
+        """Read records whose last event is behind a position."""
+        window = (after_position, after_position, limit)
+        return await self._read_rows(LoggedRecord, "read_log", *window)
 
     async def read_stream(
         self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None

@@ -78,10 +78,12 @@ FROM streams CROSS JOIN log ON log.stream = streams.id
 WHERE streams.name = ? AND log.last_sequence > ? ORDER BY log.last_sequence LIMIT ?;
 
 -- name: read_log
--- The records whose first event is behind a position, in order.
+-- The records whose last event is behind a position (given twice), in order: no record begins
+-- between the first event of another and its last.
 SELECT log.position, streams.name, log.last_sequence - log.events + 1, log.last_sequence, log.body
 FROM log CROSS JOIN streams ON streams.id = log.stream
-WHERE log.position > ? ORDER BY log.position LIMIT ?;
+WHERE log.position >= coalesce((SELECT max(position) FROM log WHERE position <= ? + 1), 0)
+AND log.position + log.events > ? + 1 ORDER BY log.position LIMIT ?;
 
 -- name: read_latest_time
 -- The time of the last record.
