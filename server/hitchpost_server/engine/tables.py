@@ -305,7 +305,7 @@ class Touched:
         row = PublishedMessageRow(
             receipt.topic, receipt.id, digest, receipt.SerializeToString(deterministic=True)
         )
-        self._rows[RowKey(PublishedMessageRow, row[:2])] = lambda: row
+        self._rows[receipt.topic][RowKey(PublishedMessageRow, row[:2])] = lambda: row
 
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""
