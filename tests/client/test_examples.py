@@ -69,6 +69,11 @@ async def test_the_premium_order_gives_each_task_as_many_inputs_as_it_has(
 # What each example prints.
 PRINTED = {
     "correlated_events.py": ["EARLY-*, by gate north", "LATE-*, by gate south"],
+    "endless_queue.py": [
+        *("1: lamp", "2: saddle", "3: clock", "4: kite", "5: spade", "6: bell", "7: rope"),
+        "7 parcels in 3 executions",
+        "the last one has gone through * nodes",
+    ],
     "error_handling.py": [
         "lamp: sold, packed by machine",
         "saddle: sold, packed by hand, with care for the saddle",

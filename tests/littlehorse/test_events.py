@@ -99,3 +99,23 @@ def test_workflow_event_is_awaited_before_and_after_it_is_thrown(play: Play) -> 
         "listed": 2,
         "got": "hurrah, hurrah",
     }
+
+
+def test_run_starts_over_with_what_it_throws_and_keeps_what_came_early(play: Play) -> None:
+    renewal = {"plan": "gold", "pin": "*****"}
+    assert play("starting over") == {
+        "started over": [[0, {"month": 2, **renewal}], [1, {"month": 3, **renewal}]],
+        "task": ["3.0-1", [3, "gold"]],
+        "task of the first month": "NOT_FOUND",
+        "carried": [True],
+        "claimed": True,
+        "month": 3,
+        "end": ["COMPLETED", "1815", True],
+    }
+
+
+def test_definition_of_starting_over_is_there_for_good(play: Play) -> None:
+    assert play("built-in definition") == {
+        "name": "hitchpost-continue-as-new",
+        "deleted": "FAILED_PRECONDITION",
+    }

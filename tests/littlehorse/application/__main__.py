@@ -13,6 +13,7 @@ from pathlib import Path
 
 import containers
 import conversations
+import executions
 import failures
 import families
 import flow
@@ -40,6 +41,7 @@ MODULES = (
     retries,
     interrupts,
     conversations,
+    executions,
     families,
     values,
     structs,
