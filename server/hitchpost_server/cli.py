@@ -20,6 +20,9 @@ app = typer.Typer(
 # What help texts say holds when nothing else is said.
 DEFAULTS = Settings()
 
+# What shells give a command that SIGINT has ended.
+INTERRUPTED = 130
+
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="A TOML file with settings.", metavar="FILE")
 ]
@@ -116,13 +119,20 @@ def demo() -> None:
 def history(
     run: Annotated[str, typer.Argument(help="The run's id, as parent_child if it has a parent.")],
     execution: Annotated[int | None, typer.Option(help="One execution of it only.")] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with what happens, until interrupted.")
+    ] = False,
     server: ServerOption = "localhost:2023",
     as_json: JsonOption = False,
 ) -> None:
     """Print what has happened to a run, oldest first."""
     from hitchpost_server.cli_history import print_history
 
-    raise typer.Exit(asyncio.run(print_history(server, run, execution, as_json=as_json)))
+    printing = print_history(server, run, execution, follow=follow, as_json=as_json)
+    try:
+        raise typer.Exit(asyncio.run(printing))
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
 
 
 @app.command()

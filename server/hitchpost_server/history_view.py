@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from rich.table import Table
+from rich.text import Text
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
@@ -14,6 +15,8 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine.ids import run_key
 
 TEXT_CHARACTERS_MAX = 60
+# No kind of event has a longer name.
+KIND_CHARACTERS = 26
 
 
 def history_table(events: Iterable[history.HistoryEvent]) -> Table:
@@ -25,13 +28,31 @@ def history_table(events: Iterable[history.HistoryEvent]) -> Table:
     table.add_column("what happened", style="bold", no_wrap=True)
     table.add_column("", overflow="fold")
     for row in history_lines(events):
+        if not row[0]:
+            table.add_section()
         table.add_row(*row)
     return table
 
 
-def history_lines(events: Iterable[history.HistoryEvent]) -> Iterator[tuple[str, ...]]:
-    """Give sequence, time, thread, kind and essence of each event."""
+def history_text(line: tuple[str, ...]) -> Text:
+    """Set a line as it stands in the table, for those that come one by one."""
+    sequence, moment, thread, kind, essence = line
+    beginning = f"{sequence:>6}  {moment:12}  {thread:>6}  "
+    return Text.assemble((beginning, "dim"), (f"{kind:{KIND_CHARACTERS}}  ", "bold"), essence)
+
+
+def history_lines(
+    events: Iterable[history.HistoryEvent], execution: int = 1
+) -> Iterator[tuple[str, ...]]:
+    """Give sequence, time, thread, kind and essence of each event.
+
+    Where another execution begins than that of the event before, a line says so that has no
+    sequence number; `execution` is that of the event before the first.
+    """
     for event in events:
+        if event.execution not in (0, execution):
+            execution = event.execution
+            yield "", "", "", f"execution {execution}", ""
         kind = event.WhichOneof("event") or ""
         moment = event.time.ToDatetime().strftime("%H:%M:%S.%f")[:-3]
         describe = DESCRIPTIONS.get(kind)
@@ -137,6 +158,20 @@ def _claimed(body: history.ExternalEventClaimed) -> str:
     return f"{_event_id(body)} at position {body.node_run_position}"
 
 
+def _continued(body: history.RunContinuedAsNew) -> str:
+    thrown = body.workflow_event_id
+    event = f"{thrown.workflow_event_def_id.name} {thrown.number}"
+    by = f", thrown as {event}" if body.HasField("workflow_event_id") else ""
+    return f"execution {body.next_execution} follows{by}"
+
+
+def _carried(body: history.ExternalEventCarried) -> str:
+    if not body.HasField("external_event"):
+        return f"{_event_id(body)}, erased since"
+    event = body.external_event
+    return f"{_event_id(body)} of execution {event.execution}: {_text(event.content)}"
+
+
 def _thrown(body: history.WorkflowEventThrown) -> str:
     event = body.workflow_event
     return f"{event.id.workflow_event_def_id.name} {event.id.number} {_text(event.content)}"
@@ -180,6 +215,7 @@ def _timer(body: history.TimerSet) -> str:
 
 DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "run_started": _version,
+    "run_continued_as_new": _continued,
     "run_faulted": lambda body: f"{body.failure_name}: {body.message}",
     "thread_started": _first_values,
     "thread_ended": _ended,
@@ -202,6 +238,7 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "external_event_received": lambda body: (
         f"{body.external_event.id.external_event_def_id.name} {_text(body.external_event.content)}"
     ),
+    "external_event_carried": _carried,
     "external_event_claimed": _claimed,
     "external_event_expired": _event_id,
     "external_event_dropped": lambda body: (

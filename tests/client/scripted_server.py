@@ -89,7 +89,7 @@ class ScriptedServer(grpc.GenericRpcHandler):
         codecs = (method.request.FromString, method.response.SerializeToString)
         if name == "PollTask":
             return grpc.stream_stream_rpc_method_handler(self._player(name), *codecs)
-        if name == "GetHistory":
+        if name in ("GetHistory", "WatchHistory"):
             return grpc.unary_stream_rpc_method_handler(self._player(name), *codecs)
         return grpc.unary_unary_rpc_method_handler(self._unary(name), *codecs)
 

@@ -35,6 +35,11 @@ def overloaded(retry_seconds: float) -> Refusal:
     return Refusal(code, "OVERLOADED", retry_seconds=retry_seconds)
 
 
+def at_another_execution(current: int) -> Refusal:
+    code = grpc.StatusCode.FAILED_PRECONDITION
+    return Refusal(code, "EXECUTION_MISMATCH", {"current": str(current)})
+
+
 def started(name: str, spec: str = "order") -> WfRun:
     return WfRun(id=WfRunId(id=name), wf_spec_id=WfSpecId(name=spec))
 
@@ -123,6 +128,42 @@ async def test_call_that_a_stopping_server_cancels_is_tried_again(
     scripted.on("PutExternalEvent", Refusal(grpc.StatusCode.CANCELLED), EVENT_EXISTS)
     scripted.on("GetExternalEvent", ExternalEvent(claimed=True))
     assert (await connected.post_event("a", "signed")).claimed
+
+
+async def test_run_starts_over_from_the_execution_that_it_was_at(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    scripted.on("GetWfRun", WfRun(execution=4))
+    scripted.on("ContinueAsNew", WfRun(execution=5))
+    answer = await connected.continue_as_new("a", {"item": "lamp"}, latest_wf_spec=True)
+    [asked] = scripted.requests("ContinueAsNew")
+    assert (answer.execution, asked.execution, asked.latest_wf_spec) == (5, 4, True)
+    assert hitchpost.from_value(asked.variables["item"]) == "lamp"
+
+
+async def test_run_that_an_unanswered_try_let_start_over_has_started_over(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    scripted.on("ContinueAsNew", STORE_UNAVAILABLE, at_another_execution(3))
+    scripted.on("GetWfRun", WfRun(execution=3))
+    assert (await connected.continue_as_new("a", execution=2)).execution == 3
+
+
+async def test_run_that_somebody_else_let_start_over_is_refused(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    scripted.on("GetWfRun", WfRun(execution=2))
+    scripted.on("ContinueAsNew", at_another_execution(3))
+    with pytest.raises(hitchpost.ExecutionMismatch):
+        await connected.continue_as_new("a")
+
+
+async def test_run_that_has_not_come_so_far_is_refused_even_after_an_unanswered_try(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    scripted.on("ContinueAsNew", STORE_UNAVAILABLE, at_another_execution(1))
+    with pytest.raises(hitchpost.ExecutionMismatch):
+        await connected.continue_as_new("a", execution=2)
 
 
 async def test_tries_are_bounded(scripted: ScriptedServer, connected: hitchpost.Client) -> None:

@@ -9,6 +9,7 @@ import pytest
 from scripted_server import Refusal, ScriptedServer
 
 import hitchpost
+from hitchpost._calls import histories
 from hitchpost.v1 import status_pb2
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.object_id_pb2 import WfRunId
@@ -67,6 +68,47 @@ async def test_history_that_falls_silent_is_a_timeout(scripted: ScriptedServer) 
     async with hitchpost.connect(scripted.target, timeout=0.2) as client:
         with pytest.raises(hitchpost.DeadlineExceeded):
             [event async for event in client.history("order-7")]
+
+
+async def test_watch_goes_on_behind_the_last_event_when_the_server_stops(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    stopping = Refusal(grpc.StatusCode.UNAVAILABLE, "SHUTTING_DOWN")
+    scripted.on("WatchHistory", stream_of(1, 2, end=stopping), BROKEN, stream_of(3))
+    assert [event.sequence async for event in connected.watch_history("order-7")] == [1, 2, 3]
+    asked = [request.after_sequence for request in scripted.requests("WatchHistory")]
+    assert asked == [0, 2, 2]
+
+
+async def test_watch_gives_up_on_a_server_that_does_not_come_back(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    scripted.on("WatchHistory", stream_of(1, end=BROKEN), BROKEN)
+    with pytest.raises(hitchpost.Unavailable):
+        [event async for event in connected.watch_history("order-7")]
+    assert len(scripted.calls) == connected.retry.tries_max
+
+
+async def test_breaks_of_a_watch_that_stood_for_long_are_not_counted(
+    scripted: ScriptedServer, connected: hitchpost.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing has happened for as long as many servers lived: each was reached all the same."""
+    monkeypatch.setattr(histories, "_GOT_THROUGH_SECONDS", 0.0)
+    breaks = [BROKEN] * (2 * connected.retry.tries_max)
+    scripted.on("WatchHistory", *breaks, stream_of(1))
+    assert [event.sequence async for event in connected.watch_history("order-7")] == [1]
+
+
+async def test_watch_may_be_silent_for_longer_than_a_call_may_take(
+    scripted: ScriptedServer,
+) -> None:
+    async def silent_first(_: Any) -> AsyncIterator[Any]:
+        await asyncio.sleep(0.3)
+        yield HistoryEvent(sequence=1)
+
+    scripted.on("WatchHistory", silent_first)
+    async with hitchpost.connect(scripted.target, timeout=0.1) as client:
+        assert [event.sequence async for event in client.watch_history("order-7")] == [1]
 
 
 async def test_waiting_ends_when_the_run_does(

@@ -97,7 +97,7 @@ async def continue_as_new(
         return await self.call(_methods.CONTINUE_AS_NEW, request, timeout=timeout)
     except ExecutionMismatch as mismatch:
         # The execution that was to end has ended, by an earlier try as far as can be told.
-        if not mismatch.outcome_unknown or int(mismatch.metadata["current"]) < execution:
+        if not mismatch.outcome_unknown or int(mismatch.metadata.get("current", 0)) < execution:
             raise
     return await get_run(self, run)
 
