@@ -109,6 +109,7 @@ def test_run_starts_over_with_what_it_throws_and_keeps_what_came_early(play: Pla
         "task of the first month": "NOT_FOUND",
         "carried": [True],
         "claimed": True,
+        "claimed before": True,
         "month": 3,
         "end": ["COMPLETED", "1815", True],
     }

@@ -56,8 +56,10 @@ async def play_subscription(stage: Stage) -> Found:
     run = (await stage.run("subscription")).id
     await stage.stands(run, "external_event")
     farewell = await stage.post(run, "farewell", "early")
-    for month in (2, 3):
+    renewals = [
         await stage.post(run, "renewed", {"month": month, "plan": "gold", "pin": "1815"})
+        for month in (2, 3)
+    ]
     first = await started_over(stage, run)
     second = await started_over(stage, run, first)
     await stage.stands(run, "external_event")
@@ -75,6 +77,7 @@ async def play_subscription(stage: Stage) -> Found:
         ),
         "carried": [one.id.guid == farewell.id.guid for one in listed.results],
         "claimed": (await stage.stub.GetExternalEvent(farewell.id)).claimed,
+        "claimed before": (await stage.stub.GetExternalEvent(renewals[0].id)).claimed,
         "month": await stage.value(run, "month"),
         "end": [status_of(done), output_of(done), done.id == run],
     }
