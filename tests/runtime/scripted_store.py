@@ -36,7 +36,8 @@ class Turn:
 class ScriptedStore:
     """A MemoryStore whose next calls happen as a test wants.
 
-    `commits` are the write sets that were written; `tried` counts all commits.
+    `commits` are the write sets that were written; `tried` counts all commits. `asked` are the
+    other calls, with what they were asked and what they answered.
     """
 
     def __init__(self, kept: MemoryStore | None = None) -> None:
@@ -44,6 +45,7 @@ class ScriptedStore:
         self.is_shared = False
         self.commits: list[WriteSet] = []
         self.tried = 0
+        self.asked: list[tuple[str, tuple[Any, ...], Any]] = []
         self._turns: dict[str, deque[Turn]] = defaultdict(deque)
 
     def fail(self, verb: str, *failures: Exception) -> None:
@@ -66,7 +68,9 @@ class ScriptedStore:
             raise AttributeError(verb)
 
         async def call(*arguments: Any) -> Any:
-            return await self._take_turn(verb, getattr(self.kept, verb), arguments)
+            answer = await self._take_turn(verb, getattr(self.kept, verb), arguments)
+            self.asked.append((verb, arguments, answer))
+            return answer
 
         return call
 

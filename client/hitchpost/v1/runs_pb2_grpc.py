@@ -73,7 +73,8 @@ class RunsServicer(object):
         """GetHistory streams what has happened to a run, oldest first, and ends when
         it has sent everything that was committed when it was called. Masked
         values are sent as `*****`. A run that has neither started nor received
-        an event is NOT_FOUND / OBJECT_NOT_FOUND.
+        an event is NOT_FOUND / OBJECT_NOT_FOUND, unless after_sequence says that
+        the caller knows it. The history of a deleted run begins with RunDeleted.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -81,9 +82,13 @@ class RunsServicer(object):
 
     def WatchHistory(self, request, context):
         """WatchHistory streams what GetHistory would, and goes on with what happens
-        from then on, as soon as it is committed, until the caller leaves. When the
-        server stops it ends with UNAVAILABLE / SHUTTING_DOWN: call again behind
-        the last sequence number that has arrived.
+        from then on, as soon as it is committed, until the caller leaves: into the
+        next execution, and past RunDeleted into what becomes of the id after it.
+        Nothing is left out for a caller that reads slowly, and nobody waits for
+        it. When the server stops it ends with UNAVAILABLE / SHUTTING_DOWN: call
+        again behind the last sequence number that has arrived. Past the server's
+        `history_watches_max`, 1,000 unless set otherwise, it is RESOURCE_EXHAUSTED
+        / OVERLOADED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -16,14 +16,17 @@ from hitchpost_server.store.protocol import LoggedRecord
 
 
 class RunHistory:
-    """What has happened to a run, read from behind a sequence number on.
+    """What has happened to a run, or in an execution of it, from behind a sequence number on.
 
     It holds a page of the log and the event in hand. `is_known` tells whether
     anything was found so far.
     """
 
-    def __init__(self, reader: LogReader, run: str, after: int) -> None:
+    def __init__(
+        self, reader: LogReader, run: str, after: int, execution: int | None = None
+    ) -> None:
         self.is_known = False
+        self._execution = execution
         self._reader = reader
         self._run = run
         self._stream = family_stream(run)
@@ -48,5 +51,7 @@ class RunHistory:
     def _events_of(self, record: LoggedRecord) -> Iterator[history.HistoryEvent]:
         at = (record.first_sequence, record.position, record.body)
         for event in expanded(self._stream, *at):
-            if event.sequence > self._after and run_key(event.wf_run_id) == self._run:
+            if event.sequence <= self._after or run_key(event.wf_run_id) != self._run:
+                continue
+            if self._execution in (None, event.execution):
                 yield event

@@ -49,10 +49,10 @@ class Runs:
         now = await self._reader.head()
         first, before = await self._bounds(run, request)
         after = max(request.after_sequence, first - 1)
-        told = RunHistory(self._reader, run, after)
+        execution = request.execution if request.HasField("execution") else None
+        told = RunHistory(self._reader, run, after, execution)
         async for event in told.events(before=before, up_to_position=now):
-            if not request.HasField("execution") or event.execution == request.execution:
-                yield event
+            yield event
         _check_known(run, told, after)
 
     async def _bounds(self, run: str, request: runs.GetHistoryRequest) -> tuple[int, int | None]:

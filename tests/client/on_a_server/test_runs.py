@@ -1,5 +1,7 @@
 """Runs that start others, stop and are rescued, on a real server."""
 
+import asyncio
+
 import pytest
 from playing import ended, started, variable, working
 
@@ -89,3 +91,40 @@ async def test_a_schedule_can_be_made_found_and_deleted(client: Client) -> None:
     assert await client.search_scheduled_runs("report") == ["weekly"]
     await client.delete_scheduled_run("weekly")
     assert await client.search_scheduled_runs("report") == []
+
+
+async def test_a_run_is_waited_for_past_its_start_over(client: Client) -> None:
+    def waiting(wf: WorkflowBuilder) -> None:
+        wf.register_event("go")
+        word = wf.input("word", str)
+        wf.wait_for_event("go")
+        wf.complete(word)
+
+    await client.put_workflow(hitchpost.Workflow("waiting", waiting))
+    run = await client.run("waiting", {"word": "first"})
+    end = asyncio.ensure_future(client.wait_for_run(run))
+    again = await client.continue_as_new(run, {"word": "second"})
+    assert (again.execution, again.status) == (2, status_pb2.RUNNING)
+    await client.post_event(run, "go")
+    there = await end
+    assert (there.execution, there.status) == (2, status_pb2.COMPLETED)
+    with pytest.raises(hitchpost.WfRunTerminated):
+        await client.continue_as_new(run, {"word": "third"})
+    with pytest.raises(hitchpost.ExecutionMismatch):
+        await client.continue_as_new(run, {"word": "third"}, execution=1)
+
+
+async def test_what_happens_to_a_run_is_watched(client: Client) -> None:
+    def waiting(wf: WorkflowBuilder) -> None:
+        wf.register_event("go")
+        wf.wait_for_event("go")
+
+    run = await started(client, waiting)
+    happened: list[str | None] = []
+    async for event in client.watch_history(run):
+        happened.append(event.WhichOneof("event"))
+        if happened[-1] == "node_entered" and len(happened) > 5:
+            await client.post_event(run, "go")
+        if happened[-1] == "run_completed":
+            break
+    assert happened.index("external_event_claimed") < happened.index("run_completed")
