@@ -169,3 +169,21 @@ async def test_store_that_cannot_be_read_ends_a_watch(store) -> None:
         store.fail("read_stream", StoreUnavailableError("gone"))
         with pytest.raises(StoreUnavailable):
             await within(anext(events))
+
+
+@pytest.mark.parametrize("page_records", [1, 7, 200])
+async def test_many_watches_tell_all_of_it_while_it_happens(store, page_records: int) -> None:
+    """They begin and read at all times; every one tells the whole, in order, once."""
+    async with posting(store) as engine:
+        posts = [asyncio.ensure_future(post(engine)) for _ in range(40)]
+        watches = [watch(store, engine, history_page_records=page_records) for _ in range(10)]
+        telling = []
+        for events in watches:
+            telling.append(asyncio.ensure_future(sequences(events, 61)))
+            await asyncio.sleep(0)
+        await within(asyncio.gather(*posts))
+        for _ in range(20):
+            await post(engine)
+        assert await within(asyncio.gather(*telling)) == [list(range(1, 62))] * 10
+        for events in watches:
+            await events.aclose()
