@@ -49,7 +49,10 @@ def _put_external_event_def(
 def _put_workflow_event_def(
     draft: DefinitionDraft, command: commands.PutWorkflowEventDef
 ) -> workflow_events.WorkflowEventDef:
-    body = built_in.WORKFLOW_EVENT_DEFS.get(command.request.name) or draft.state.body
+    always_there = built_in.WORKFLOW_EVENT_DEFS.get(command.request.name)
+    if always_there is not None and not command.request.HasField("content_type"):
+        return always_there  # LittleHorse's SDKs put what they throw, some without its type
+    body = always_there or draft.state.body
     stored = body if isinstance(body, workflow_events.WorkflowEventDef) else None
     definition = put_workflow_event_def(command.request, stored, draft.facts, draft.now)
     if definition is not stored:

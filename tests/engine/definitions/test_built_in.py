@@ -4,8 +4,10 @@ import pytest
 
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.value_pb2 import INT, JSON_ARR, JSON_OBJ, STR, TypeDefinition
-from hitchpost_server.engine import errors
+from hitchpost.v1.workflow_event_pb2 import PutWorkflowEventDefRequest
+from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.errors import DefinitionInvalid
+from hitchpost_server.engine.ids import WORKFLOW_EVENT_DEF_STREAM
 from hitchpost_server.engine.rows import WorkflowEventDefRow
 
 NAME = "hitchpost-continue-as-new"
@@ -16,6 +18,14 @@ def test_putting_a_built_in_definition_as_it_is_stores_nothing(world):
     assert world.put_workflow_event_def(NAME, AN_OBJECT).id.name == NAME
     assert not world.log
     assert not any(key.table is WorkflowEventDefRow for key in world.rows)
+
+
+def test_a_put_that_says_nothing_of_the_content_stores_nothing_either(world):
+    request = PutWorkflowEventDefRequest(name=NAME)
+    stream = WORKFLOW_EVENT_DEF_STREAM + NAME
+    put = world.do(commands.PutWorkflowEventDef(**world.common(stream), request=request))
+    assert put.content_type.return_type == AN_OBJECT
+    assert not world.log
 
 
 @pytest.mark.parametrize("other", [None, TypeDefinition(primitive_type=values.STR)])

@@ -62,14 +62,6 @@ class _Reading:
         self._count(value.ByteSize())
         return value
 
-    def _part(
-        self, where: str, document: Json, wanted: TypeDefinition | None, level: int
-    ) -> VariableValue:
-        try:
-            return self.take(document, wanted, level)
-        except EvaluationError as error:
-            raise type(error)(f"{where}: {error}") from error
-
     def _count(self, size: int) -> None:
         self._bytes += size + _FRAME_BYTES
         check_length(self._bytes)
@@ -101,11 +93,12 @@ class _Reading:
 
     def array(self, document: Json, wanted: TypeDefinition, level: int) -> VariableValue:
         """Read a list as an array, item by item."""
-        item = item_type(wanted)
-        items = [
-            self._part(f"item {index}", each, item, level + 2)
-            for index, each in enumerate(document)
-        ]
+        item, items = item_type(wanted), list[VariableValue]()
+        try:
+            for each in document:
+                items.append(self.take(each, item, level + 2))
+        except EvaluationError as error:
+            raise _within(f"item {len(items)}", error) from error
         return VariableValue(array=values.Array(items=items))
 
     def map(self, document: Json, wanted: TypeDefinition, level: int) -> VariableValue:
@@ -113,21 +106,22 @@ class _Reading:
         keys, entry = key_type(wanted) or STR, entry_type(wanted)
         content = values.Map()
         for index, (key, each) in enumerate(document.items()):
-            content.entries.add(
-                key=self._key(f"key of entry {index}", key, keys, level + 3),
-                value=self._part(f"value of entry {index}", each, entry, level + 3),
-            )
+            try:
+                read = self._key(key, keys, level + 3)
+            except EvaluationError as error:
+                raise _within(f"key of entry {index}", error) from error
+            try:
+                content.entries.add(key=read, value=self.take(each, entry, level + 3))
+            except EvaluationError as error:
+                raise _within(f"value of entry {index}", error) from error
         if len({each.key.SerializeToString() for each in content.entries}) < len(document):
             raise EvaluationError(f"Two keys are the same {type_name(keys)}")
         return VariableValue(map=content)
 
-    def _key(self, where: str, key: str, wanted: TypeDefinition, level: int) -> VariableValue:
+    def _key(self, key: str, wanted: TypeDefinition, level: int) -> VariableValue:
         if (kind_of(wanted), str) in _READERS:
-            return self._part(where, key, wanted, level)
-        try:
-            return self.cast(key, wanted, level)
-        except EvaluationError as error:
-            raise EvaluationError(f"{where}: {error}") from error
+            return self.take(key, wanted, level)
+        return self.cast(key, wanted, level)
 
     def struct(self, document: Json, wanted: TypeDefinition, level: int) -> VariableValue:
         """Read an object as a struct, field by field."""
@@ -138,9 +132,15 @@ class _Reading:
         for name, each in document.items():
             str_value(name)  # a name that is no text cannot be quoted either
             field = normalised(fields[name].field_type) if name in fields else None
-            value = self._part(f"field {name}", each, field, level + 5)
-            struct.struct.fields[name].value.CopyFrom(value)
+            try:
+                struct.struct.fields[name].value.CopyFrom(self.take(each, field, level + 5))
+            except EvaluationError as error:
+                raise _within(f"field {name}", error) from error
         return VariableValue(struct=struct)
+
+
+def _within(where: str, error: EvaluationError) -> EvaluationError:
+    return type(error)(f"{where}: {error}")
 
 
 _Read = Callable[[_Reading, Json, TypeDefinition, int], VariableValue]
