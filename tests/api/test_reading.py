@@ -78,7 +78,8 @@ async def test_history_of_one_execution(client: hitchpost.Client, fresh: Fresh) 
     run = await waiting_run(client, fresh("order"), fresh("signed"))
     whole = [event async for event in client.history(run)]
     assert [event async for event in client.history(run, execution=1)] == whole
-    assert [event async for event in client.history(run, execution=2)] == []
+    with pytest.raises(hitchpost.ObjectNotFound):
+        [event async for event in client.history(run, execution=2)]
 
 
 async def test_history_longer_than_a_page_comes_whole(

@@ -114,10 +114,11 @@ async def wait_for_run(
 ) -> WfRun:
     """Wait until a run has one of these statuses, and get it. The default is: until it ended.
 
-    The server is asked again and again, from every 50 ms at first to every second. `timeout`
-    in seconds; absent means the connection's. Raises TimeoutError (WaitTimedOut, or
-    DeadlineExceeded if the server does not answer), WaitFailed when the run ends with another
-    status, and ObjectNotFound.
+    The server is asked again and again, from every 50 ms at first to every second; a run that
+    starts over meanwhile is waited for in its next execution. `timeout` in seconds; absent
+    means the connection's. Raises TimeoutError (WaitTimedOut, or DeadlineExceeded if the
+    server does not answer), WaitFailed when the run ends with another status, and
+    ObjectNotFound.
     """
     clock = asyncio.get_running_loop().time
     seconds = self.timeout if timeout is None else timeout
