@@ -183,6 +183,8 @@ def test_nothing_follows_where_a_run_starts_over() -> None:
 
 def test_inputs_that_are_known_already_are_one_literal() -> None:
     def write(wf: WorkflowBuilder) -> None:
+        wf.variable("first-name", str)
+        wf.input("rows", list)
         wf.continue_as_new({"first-name": "Ada"}, rows=[1, None])
 
     written = thread(write)
@@ -190,23 +192,40 @@ def test_inputs_that_are_known_already_are_one_literal() -> None:
     assert node.throw_event.content.literal_value.json_obj == (
         '{"first-name":"Ada","rows":[1,null]}'
     )
-    assert not written.variable_defs
+    assert len(written.variable_defs) == 2
     assert node.outgoing_edges[0].sink_node_name == "2-exit-EXIT"
 
 
 def test_inputs_that_only_a_run_knows_are_put_together_in_a_masked_variable() -> None:
     def write(wf: WorkflowBuilder) -> None:
-        count = wf.variable("count", int)
+        count, _, _ = (
+            wf.variable(*one) for one in (("count", int), ("moment", datetime), ("name", str))
+        )
         with wf.when(count == 1):
             wf.continue_as_new(count=count + 1, moment=datetime(2030, 1, 1, tzinfo=UTC), name="a")
         wf.continue_as_new(count=count)
 
     written = thread(write)
-    _, together = written.variable_defs
+    *_, together = written.variable_defs
     assert (together.var_def.name, together.var_def.type_def.masked) == ("continue-as-new", True)
     first = written.nodes["1-nop-NOP"].outgoing_edges[0].variable_mutations
     assert first[0].rhs_assignment.literal_value.json_obj == '{"name":"a"}'
     assert [one.lhs_json_path for one in first[1:]] == ["$.count", "$.moment"]
+
+
+def test_a_run_starts_over_with_the_inputs_of_the_entrypoint() -> None:
+    def write(wf: WorkflowBuilder, **inputs: object) -> None:
+        def child(other: WorkflowBuilder) -> None:
+            other.variable("own", str)
+            other.continue_as_new(inputs)
+
+        wf.start_thread(child)
+        wf.input("needed", str)
+        wf.variable("possible", str)
+
+    assert thread(lambda wf: write(wf, needed="a", possible=wf.format("b"))).nodes
+    assert "['own']" in refused(lambda wf: write(wf, needed="a", own="b"))
+    assert "['needed']" in refused(lambda wf: write(wf, possible="b"))
 
 
 def test_inputs_are_one_expression_or_named() -> None:

@@ -120,3 +120,17 @@ def test_inputs_too_large_for_a_run_fail_the_node(make_world):
     world.post("turn", {"others": [{"owner": "", "pin": ""}] * 100})
     [failure] = RunView(world).node(0).failures
     assert "variable others would take more than 3000 bytes" in failure.message
+
+
+def test_a_handler_may_let_the_run_start_over_with_what_fits(play):
+    def stubborn(wf):
+        count = wf.variable("count", int, default=0)
+        offered = wf.variable("offered", dict, default={"count": "many"})
+        with wf.when(count == 0):
+
+            @wf.handle_error(wf.continue_as_new(offered))
+            def mend(handler):
+                handler.continue_as_new(count=count + 1)
+
+    view = play(stubborn)
+    assert (view.status, view.message.execution, view.variable("count")) == ("COMPLETED", 2, 1)

@@ -35,6 +35,7 @@ class Draft:
     event_defs: dict[str, PutExternalEventDefRequest] = field(default_factory=dict)
     workflow_event_defs: dict[str, PutWorkflowEventDefRequest] = field(default_factory=dict)
     variable_names: set[str] = field(default_factory=set)
+    new_inputs: list[set[str]] = field(default_factory=list)
     _writers: list[tuple[ThreadWriter, str]] = field(default_factory=list)
 
     def write_thread(self, name: str, write: ThreadWriter) -> str:

@@ -1,9 +1,9 @@
-"""How a run starts over from within. It knows the event that asks for it. One verb."""
+"""How a run starts over from within: one verb. It knows the event that asks for it."""
 
 from collections.abc import Mapping
 from types import NoneType
 
-from hitchpost._building.draft import ENTRYPOINT
+from hitchpost._building.draft import ENTRYPOINT, Draft
 from hitchpost._building.events import throw_event
 from hitchpost._building.expression import Expression, Variable
 from hitchpost._building.steps import Step
@@ -11,6 +11,7 @@ from hitchpost._building.thread import Writing
 from hitchpost._building.variables import declare_variable, set_variable
 from hitchpost._errors import WorkflowInvalid
 from hitchpost._types import type_definition
+from hitchpost.v1.wf_spec_pb2 import INHERITED_VAR
 
 # The built-in event whose content are the inputs of the next execution.
 CONTINUE_AS_NEW = "hitchpost-continue-as-new"
@@ -39,10 +40,23 @@ def continue_as_new(
             raise WorkflowInvalid("the inputs are one expression, or named one by one")
         content: object = inputs
     else:
-        content = _together(self, {**(inputs or {}), **named})
+        given = {**(inputs or {}), **named}
+        self._thread.draft.new_inputs.append(set(given))
+        content = _together(self, given)
     step = throw_event(self, CONTINUE_AS_NEW, content)
     self._thread.end_unreached()
     return step
+
+
+def check_new_inputs(draft: Draft) -> None:
+    """Refuse a workflow that starts over with other inputs than those of its entrypoint."""
+    variables = draft.thread_specs[ENTRYPOINT].variable_defs
+    own = {one.var_def.name: one for one in variables if one.access_level != INHERITED_VAR}
+    for given in draft.new_inputs:
+        if unknown := sorted(given - own.keys()):
+            raise WorkflowInvalid(f"the entrypoint has no variables {unknown} to start over with")
+        if missing := sorted(name for name in own.keys() - given if own[name].required):
+            raise WorkflowInvalid(f"the run cannot start over without the inputs {missing}")
 
 
 def _together(self: Writing, inputs: dict[str, object]) -> object:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hitchpost._building.builder import WorkflowBuilder
 from hitchpost._building.draft import ENTRYPOINT, Draft, ThreadWriter
+from hitchpost._building.starting_over import check_new_inputs
 from hitchpost._building.tasks import Backoff, TaskDefaults
 from hitchpost._building.thread import Thread
 from hitchpost.v1 import wf_spec_pb2
@@ -76,6 +77,7 @@ class Workflow:
     def _draft(self) -> Draft:
         draft = Draft(_carry_out, self._defaults)
         draft.write_thread(ENTRYPOINT, self._write)
+        check_new_inputs(draft)
         return draft
 
 
