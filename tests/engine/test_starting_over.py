@@ -147,6 +147,22 @@ def test_starting_over_without_end_meets_the_limit_of_steps(world):
     assert view.message.execution > 100
 
 
+@pytest.mark.parametrize("nodes", [1, 9])
+def test_steps_count_across_the_executions_of_one_command(world, nodes):
+    def write(wf):
+        for _ in range(nodes):
+            wf.throw_event("told")
+        wf.throw_event("hitchpost-continue-as-new")
+
+    world.put_workflow_event_def("told")
+    world.put_workflow(hitchpost.workflow("steps")(write))
+    world.start("steps")
+    view = RunView(world)
+    assert view.status == "ERROR"
+    steps_of_an_execution = nodes + 2
+    assert abs(view.message.execution - 512 / steps_of_an_execution) < 2
+
+
 def test_a_run_that_has_terminated_cannot_start_over(world):
     world.put_workflow(restless)
     world.start("restless")

@@ -281,6 +281,50 @@ class TestHierarchy:
         assert self.kid.variable("seen") == 99
 
 
+class TestDeletion:
+    """Of a run that has started over, within a family that goes on."""
+
+    @pytest.fixture(autouse=True)
+    def begun(self, ready, run):
+        def child(wf):
+            wf.variable("count", int, default=0)
+            wf.wait_for_event("go")
+            wf.wait_for_event("turn")
+
+        put(ready, child, "child")
+        put(ready, lambda wf: (wf.run_child_wf("child", id="kid"), wf.sleep(99)), "parent")
+        ready.start("parent")
+        for run_key in ("r_kid", "r"):
+            ready.post("go", run=run_key, guid="g")
+            ready.post("never", run=run_key, guid="n")
+        ready.continue_as_new("r_kid", count=1)
+        ready.post("go", run="r_kid", guid="g2")
+        ready.post("never", run="r_kid", guid="n2")
+        ready.continue_as_new("r_kid", count=2)
+
+    def of_run(self, world, key):
+        return [row for row in world.rows.values() if row[0] == key]
+
+    def test_a_child_goes_with_all_its_executions_and_the_run_above_stays(self, ready, run):
+        ready.delete("r_kid")
+        assert self.of_run(ready, "r_kid") == []
+        assert (run.status, run.message.execution) == ("RUNNING", 1)
+        assert ready.post("go", run="r_kid", guid="g").execution == 1
+
+    def test_its_id_is_free_for_the_next_execution_of_the_run_above(self, ready, run):
+        ready.delete("r_kid")
+        ready.continue_as_new()
+        assert RunView(ready, "r_kid").message.execution == 1
+        assert ready.continue_as_new("r_kid", count=5).execution == 2
+
+    def test_a_run_above_goes_and_its_child_stays_with_its_executions(self, ready):
+        ready.delete("r")
+        kid = RunView(ready, "r_kid")
+        assert (kid.message.execution, kid.variable("count")) == (3, 2)
+        ready.forget()
+        assert ready.continue_as_new("r_kid", count=3).execution == 4
+
+
 def test_a_family_of_endless_runs_meets_the_limit_of_steps(ready, run):
     """Steps count across executions and runs: each that is endless gets less than the last."""
 

@@ -173,3 +173,9 @@ class TestParents:
     def test_another_version_below_the_same_parent_will_do(self, family):
         put(family, lambda wf: wf.wait_for_event("packed"), "child", parent="mother")
         assert family.start_over(LATEST, "m_c").execution == 2
+
+    def test_another_major_version_of_the_parent_will_do_as_it_does_for_a_start(self, family):
+        breaking = lambda wf: (wf.variable("who", str, public=True), wf.input("how", str))  # noqa: E731
+        put(family, breaking, "mother")
+        put(family, self.child, "child", parent="mother", parent_major=1)
+        assert family.start_over(LATEST, "m_c").execution == 2
