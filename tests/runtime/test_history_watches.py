@@ -7,7 +7,7 @@ from contextlib import aclosing, asynccontextmanager
 import orders
 import pytest
 from scripted_store import ScriptedStore, within
-from serving import whole_runtime
+from serving import until, whole_runtime
 
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.runs_pb2 import WatchHistoryRequest
@@ -187,3 +187,32 @@ async def test_many_watches_tell_all_of_it_while_it_happens(store, page_records:
         assert await within(asyncio.gather(*telling)) == [list(range(1, 62))] * 10
         for events in watches:
             await events.aclose()
+
+
+async def test_stop_right_behind_a_commit_is_heard(store) -> None:
+    """The watch wakes for the commit, which was of another run, and finds that all is over."""
+    async with posting(store) as engine, aclosing(watch(store, engine)) as events:
+        await sequences(events, 1)
+        following = asyncio.ensure_future(anext(events))
+        await until(lambda: store.asked[-1][0] == "read_stream" and not store.asked[-1][2])
+        await asyncio.sleep(0)
+        engine.history_watches.tell("run/a", None)
+        engine.history_watches.stop()
+        with pytest.raises(ShuttingDown):
+            await within(following, 5)
+
+
+async def test_stop_is_heard_on_the_way_through_what_is_of_other_runs(store) -> None:
+    async with posting(store) as engine:
+        for _ in range(9):
+            await post(engine)
+        events = watch(store, engine, "a_quiet", after=1, history_page_records=2)
+        store.hold("read_stream").release()
+        second_read = store.hold("read_stream")
+        following = asyncio.ensure_future(anext(events))
+        await within(second_read.reached.wait())
+        engine.history_watches.stop()
+        second_read.release()
+        with pytest.raises(ShuttingDown):
+            await within(following)
+        assert [verb for verb, *_ in store.asked].count("read_stream") == 2

@@ -4,7 +4,7 @@ Knows what events of a family are a run's; knows nothing of calls, nor of who
 waits for more.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.api import masking
@@ -34,11 +34,19 @@ class RunHistory:
         self._received = ReceivedEvents(reader, self._stream)
 
     async def events(
-        self, *, before: int | None = None, up_to_position: int | None = None
+        self,
+        *,
+        before: int | None = None,
+        up_to_position: int | None = None,
+        check: Callable[[], None] = lambda: None,
     ) -> AsyncIterator[history.HistoryEvent]:
-        """Read on, up to what is there now; not the sequence `before`, nor past a position."""
+        """Read on, up to what is there now; not the sequence `before`, nor past a position.
+
+        `check` is called time and again, and ends it by raising.
+        """
         while records := await self._reader.page(self._stream, self._after):
             for record in records:
+                check()
                 if before is not None and record.first_sequence >= before:
                     return
                 if up_to_position is not None and record.position > up_to_position:
@@ -46,6 +54,7 @@ class RunHistory:
                 for event in self._events_of(record):
                     self.is_known = True
                     yield masking.event(await self._received.filled_in(event))
+                    check()
                 self._after = record.last_sequence
 
     def _events_of(self, record: LoggedRecord) -> Iterator[history.HistoryEvent]:

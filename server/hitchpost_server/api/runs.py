@@ -73,9 +73,8 @@ class Runs:
         told = RunHistory(self._reader, run, request.after_sequence)
         with self._watches.waiting(family_stream(run)) as wait:
             while True:
-                async for event in told.events():
+                async for event in told.events(check=wait.check):
                     yield event
-                    wait.check()
                 _check_known(run, told, request.after_sequence)
                 await wait.news()
 

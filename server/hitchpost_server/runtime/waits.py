@@ -30,8 +30,9 @@ class Wait(Generic[News]):
     async def news(self) -> News:
         """Give the first news since this was last asked; raise ShuttingDown if none will come."""
         news = await self._first
-        if not self._stopped:
-            self._first = asyncio.get_running_loop().create_future()
+        self._first = asyncio.get_running_loop().create_future()
+        if self._stopped:
+            self.stop()
         return news
 
     def check(self) -> None:
