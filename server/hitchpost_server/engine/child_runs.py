@@ -13,6 +13,7 @@ from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.archiving import is_archived
 from hitchpost_server.engine.definitions.names import problem_with
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.ids import run_key
@@ -101,6 +102,7 @@ def _check_parent(visit: Visit, wf_spec: wf_specs.WfSpec) -> None:
 def _new_id(visit: Visit, wanted: str | None) -> ids.WfRunId:
     """Name the child; ids that nobody asked for are made of the command's seed."""
     draft, parent = visit.draft, visit.run
+    is_given = wanted is not None
     if wanted is None:
         draft.children += 1
         text = f"{draft.seed}/{parent.key}/{draft.children}"
@@ -115,6 +117,6 @@ def _new_id(visit: Visit, wanted: str | None) -> ids.WfRunId:
         limit = draft.limits.run_depth_max
         raise NodeFailure("CHILD_FAILURE", f"more than {limit} levels of child runs")
     known = draft.state.runs.get(key)
-    if known is not None and known.wf_run is not None:
+    if (known is not None and known.wf_run is not None) or (is_given and is_archived(draft, key)):
         raise NodeFailure("CHILD_FAILURE", f"a WfRun {key} exists already")
     return ids.WfRunId(id=wanted, parent_wf_run_id=parent.run_id)

@@ -19,6 +19,7 @@ from hitchpost_server.engine import (
     publishing,
     schedule_fold,
 )
+from hitchpost_server.engine.archiving import let_go, recall
 from hitchpost_server.engine.correlation_commands import CORRELATION_DECIDERS
 from hitchpost_server.engine.correlation_marks import owe_changes
 from hitchpost_server.engine.definition_commands import DEFINITION_DECIDERS
@@ -96,16 +97,19 @@ def _decide_run(
     limits: EngineLimits,
     rows: Touched,
 ) -> Decision:
-    draft, run = Draft(state, command, facts, limits, rows), state.run(command.run)
+    draft, runs_before = Draft(state, command, facts, limits, rows), len(state.runs)
+    run = recall(draft, command.run) or state.run(command.run)
     try:
         reply = RUN_DECIDERS[type(command)](draft, run, command)
     except Rejection as rejection:
         _must_be_unchanged(draft.record, rejection)
+        let_go(draft, runs_before)
         owed, warnings = _refusal(command, rejection), _warnings(command, rejection)
         return Decision(draft.record, None, rejection, owed, warnings)
     finally:
         draft.end()
         state.forget_unknown(run)
+    let_go(draft, runs_before)
     owe_changes(draft.waits_before, state.waits, draft.owed)
     return Decision(draft.record, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
 

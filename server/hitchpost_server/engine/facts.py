@@ -17,6 +17,7 @@ from hitchpost.v1.wf_spec_pb2 import WfSpec
 from hitchpost_server.engine.definitions import built_in
 from hitchpost_server.engine.definitions.catalogue import WfSpecVersion
 from hitchpost_server.engine.rows import (
+    ArchivedRunRow,
     ExternalEventDefRow,
     ExternalEventRow,
     FollowUpRow,
@@ -32,6 +33,7 @@ from hitchpost_server.engine.rows import (
     WfSpecVersionRow,
     WorkflowEventDefRow,
 )
+from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 if TYPE_CHECKING:
     from hitchpost_server.engine.compiled import CompiledWfSpec
@@ -82,6 +84,11 @@ def external_event_keys(run: str, external_event_def: str, guid: str) -> tuple[R
     """Where an ExternalEvent is, or was if it is of an ended execution."""
     at = (run, external_event_def, guid)
     return RowKey(ExternalEventRow, at), RowKey(PastExternalEventRow, at)
+
+
+def archived_run_key(run: str) -> RowKey:
+    """Where a run is that has left the live state of its family."""
+    return RowKey(ArchivedRunRow, (run,))
 
 
 def task_run_key(run: str, task_guid: str) -> RowKey:
@@ -163,6 +170,11 @@ class Facts:
         """Whether an ExternalEvent was accepted before, in any execution, claimed or not."""
         at = (run, external_event_def, guid)
         return any(self.get(key) is not None for key in external_event_keys(*at))
+
+    def archived_run(self, run: str) -> storage.RunSnapshot | None:
+        """A run that has left the live state of its family; it belongs to the caller."""
+        row = self.get(archived_run_key(run))
+        return None if row is None else storage.RunSnapshot.FromString(row.body)
 
     def has_task_run(self, run: str, task_guid: str) -> bool:
         """Whether a TaskRun exists, finished or not."""

@@ -8,6 +8,7 @@ to the derived tables is noted in passing.
 from typing import Any
 
 from hitchpost_server.engine.folding import (
+    archiving,
     external_events,
     nodes,
     runs,
@@ -42,13 +43,19 @@ APPLIERS: dict[str, Applier] = {
 def apply_record(state: FamilyState, record: storage.LogRecord, rows: Touched) -> None:
     """Apply all events of one command."""
     moment = Moment(record.time_us)
+    for snapshot in record.recalled:
+        archiving.recall(state, snapshot, rows)
     for event in record.events:
         kind = event.WhichOneof("event")
         if kind is None:  # erased
             state.sequence += 1
             continue
         key = run_key(event.wf_run_id) if event.HasField("wf_run_id") else root_of(state.stream)
-        apply(state, state.run(key), kind, getattr(event, kind), moment, rows)
+        run = state.run(key)
+        apply(state, run, kind, getattr(event, kind), moment, rows)
+        state.forget_unknown(run)
+    for key in record.archived:
+        archiving.archive(state, key, rows)
 
 
 def apply(

@@ -18,6 +18,7 @@ class EngineLimits:
     steps_per_command_max: int
     threads_per_run_max: int
     run_depth_max: int
+    family_runs_kept: int
     max_unconsumed_external_events_per_run: int
     max_external_event_carry_forward_executions: int
     content_bytes_max: int

@@ -48,10 +48,15 @@ def without_run(stream: str, run: str, body: bytes) -> bytes | None:
     What is taken out leaves an empty event: sequence numbers stay as they are.
     """
     record = storage.LogRecord.FromString(body)
+    kept = [one for one in record.recalled if run_key(one.wf_run_id) != run]
+    archived = [one for one in record.archived if one != run]
+    del record.recalled[:], record.archived[:]
+    record.recalled.extend(kept)
+    record.archived.extend(archived)
     for event in record.events:
         name = run_key(event.wf_run_id) if event.HasField("wf_run_id") else root_of(stream)
         if name == run:
             event.Clear()
-    if all(event.WhichOneof("event") is None for event in record.events):
+    if not (kept or archived or any(event.WhichOneof("event") for event in record.events)):
         return None
     return record.SerializeToString()

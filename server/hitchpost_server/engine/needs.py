@@ -12,6 +12,7 @@ from typing import Any
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, facts
+from hitchpost_server.engine.archiving import away
 from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.wf_specs import required_definitions
 from hitchpost_server.engine.facts import Facts, MissingFact
@@ -38,6 +39,8 @@ def needs(state: StreamState, command: commands.Command, known: Facts) -> list[R
     found: list[RowKey] = []
     if command.follow_up:
         found.append(facts.follow_up_key(command.follow_up))
+    if isinstance(state, FamilyState):
+        found.extend(facts.archived_run_key(run) for run in _archived(state, command))
     finder = FINDERS.get(type(command))
     if finder is None:
         return found
@@ -46,6 +49,11 @@ def needs(state: StreamState, command: commands.Command, known: Facts) -> list[R
     except MissingFact as missing:
         found.append(missing.key)
     return found
+
+
+def _archived(state: FamilyState, command: Any) -> Iterator[str]:
+    """Name runs that a command needs and that may be archived; all commands name their run."""
+    return away(state, command.run)
 
 
 def _of_started(state: FamilyState, key: str, known: Facts) -> Iterator[RowKey]:

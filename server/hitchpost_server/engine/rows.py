@@ -90,6 +90,13 @@ class ExecutionRow(NamedTuple):
     first_sequence: int
 
 
+class ArchivedRunRow(NamedTuple):
+    """A run that has ended and left the live state of its family; `body` is a RunSnapshot."""
+
+    run: str
+    body: bytes
+
+
 class TimerRow(NamedTuple):
     """A timer that is armed; `timer` is the sequence number of its TimerSet.
 
@@ -262,6 +269,7 @@ Row = (
     | ExternalEventRow
     | PastExternalEventRow
     | ExecutionRow
+    | ArchivedRunRow
     | TimerRow
     | QueuedTaskRow
     | FollowUpRow
@@ -289,6 +297,7 @@ TABLE_NAMES: dict[type[Row], str] = {
     ExternalEventRow: "external_events",
     PastExternalEventRow: "past_external_events",
     ExecutionRow: "executions",
+    ArchivedRunRow: "archived_runs",
     TimerRow: "timers",
     QueuedTaskRow: "task_queue",
     FollowUpRow: "follow_ups",
@@ -317,6 +326,7 @@ KEY_LENGTHS: dict[type[Row], int] = {
     ExternalEventRow: 3,
     PastExternalEventRow: 3,
     ExecutionRow: 2,
+    ArchivedRunRow: 1,
     TimerRow: 2,
     QueuedTaskRow: 2,
     FollowUpRow: 1,
@@ -355,6 +365,7 @@ RUN_TABLES: tuple[type[Row], ...] = (
     PastExternalEventRow,
     WorkflowEventRow,
     ExecutionRow,
+    ArchivedRunRow,
 )
 
 DEFINITION_TABLES: tuple[type[Row], ...] = (

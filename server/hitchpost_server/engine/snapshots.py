@@ -32,12 +32,16 @@ def family_to_bytes(state: FamilyState) -> bytes:
     The others come by name, not in the order in which somebody first asked for them.
     """
     known = (run for _, run in sorted(state.runs.items()) if run.wf_run or run.unclaimed)
-    runs = [_run_snapshot(run) for run in known]
-    snapshot = storage.FamilySnapshot(incarnation=state.incarnation, runs=runs)
+    snapshot = storage.FamilySnapshot(
+        incarnation=state.incarnation,
+        runs=[run_snapshot(run) for run in known],
+        archived=state.archived,
+    )
     return snapshot.SerializeToString(deterministic=True)
 
 
-def _run_snapshot(run: RunState) -> storage.RunSnapshot:
+def run_snapshot(run: RunState) -> storage.RunSnapshot:
+    """Write down a run."""
     return storage.RunSnapshot(
         wf_run_id=run.run_id,
         wf_run=run.wf_run,
@@ -81,17 +85,18 @@ def _thread_snapshot(thread: ThreadState) -> storage.ThreadSnapshot:
 def family_from_bytes(stream: str, sequence: int, body: bytes) -> FamilyState:
     """Read a family back."""
     snapshot = storage.FamilySnapshot.FromString(body)
-    state = FamilyState(stream, sequence, snapshot.incarnation)
+    state = FamilyState(stream, sequence, snapshot.incarnation, archived=snapshot.archived)
     for one in snapshot.runs:
-        key = run_key(one.wf_run_id)
-        state.runs[key] = _run_state(key, one)
+        run = run_state(one)
+        state.runs[run.key] = run
     find_all(state)
     return state
 
 
-def _run_state(key: str, snapshot: storage.RunSnapshot) -> RunState:
+def run_state(snapshot: storage.RunSnapshot) -> RunState:
+    """Read a run back."""
     run = RunState(
-        key,
+        run_key(snapshot.wf_run_id),
         snapshot.wf_run_id,
         wf_spec_sequence=snapshot.wf_spec_sequence,
         incarnation=snapshot.incarnation,

@@ -158,6 +158,8 @@ class FamilyState:
     """A root run with its descendants: the subject of one stream.
 
     `waits` are the nodes of all its runs that wait for a correlation key.
+    `archived` counts the runs that have left it: they have ended, and their
+    state is in a table until a command needs it.
     """
 
     stream: str
@@ -165,6 +167,7 @@ class FamilyState:
     incarnation: int = 0
     runs: dict[str, RunState] = field(default_factory=dict)
     waits: dict[Wait, Correlation] = field(default_factory=dict)
+    archived: int = 0
 
     def run(self, key: str) -> RunState:
         """Return a run's state, a fresh one if nothing is known of it."""

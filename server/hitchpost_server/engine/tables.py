@@ -29,6 +29,7 @@ from hitchpost_server.engine.rows import (
     DEFINITION_TABLES,
     EXECUTION_TABLES,
     RUN_TABLES,
+    ArchivedRunRow,
     CheckpointRow,
     CorrelatedEventRow,
     ExecutionRow,
@@ -86,6 +87,7 @@ class Touched:
     def __init__(self) -> None:
         self._rows: defaultdict[Any, _Rows] = defaultdict(dict)
         self.erased: list[Erased] = []
+        self._erased: set[str] = set()
         self.ended: list[str] = []
 
     def put(self, key: RowKey, make: Callable[[], Row] | None) -> None:
@@ -152,6 +154,11 @@ class Touched:
         """Note where the history of an execution begins."""
         row = ExecutionRow(key, execution, sequence)
         self._rows[key][RowKey(ExecutionRow, row[:2])] = lambda: row
+
+    def archived_run(self, key: str, body: bytes | None) -> None:
+        """Note that a run has left the live state of its family; None: that it is back."""
+        row = None if body is None else ArchivedRunRow(key, body)
+        self._rows[key][RowKey(ArchivedRunRow, (key,))] = None if row is None else lambda: row
 
     def execution_ended(self, key: str) -> None:
         """Note that a run starts over: what belongs to its execution goes.
@@ -320,6 +327,7 @@ class Touched:
     ) -> None:
         """Note that a run's contents are to be forgotten; what was touched of it is void."""
         self.erased.append(Erased(stream, key, up_to_sequence, family_goes_on))
+        self._erased.add(key)
         rows = self._rows[key]
         for at in [at for at in rows if at.table in RUN_TABLES]:
             del rows[at]
@@ -343,11 +351,14 @@ class Touched:
         }
 
     def __contains__(self, key: RowKey) -> bool:
-        return key in self._rows.get(key.key[0], ())
+        if key in self._rows.get(key.key[0], ()):
+            return True
+        # Nothing of an erased run is there any more, though the store may have it yet.
+        return key.table in RUN_TABLES and key.key[0] in self._erased
 
     def row(self, key: RowKey) -> Row | None:
         """Make one touched row; None if it is deleted."""
-        make = self._rows[key.key[0]][key]
+        make = self._rows.get(key.key[0], {}).get(key)
         return make() if make else None
 
 

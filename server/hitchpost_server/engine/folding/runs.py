@@ -131,16 +131,23 @@ def _run_deleted(
     state.runs.pop(run.key, None)
     correlation_waits.end_all(state, run.key)
     _forget_waiting(state, run, rows)
-    others = any(other.wf_run is not None or other.unclaimed for other in state.runs.values())
-    rows.erase(state.stream, run.key, state.sequence - 1, family_goes_on=others)
+    others = state.archived or any(
+        other.wf_run is not None or other.unclaimed for other in state.runs.values()
+    )
+    rows.erase(state.stream, run.key, state.sequence - 1, family_goes_on=bool(others))
     # Said and not counted: the events of earlier deletions are erased by later ones.
     state.incarnation = body.incarnation
 
 
 def _forget_waiting(state: FamilyState, gone: RunState, rows: Touched) -> None:
-    """Let the runs below forget that a node of this one waited for them: it is gone."""
+    """Let the runs below forget that a node of this one waits for them: it is gone.
+
+    Those that have completed may be archived, and remember it.
+    """
     for run in state.runs.values():
-        if run.wf_run is None or not run.wf_run.parent_trigger.HasField("waiting_node_run"):
+        if run.wf_run is None or run.wf_run.status == status.COMPLETED:
+            continue
+        if not run.wf_run.parent_trigger.HasField("waiting_node_run"):
             continue
         if run.wf_run.parent_trigger.waiting_node_run.wf_run_id == gone.run_id:
             run.wf_run.parent_trigger.ClearField("waiting_node_run")

@@ -8,6 +8,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.archiving import recall
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure, NodeKind, Surroundings, Visit
@@ -49,6 +50,7 @@ class WaitForChildWfKind(NodeKind):
         key = run_key(value.wf_run_id)
         if not key.startswith(f"{visit.run.key}_"):
             raise EvaluationError(f"WfRun {key} is not below this one")
+        recall(visit.draft, key)
         awaited = history.ChildRunAwaited(
             thread_run_number=visit.thread.number, child_wf_run_id=value.wf_run_id
         )
@@ -57,15 +59,16 @@ class WaitForChildWfKind(NodeKind):
     def check(self, visit: Visit) -> Done | None:
         """Look how far the child has come."""
         key = run_key(visit.thread.node_run.wait_for_child_wf.child_wf_run_id)
-        child = visit.draft.state.runs.get(key)
-        run: wf_runs.WfRun | None = child.wf_run if child is not None else None
-        if run is None:
+        child = recall(visit.draft, key)
+        if child is None or child.wf_run is None:
             raise NodeFailure("CHILD_FAILURE", f"there is no WfRun {key}")
+        run: wf_runs.WfRun = child.wf_run
         if run.status == status.COMPLETED:
             first = run.thread_runs[0]
             return Done(first.output if first.HasField("output") else values.VariableValue())
-        if run.status in (status.ERROR, status.EXCEPTION):
-            raise _failure_of(key, run.status, child.threads[0].failure)
+        failure = None if child.is_running else child.threads[0].failure
+        if failure is not None:
+            raise _failure_of(key, run.status, failure)
         return None
 
 

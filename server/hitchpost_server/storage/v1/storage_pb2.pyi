@@ -29,24 +29,30 @@ MARK_MATCHED: MarkStatus
 MARK_LEFT: MarkStatus
 
 class LogRecord(_message.Message):
-    __slots__ = ("time_us", "cause", "traceparent", "events")
+    __slots__ = ("time_us", "cause", "traceparent", "events", "recalled", "archived")
     TIME_US_FIELD_NUMBER: _ClassVar[int]
     CAUSE_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
     EVENTS_FIELD_NUMBER: _ClassVar[int]
+    RECALLED_FIELD_NUMBER: _ClassVar[int]
+    ARCHIVED_FIELD_NUMBER: _ClassVar[int]
     time_us: int
     cause: _history_pb2.Cause
     traceparent: str
     events: _containers.RepeatedCompositeFieldContainer[_history_pb2.HistoryEvent]
-    def __init__(self, time_us: _Optional[int] = ..., cause: _Optional[_Union[_history_pb2.Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., events: _Optional[_Iterable[_Union[_history_pb2.HistoryEvent, _Mapping]]] = ...) -> None: ...
+    recalled: _containers.RepeatedCompositeFieldContainer[RunSnapshot]
+    archived: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, time_us: _Optional[int] = ..., cause: _Optional[_Union[_history_pb2.Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., events: _Optional[_Iterable[_Union[_history_pb2.HistoryEvent, _Mapping]]] = ..., recalled: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ..., archived: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class FamilySnapshot(_message.Message):
-    __slots__ = ("incarnation", "runs")
+    __slots__ = ("incarnation", "runs", "archived")
     INCARNATION_FIELD_NUMBER: _ClassVar[int]
     RUNS_FIELD_NUMBER: _ClassVar[int]
+    ARCHIVED_FIELD_NUMBER: _ClassVar[int]
     incarnation: int
     runs: _containers.RepeatedCompositeFieldContainer[RunSnapshot]
-    def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ...) -> None: ...
+    archived: int
+    def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ..., archived: _Optional[int] = ...) -> None: ...
 
 class RunSnapshot(_message.Message):
     __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "incarnation", "thrown", "user_tasks")

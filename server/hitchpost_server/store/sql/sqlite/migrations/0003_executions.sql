@@ -1,5 +1,5 @@
--- The tables of runs that start over: what their ended executions have claimed, and where the
--- history of each begins.
+-- The tables of runs that start over: what their ended executions have claimed, where the
+-- history of each begins, and what is kept of their child runs that have ended.
 BEGIN IMMEDIATE;
 
 CREATE TABLE past_external_events (
@@ -17,6 +17,12 @@ CREATE TABLE executions (
   execution INTEGER NOT NULL,
   first_sequence INTEGER NOT NULL,
   PRIMARY KEY (run, execution)
+) STRICT;
+
+CREATE TABLE archived_runs (
+  run TEXT NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (run)
 ) STRICT;
 
 PRAGMA user_version = 3;

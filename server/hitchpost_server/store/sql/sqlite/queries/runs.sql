@@ -243,6 +243,35 @@ DELETE FROM executions;
 -- Delete the rows of runs (run) from executions.
 DELETE FROM executions WHERE run IN (VALUES (?));
 
+-- name: write_archived_runs
+-- Write whole rows of archived_runs.
+INSERT INTO archived_runs SELECT * FROM (VALUES (?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (run) DO UPDATE SET body = excluded.body;
+
+-- name: delete_archived_runs
+-- Delete rows of archived_runs by their keys.
+DELETE FROM archived_runs WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?))
+  CROSS JOIN archived_runs AS doomed ON doomed.run = column1);
+
+-- name: lookup_archived_runs
+-- Rows of archived_runs by their keys.
+SELECT found.* FROM (VALUES (?))
+CROSS JOIN archived_runs AS found ON found.run = column1;
+
+-- name: scan_archived_runs
+-- Rows of archived_runs from one key up to before another.
+SELECT * FROM archived_runs WHERE run >= ? AND run < ?
+ORDER BY run LIMIT ?;
+
+-- name: clear_archived_runs
+-- Empty archived_runs.
+DELETE FROM archived_runs;
+
+-- name: erase_archived_runs
+-- Delete the rows of runs (run) from archived_runs.
+DELETE FROM archived_runs WHERE run IN (VALUES (?));
+
 -- name: write_task_queue
 -- Write whole rows of task_queue.
 INSERT INTO task_queue SELECT * FROM (VALUES (?, ?, ?, ?)) WHERE column1 IS NOT NULL

@@ -1,0 +1,84 @@
+"""Which runs a family's live state can do without, and how one that is needed comes back.
+
+A run that lives long may have child runs without end. Those that have ended leave the
+live state of their family, whole as they are, and are read from their table when a
+command needs them: to it they have never been away. Where in a log that was is on
+record, but no event: nothing happens to those runs.
+"""
+
+from collections.abc import Iterator
+
+from hitchpost.v1 import status_pb2 as status
+from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.folding import archiving
+from hitchpost_server.engine.ids import keys_above, run_key
+from hitchpost_server.engine.state import FamilyState, RunState
+
+
+def away(state: FamilyState, key: str) -> Iterator[str]:
+    """Name those of a run and the runs above it that may be archived, from the top."""
+    if state.archived:
+        for one in (*reversed([*keys_above(key)]), key):
+            if one not in state.runs:
+                yield one
+
+
+def recall(draft: Draft, key: str) -> RunState | None:
+    """Find a run of which something is known; it is live then, and so are those above it."""
+    for one in away(draft.state, key):
+        snapshot = draft.facts.archived_run(one)
+        if snapshot is not None:
+            archiving.recall(draft.state, snapshot, draft.rows)
+            draft.record.recalled.append(snapshot)
+    return draft.state.runs.get(key)
+
+
+def is_archived(draft: Draft, key: str) -> bool:
+    """Whether a run of the family is there, but not live."""
+    is_away = draft.state.archived and key not in draft.state.runs
+    return bool(is_away) and draft.facts.archived_run(key) is not None
+
+
+def let_go(draft: Draft, runs_before: int) -> None:
+    """Archive what a command has needed for nothing, or what has become too much by it."""
+    state, record = draft.state, draft.record
+    if not record.events:
+        for snapshot in reversed(record.recalled):
+            archiving.archive(state, run_key(snapshot.wf_run_id), draft.rows)
+        del record.recalled[:]
+        return
+    # Not with every command: there may be many that have to stay.
+    kept = draft.limits.family_runs_kept
+    if len(state.runs) // kept > runs_before // kept:
+        record.archived.extend(_dispensable(state))
+        for key in record.archived:
+            archiving.archive(state, key, draft.rows)
+
+
+def _dispensable(state: FamilyState) -> list[str]:
+    """Find the runs that have ended, but for those above others that stay."""
+    waiting = {wait.run for wait in state.waits}
+    found, needed = [], set[str]()
+    for key in sorted(state.runs, key=_lowest_first):
+        if key not in needed | waiting and _is_at_rest(state.runs[key]):
+            found.append(key)
+        else:
+            needed.update(keys_above(key))
+    return found
+
+
+def _lowest_first(key: str) -> tuple[int, str]:
+    return -key.count("_"), key
+
+
+def _is_at_rest(run: RunState) -> bool:
+    """Whether nothing can happen to a child run but by a command that names it.
+
+    One that has failed may be rescued, which concerns the node that has waited for it.
+    """
+    if run.wf_run is None or run.is_running or not run.run_id.HasField("parent_wf_run_id"):
+        return False
+    if run.tasks or run.user_tasks or run.unclaimed or run.timers or run.interrupts:
+        return False
+    is_awaited = run.wf_run.parent_trigger.HasField("waiting_node_run")
+    return run.wf_run.status == status.COMPLETED or not is_awaited
