@@ -39,6 +39,13 @@ def is_archived(draft: Draft, key: str) -> bool:
     return bool(is_away) and draft.facts.archived_run(key) is not None
 
 
+def forget_recalled(draft: Draft, run: RunState) -> None:
+    """Leave no trace of a run's return on record: it is erased, and its archival with it."""
+    kept = [one for one in draft.record.recalled if one.wf_run_id != run.run_id]
+    del draft.record.recalled[:]
+    draft.record.recalled.extend(kept)
+
+
 def let_go(draft: Draft, runs_before: int) -> None:
     """Archive what a command has needed for nothing, or what has become too much by it."""
     state, record = draft.state, draft.record
