@@ -88,7 +88,7 @@ class Settings:
     threads_per_run_max: int = 65
     # Runs of a family that are live at the same time before those of them that have ended are
     # archived: so few that a command which concerns a family may look at all of them.
-    family_runs_kept: int = 64
+    family_runs_kept: int = 32
     # A run that nobody reads must not fill the store.
     max_unconsumed_external_events_per_run: int = MAX_UNCONSUMED_EXTERNAL_EVENTS_PER_RUN
     # One that nobody has wanted for so many executions is not wanted.

@@ -57,6 +57,14 @@ async def test_id_used_again_and_again_comes_back_as_it_was(serve, settings) -> 
     assert run.status == hitchpost.v1.status_pb2.RUNNING
 
 
+async def test_nothing_of_a_run_is_known_in_the_batch_that_deletes_it(serving) -> None:
+    first = orders.start("parcel", "a"), orders.post("signed", "a", "once")
+    await serving.do(*first)
+    again = orders.start("parcel", "a"), orders.post("signed", "a", "once")
+    outcomes = await serving.outcomes(orders.delete("a"), *again)
+    assert names_of(outcomes) == ["NoneType", "WfRun", "ExternalEvent"]
+
+
 @pytest.mark.parametrize("cached_facts_max", [1, 2, 3, 5])
 async def test_batch_that_needs_more_definitions_than_are_kept_is_decided(
     serve, cached_facts_max

@@ -8,7 +8,6 @@ record, but no event: nothing happens to those runs.
 
 from collections.abc import Iterator
 
-from hitchpost.v1 import status_pb2 as status
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.folding import archiving
 from hitchpost_server.engine.ids import keys_above, run_key
@@ -81,11 +80,11 @@ def _lowest_first(key: str) -> tuple[int, str]:
 def _is_at_rest(run: RunState) -> bool:
     """Whether nothing can happen to a child run but by a command that names it.
 
-    One that has failed may be rescued, which concerns the node that has waited for it.
+    One that a node waits for, or has waited for in an execution that goes on, has to
+    forget that when the run above starts over or is deleted.
     """
     if run.wf_run is None or run.is_running or not run.run_id.HasField("parent_wf_run_id"):
         return False
     if run.tasks or run.user_tasks or run.unclaimed or run.timers or run.interrupts:
         return False
-    is_awaited = run.wf_run.parent_trigger.HasField("waiting_node_run")
-    return run.wf_run.status == status.COMPLETED or not is_awaited
+    return not run.wf_run.parent_trigger.HasField("waiting_node_run")

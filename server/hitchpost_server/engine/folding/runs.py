@@ -140,14 +140,12 @@ def _run_deleted(
 
 
 def _forget_waiting(state: FamilyState, gone: RunState, rows: Touched) -> None:
-    """Let the runs below forget that a node of this one waits for them: it is gone.
+    """Let the runs below forget that a node of this one waited for them: it is gone.
 
-    Those that have completed may be archived, and remember it.
+    Archived ones have nothing to forget.
     """
     for run in state.runs.values():
-        if run.wf_run is None or run.wf_run.status == status.COMPLETED:
-            continue
-        if not run.wf_run.parent_trigger.HasField("waiting_node_run"):
+        if run.wf_run is None or not run.wf_run.parent_trigger.HasField("waiting_node_run"):
             continue
         if run.wf_run.parent_trigger.waiting_node_run.wf_run_id == gone.run_id:
             run.wf_run.parent_trigger.ClearField("waiting_node_run")
