@@ -22,13 +22,15 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
+from hitchpost.v1 import external_event_pb2 as hitchpost_dot_v1_dot_external__event__pb2
 from hitchpost.v1 import history_pb2 as hitchpost_dot_v1_dot_history__pb2
 from hitchpost.v1 import object_id_pb2 as hitchpost_dot_v1_dot_object__id__pb2
 from hitchpost.v1 import value_pb2 as hitchpost_dot_v1_dot_value__pb2
 from hitchpost.v1 import wf_run_pb2 as hitchpost_dot_v1_dot_wf__run__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17hitchpost/v1/runs.proto\x12\x0chitchpost.v1\x1a\x1ahitchpost/v1/history.proto\x1a\x1chitchpost/v1/object_id.proto\x1a\x18hitchpost/v1/value.proto\x1a\x19hitchpost/v1/wf_run.proto\"\x93\x02\n\x14\x43ontinueAsNewRequest\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12\x44\n\tvariables\x18\x02 \x03(\x0b\x32\x31.hitchpost.v1.ContinueAsNewRequest.VariablesEntry\x12\x16\n\x0elatest_wf_spec\x18\x03 \x01(\x08\x12\x16\n\texecution\x18\x04 \x01(\x05H\x00\x88\x01\x01\x1aM\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue:\x02\x38\x01\x42\x0c\n\n_execution\"\x93\x01\n\x11GetHistoryRequest\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12\x16\n\texecution\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0c\n\n_executionB\x11\n\x0f_after_sequence\"o\n\x13WatchHistoryRequest\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12\x1b\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_after_sequence2\xee\x01\n\x04Runs\x12H\n\rContinueAsNew\x12\".hitchpost.v1.ContinueAsNewRequest\x1a\x13.hitchpost.v1.WfRun\x12K\n\nGetHistory\x12\x1f.hitchpost.v1.GetHistoryRequest\x1a\x1a.hitchpost.v1.HistoryEvent0\x01\x12O\n\x0cWatchHistory\x12!.hitchpost.v1.WatchHistoryRequest\x1a\x1a.hitchpost.v1.HistoryEvent0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17hitchpost/v1/runs.proto\x12\x0chitchpost.v1\x1a\x17google/rpc/status.proto\x1a!hitchpost/v1/external_event.proto\x1a\x1ahitchpost/v1/history.proto\x1a\x1chitchpost/v1/object_id.proto\x1a\x18hitchpost/v1/value.proto\x1a\x19hitchpost/v1/wf_run.proto\"\x93\x02\n\x14\x43ontinueAsNewRequest\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12\x44\n\tvariables\x18\x02 \x03(\x0b\x32\x31.hitchpost.v1.ContinueAsNewRequest.VariablesEntry\x12\x16\n\x0elatest_wf_spec\x18\x03 \x01(\x08\x12\x16\n\texecution\x18\x04 \x01(\x05H\x00\x88\x01\x01\x1aM\n\x0eVariablesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue:\x02\x38\x01\x42\x0c\n\n_execution\"\x93\x01\n\x11GetHistoryRequest\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12\x16\n\texecution\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x0e\x61\x66ter_sequence\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0c\n\n_executionB\x11\n\x0f_after_sequence\"o\n\x13WatchHistoryRequest\x12(\n\twf_run_id\x18\x01 \x01(\x0b\x32\x15.hitchpost.v1.WfRunId\x12\x1b\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x11\n\x0f_after_sequence\"Q\n\x18PutExternalEventsRequest\x12\x35\n\x06\x65vents\x18\x01 \x03(\x0b\x32%.hitchpost.v1.PutExternalEventRequest\"p\n\x19PutExternalEventsResponse\x12\x1c\n\x14\x65vents_in_flight_max\x18\x01 \x01(\x05\x12\x35\n\x07results\x18\x02 \x03(\x0b\x32$.hitchpost.v1.PutExternalEventResult\"\x82\x01\n\x16PutExternalEventResult\x12\x35\n\x0e\x65xternal_event\x18\x01 \x01(\x0b\x32\x1b.hitchpost.v1.ExternalEventH\x00\x12\'\n\trejection\x18\x02 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result2\xd8\x02\n\x04Runs\x12H\n\rContinueAsNew\x12\".hitchpost.v1.ContinueAsNewRequest\x1a\x13.hitchpost.v1.WfRun\x12K\n\nGetHistory\x12\x1f.hitchpost.v1.GetHistoryRequest\x1a\x1a.hitchpost.v1.HistoryEvent0\x01\x12O\n\x0cWatchHistory\x12!.hitchpost.v1.WatchHistoryRequest\x1a\x1a.hitchpost.v1.HistoryEvent0\x01\x12h\n\x11PutExternalEvents\x12&.hitchpost.v1.PutExternalEventsRequest\x1a\'.hitchpost.v1.PutExternalEventsResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,14 +39,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CONTINUEASNEWREQUEST_VARIABLESENTRY']._loaded_options = None
   _globals['_CONTINUEASNEWREQUEST_VARIABLESENTRY']._serialized_options = b'8\001'
-  _globals['_CONTINUEASNEWREQUEST']._serialized_start=153
-  _globals['_CONTINUEASNEWREQUEST']._serialized_end=428
-  _globals['_CONTINUEASNEWREQUEST_VARIABLESENTRY']._serialized_start=337
-  _globals['_CONTINUEASNEWREQUEST_VARIABLESENTRY']._serialized_end=414
-  _globals['_GETHISTORYREQUEST']._serialized_start=431
-  _globals['_GETHISTORYREQUEST']._serialized_end=578
-  _globals['_WATCHHISTORYREQUEST']._serialized_start=580
-  _globals['_WATCHHISTORYREQUEST']._serialized_end=691
-  _globals['_RUNS']._serialized_start=694
-  _globals['_RUNS']._serialized_end=932
+  _globals['_CONTINUEASNEWREQUEST']._serialized_start=213
+  _globals['_CONTINUEASNEWREQUEST']._serialized_end=488
+  _globals['_CONTINUEASNEWREQUEST_VARIABLESENTRY']._serialized_start=397
+  _globals['_CONTINUEASNEWREQUEST_VARIABLESENTRY']._serialized_end=474
+  _globals['_GETHISTORYREQUEST']._serialized_start=491
+  _globals['_GETHISTORYREQUEST']._serialized_end=638
+  _globals['_WATCHHISTORYREQUEST']._serialized_start=640
+  _globals['_WATCHHISTORYREQUEST']._serialized_end=751
+  _globals['_PUTEXTERNALEVENTSREQUEST']._serialized_start=753
+  _globals['_PUTEXTERNALEVENTSREQUEST']._serialized_end=834
+  _globals['_PUTEXTERNALEVENTSRESPONSE']._serialized_start=836
+  _globals['_PUTEXTERNALEVENTSRESPONSE']._serialized_end=948
+  _globals['_PUTEXTERNALEVENTRESULT']._serialized_start=951
+  _globals['_PUTEXTERNALEVENTRESULT']._serialized_end=1081
+  _globals['_RUNS']._serialized_start=1084
+  _globals['_RUNS']._serialized_end=1428
 # @@protoc_insertion_point(module_scope)
