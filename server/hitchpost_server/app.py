@@ -25,6 +25,7 @@ from hitchpost_server.api.calls import ANONYMOUS, Method, service
 from hitchpost_server.api.correlated_events import CorrelatedEvents
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
+from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.feed import Feed
 from hitchpost_server.api.log_reading import LogReader
 from hitchpost_server.api.polling import Polling
@@ -152,6 +153,7 @@ class Listener:
         self._polling = Polling(
             engine.queues, shapes, settings.poll_streams_max, settings.asks_per_stream_max
         )
+        self._event_streams = EventStreams(engine.committer, shapes, settings)
         self._waits = (engine.event_waits, engine.history_watches)
         self._health = health.aio.HealthServicer()
         self._advertised: asyncio.Future[task_pb2.LHHostInfo] = (
@@ -174,6 +176,7 @@ class Listener:
             LogReader(engine.store, self._settings),
             engine.history_watches,
             shapes,
+            self._event_streams,
         )
         feed = Feed(engine.committer, shapes)
         self._door = Door(
@@ -237,6 +240,7 @@ class Listener:
         stopping = asyncio.create_task(self._server.stop(self._settings.shutdown_grace_seconds))
         await asyncio.sleep(0)
         self._polling.stop()
+        self._event_streams.stop()
         for waits in self._waits:
             waits.stop()
         await stopping

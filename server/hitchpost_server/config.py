@@ -76,6 +76,15 @@ class Settings:
     poll_streams_max: int = 10_000
     # Tasks that one worker's stream may ask for at the same time.
     asks_per_stream_max: int = 1_000
+    # Streams of external events that are open at the same time; each may hold
+    # events_in_flight_bytes_max, so many times that must be there.
+    event_streams_max: int = 1_000
+    # External events of one stream that are taken and whose answers are not sent: two full
+    # batches, so that one is decided while the other is written.
+    events_in_flight_max: int = 512
+    # What they take at most, unless it is a single one. Answers repeat what they answer, and go
+    # in one message if they can: clients of gRPC receive 4 MiB if nobody tells them otherwise.
+    events_in_flight_bytes_max: int = 1024 * 1024
     # What one answer of a history holds in memory at most, in records.
     history_page_records: int = 200
     # What they take at most, unless it is a single one: readers may be slow, and many.

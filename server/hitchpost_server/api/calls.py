@@ -58,7 +58,7 @@ class BidirectionalStream:
     """A method that takes many requests and gives many responses."""
 
     request: type[Message]
-    serve: Callable[[Caller, AsyncIterator[Any]], AsyncIterator[Message]]
+    serve: Callable[[Caller, AsyncIterator[Any]], AsyncGenerator[Message]]
 
 
 Method = Unary | ServerStream | BidirectionalStream
@@ -173,8 +173,9 @@ def _bidirectional(
 
     async def handle(raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[Message]:
         try:
-            async for response in method.serve(caller_of(context), requests(raws)):
-                yield response
+            async with aclosing(method.serve(caller_of(context), requests(raws))) as responses:
+                async for response in responses:
+                    yield response
         except (asyncio.CancelledError, GeneratorExit):
             raise
         except Exception as error:

@@ -6,7 +6,7 @@ clients believe for ever that it is alive, so it ends with an error.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost_server.api.calls import Caller
@@ -95,7 +95,7 @@ class Polling:
 
     async def poll_task(
         self, _caller: Caller, requests: AsyncIterator[tasks.PollTaskRequest]
-    ) -> AsyncIterator[tasks.PollTaskResponse]:
+    ) -> AsyncGenerator[tasks.PollTaskResponse]:
         """Serve one stream until the worker closes it or the server stops."""
         if self._stopped:
             raise ShuttingDown

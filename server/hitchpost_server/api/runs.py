@@ -1,11 +1,19 @@
-"""What Hitchpost adds about runs: starting over, and their history."""
+"""What Hitchpost adds about runs: starting over, their history, a stream of events to them."""
 
 from collections.abc import AsyncGenerator
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost_server.api.calls import Caller, Method, ServerStream, Unary, sender
+from hitchpost_server.api.calls import (
+    BidirectionalStream,
+    Caller,
+    Method,
+    ServerStream,
+    Unary,
+    sender,
+)
+from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.histories import RunHistory
 from hitchpost_server.api.log_reading import LogReader
 from hitchpost_server.api.shapes import Shapes, not_negative
@@ -20,12 +28,18 @@ class Runs:
     """Lets runs start over, and tells what has happened to them and what happens."""
 
     def __init__(
-        self, committer: Committer, reader: LogReader, watches: HistoryWatches, shapes: Shapes
+        self,
+        committer: Committer,
+        reader: LogReader,
+        watches: HistoryWatches,
+        shapes: Shapes,
+        event_streams: EventStreams,
     ) -> None:
         self._committer = committer
         self._reader = reader
         self._watches = watches
         self._shapes = shapes
+        self._event_streams = event_streams
 
     async def continue_as_new(
         self, caller: Caller, request: runs.ContinueAsNewRequest
@@ -84,6 +98,9 @@ class Runs:
             "ContinueAsNew": Unary(runs.ContinueAsNewRequest, self.continue_as_new),
             "GetHistory": ServerStream(runs.GetHistoryRequest, self.get_history),
             "WatchHistory": ServerStream(runs.WatchHistoryRequest, self.watch_history),
+            "PutExternalEvents": BidirectionalStream(
+                runs.PutExternalEventsRequest, self._event_streams.put_external_events
+            ),
         }
 
 
