@@ -28,7 +28,8 @@ if _version_not_supported:
 
 
 class RunsStub(object):
-    """Runs lets runs start over, and reads their history.
+    """Runs lets runs start over, reads their history, and takes external events on
+    a stream.
     """
 
     def __init__(self, channel):
@@ -52,10 +53,16 @@ class RunsStub(object):
                 request_serializer=hitchpost_dot_v1_dot_runs__pb2.WatchHistoryRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_history__pb2.HistoryEvent.FromString,
                 _registered_method=True)
+        self.PutExternalEvents = channel.stream_stream(
+                '/hitchpost.v1.Runs/PutExternalEvents',
+                request_serializer=hitchpost_dot_v1_dot_runs__pb2.PutExternalEventsRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_runs__pb2.PutExternalEventsResponse.FromString,
+                _registered_method=True)
 
 
 class RunsServicer(object):
-    """Runs lets runs start over, and reads their history.
+    """Runs lets runs start over, reads their history, and takes external events on
+    a stream.
     """
 
     def ContinueAsNew(self, request, context):
@@ -94,6 +101,23 @@ class RunsServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutExternalEvents(self, request_iterator, context):
+        """PutExternalEvents takes external events and answers each in its turn with
+        what PutExternalEvent would say of it: a refused one does not end the
+        stream. Events of one run are accepted in the order in which they are sent,
+        and an answer leaves when its event is stored. Whoever closes the sending
+        side gets all answers, then OK. A message that does not parse ends the
+        stream with INVALID_ARGUMENT / MALFORMED_REQUEST, after the answers to
+        those before it; a store that fails ends it with UNAVAILABLE /
+        STORE_UNAVAILABLE, a server that stops with UNAVAILABLE / SHUTTING_DOWN.
+        Of events that were not answered when a stream ends the outcome is unknown:
+        send them again with the same guids, and those that had been accepted are
+        answered with ALREADY_EXISTS / EXTERNAL_EVENT_EXISTS.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RunsServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +136,11 @@ def add_RunsServicer_to_server(servicer, server):
                     request_deserializer=hitchpost_dot_v1_dot_runs__pb2.WatchHistoryRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_history__pb2.HistoryEvent.SerializeToString,
             ),
+            'PutExternalEvents': grpc.stream_stream_rpc_method_handler(
+                    servicer.PutExternalEvents,
+                    request_deserializer=hitchpost_dot_v1_dot_runs__pb2.PutExternalEventsRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_runs__pb2.PutExternalEventsResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'hitchpost.v1.Runs', rpc_method_handlers)
@@ -121,7 +150,8 @@ def add_RunsServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class Runs(object):
-    """Runs lets runs start over, and reads their history.
+    """Runs lets runs start over, reads their history, and takes external events on
+    a stream.
     """
 
     @staticmethod
@@ -195,6 +225,33 @@ class Runs(object):
             '/hitchpost.v1.Runs/WatchHistory',
             hitchpost_dot_v1_dot_runs__pb2.WatchHistoryRequest.SerializeToString,
             hitchpost_dot_v1_dot_history__pb2.HistoryEvent.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutExternalEvents(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/hitchpost.v1.Runs/PutExternalEvents',
+            hitchpost_dot_v1_dot_runs__pb2.PutExternalEventsRequest.SerializeToString,
+            hitchpost_dot_v1_dot_runs__pb2.PutExternalEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,
