@@ -152,3 +152,20 @@ async def test_order_and_executions_outlive_a_kill(own_server: ServerProcess) ->
         box = Letterbox(client, "box")
         assert await box.start_over(reads=2) == 3
         assert await box.got() == ["one", "two"]
+
+
+async def test_both_limits_are_settings(server_with: Callable[..., ServerProcess]) -> None:
+    server = server_with(
+        max_external_event_carry_forward_executions=2, max_unconsumed_external_events_per_run=3
+    )
+    async with hitchpost.connect(server.target) as client:
+        box = await (await Letterbox(client, "box").put()).start()
+        await box.fill(3)
+        with pytest.raises(hitchpost.UnconsumedEventLimit) as refusal:
+            await box.fill(1)
+        assert refusal.value.metadata["limit"] == "3"
+        await start_over(box, 3)
+        assert await box.drops() == []
+        await box.start_over()
+        assert await box.drops() == [(4, "CARRY_LIMIT")] * 3
+        await box.fill(3)

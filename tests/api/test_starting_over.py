@@ -262,6 +262,8 @@ async def test_who_completes_a_form_of_an_ended_execution_is_told(
         await client.complete_user_task(late, {"text": "late"}, user="ada")
     (now,) = [one async for one in client.list_user_tasks(name)]
     assert now.id.user_task_guid == f"2.{late.id.user_task_guid}"
+    found = [one async for one in client.search_user_tasks(user="ada", name=name)]
+    assert found == [now.id]
     await client.complete_user_task(now, {"text": "in time"}, user="ada")
     assert (await client.get_run(name)).status == status.COMPLETED
 

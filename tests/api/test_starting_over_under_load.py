@@ -93,3 +93,23 @@ async def test_two_that_ask_at_once_each_get_an_execution_of_their_own(
     lost = [one for one in outcomes if isinstance(one, hitchpost.ExecutionMismatch)]
     assert len(executions) + len(lost) == 2 * TURNS
     assert sorted(executions) == [*range(2, 2 + len(executions))]
+
+
+async def test_a_guid_is_accepted_once_while_the_run_starts_over(
+    client: hitchpost.Client, other_client: hitchpost.Client, fresh: Fresh
+) -> None:
+    """Whether the first of them is claimed, carried or left behind when the second comes."""
+    box = await (await Letterbox(client, fresh("box")).put()).start(reads=1)
+    other = Letterbox(other_client, box.run)
+    for number in range(TURNS):
+        calls = [
+            box.post("one", guid=f"{number}"),
+            box.start_over(reads=1),
+            other.post("two", guid=f"{number}"),
+            box.start_over(reads=1),
+        ]
+        outcomes = await asyncio.gather(*calls, return_exceptions=True)
+        twice = [one for one in outcomes if isinstance(one, hitchpost.ExternalEventExists)]
+        assert len(twice) == 1
+    received = [event.sequence for event in await box.bodies("external_event_received")]
+    assert len(received) == TURNS
