@@ -31,6 +31,7 @@ class End(Enum):
     DROPPED = "dropped"
 
 
+_LATE = frozenset({history.AIMED_AT_ENDED_EXECUTION})
 # Those that clients can still read; the guid of another may be used again.
 KEPT = frozenset({End.WAITING, End.CLAIMED})
 
@@ -182,13 +183,21 @@ class EventAccounts:
             self._problem(event, f"{account.key} comes along into {self.execution}: {reasons}")
 
     def _dropped(self, event: HistoryEvent, body: history.ExternalEventDropped) -> None:
-        account = self._sort(event, body.external_event_id)
+        late = self._late(event, body.external_event_id)
+        account = late or self._sort(event, body.external_event_id)
         if account is None or self._end(event, body.external_event_id, End.DROPPED) is None:
             return
         account.reason = body.reason
-        if body.reason not in self._reasons_to_drop(account):
+        if body.reason not in (_LATE if late else self._reasons_to_drop(account)):
             reason = history.DropReason.Name(body.reason)
             self._problem(event, f"{account.key} is dropped in {self.execution} as {reason}")
+
+    def _late(self, event: HistoryEvent, event_id: ExternalEventId) -> Account | None:
+        """Find what a key has brought for a node of an execution that has ended meanwhile."""
+        account = self._latest.get(key_of(event_id))
+        if account is None or account.command != history.DELIVER_CORRELATED_EVENT:
+            return None
+        return account if event.sequence == account.received_sequence + 1 else None
 
     def _reasons_to_drop(self, account: Account) -> set[history.DropReason]:
         """Why it may be dropped now; a missing reference is for others to judge."""
