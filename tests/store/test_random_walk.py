@@ -70,6 +70,7 @@ class Walker:
             appends=self.appends(),
             verified={stream: self.sequences[stream] for stream in verified},
             erasures=[self.erasure() for _ in range(self.draw.randrange(3))] if seldom else [],
+            ended=self.draw.choices(STREAMS[:2] + RUNS, k=self.draw.choice([0, 0, 0, 1, 2])),
             deletions=list(deletions),
             rows=list(by_key.values()),
             snapshots=[self.snapshot(each) for each in self.draw.sample(STREAMS, 2)],

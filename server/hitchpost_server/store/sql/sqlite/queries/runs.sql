@@ -206,13 +206,16 @@ DELETE FROM past_external_events WHERE run IN (VALUES (?));
 -- Copy the claimed external events of runs (run) whose execution ends.
 INSERT INTO past_external_events
 SELECT ended.* FROM (VALUES (?))
-CROSS JOIN external_events AS ended ON ended.run = column1 AND ended.claimed = 1;
+CROSS JOIN external_events AS ended ON ended.run = column1 AND ended.claimed <> 0
+WHERE column1 IS NOT NULL
+ON CONFLICT (run, external_event_def, guid) DO UPDATE SET
+created_us = excluded.created_us, claimed = excluded.claimed, body = excluded.body;
 
 -- name: drop_past_external_events
 -- Delete the claimed external events of runs (run) whose execution ends.
 DELETE FROM external_events WHERE rowid IN (
   SELECT ended.rowid FROM (VALUES (?))
-  CROSS JOIN external_events AS ended ON ended.run = column1 AND ended.claimed = 1);
+  CROSS JOIN external_events AS ended ON ended.run = column1 AND ended.claimed <> 0);
 
 -- name: write_executions
 -- Write whole rows of executions.
