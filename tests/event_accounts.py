@@ -107,6 +107,10 @@ class EventAccounts:
         if kind in _READERS:
             _READERS[kind](self, event, getattr(event, kind))
 
+    def latest(self, key: Key) -> Account | None:
+        """The account of an event, the latest if it had the guid of one that was given up."""
+        return self._latest.get(key)
+
     @property
     def waiting(self) -> list[Account]:
         """The events that nobody has claimed yet, oldest first."""

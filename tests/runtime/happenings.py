@@ -20,14 +20,17 @@ def _named(event: ExternalEventId) -> Happening:
 
 
 # What each kind of event is about, besides its run.
-ONCE: dict[str, Callable[[Any], Happening]] = {
-    "run_started": lambda _: (),
-    "thread_started": lambda body: (body.thread_run_number,),
-    "external_event_received": lambda body: _named(body.external_event.id),
-    "external_event_claimed": lambda body: _named(body.external_event_id),
-    "interrupt_triggered": lambda body: (*_named(body.external_event_id), body.thread_run_number),
-    "user_task_run_completed": lambda body: (body.user_task_guid,),
-    "user_task_run_cancelled": lambda body: (body.user_task_guid,),
+ONCE: dict[str, Callable[[HistoryEvent, Any], Happening]] = {
+    "run_started": lambda event, _: (event.execution,),
+    "run_continued_as_new": lambda event, _: (event.execution,),
+    "thread_started": lambda event, body: (event.execution, body.thread_run_number),
+    "external_event_claimed": lambda _, body: _named(body.external_event_id),
+    "interrupt_triggered": lambda _, body: (
+        *_named(body.external_event_id),
+        body.thread_run_number,
+    ),
+    "user_task_run_completed": lambda _, body: (body.user_task_guid,),
+    "user_task_run_cancelled": lambda _, body: (body.user_task_guid,),
 }
 
 
@@ -45,4 +48,4 @@ def _happening(event: HistoryEvent) -> list[Happening]:
     kind = event.WhichOneof("event") or ""
     if kind not in ONCE:
         return []
-    return [(kind, run_key(event.wf_run_id), *ONCE[kind](getattr(event, kind)))]
+    return [(kind, run_key(event.wf_run_id), *ONCE[kind](event, getattr(event, kind)))]

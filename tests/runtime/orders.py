@@ -126,9 +126,14 @@ def schedule(name: str, wf_spec: str, cron: str) -> commands.ScheduleWf:
     return commands.ScheduleWf(**sent(SCHEDULE_STREAM + name), request=request)
 
 
-def continue_as_new(run: str) -> commands.ContinueAsNew:
-    """Let a run start over."""
-    request = runs.ContinueAsNewRequest(wf_run_id=run_id(run))
+def continue_as_new(
+    run: str, execution: int | None = None, **inputs: Any
+) -> commands.ContinueAsNew:
+    """Let a run start over, if it is at that execution."""
+    variables = {name: hitchpost.to_value(given) for name, given in inputs.items()}
+    request = runs.ContinueAsNewRequest(
+        wf_run_id=run_id(run), execution=execution, variables=variables
+    )
     return commands.ContinueAsNew(**about(run), request=request)
 
 
@@ -142,6 +147,13 @@ def parcel(wf: hitchpost.WorkflowBuilder) -> None:
     """Wait for three signatures, one after another."""
     for _ in range(3):
         wf.wait_for_event("signed")
+
+
+@hitchpost.workflow("shift")
+def shift(wf: hitchpost.WorkflowBuilder) -> None:
+    """Note something down, and start over."""
+    wf.wait_for_event("noted")
+    wf.continue_as_new()
 
 
 @hitchpost.workflow("nap")
@@ -167,6 +179,7 @@ DEFINITIONS = (
     lambda: put_event_def("noted"),
     lambda: put_task_def("sweep", room=str),
     lambda: put_workflow(parcel),
+    lambda: put_workflow(shift),
     lambda: put_workflow(nap),
     lambda: put_workflow(chore),
     lambda: put_workflow(errand),

@@ -1,7 +1,8 @@
 """The runtime at work in a test, and the laws that hold whatever happens to it.
 
 The laws: the tables are what the log says, and so is every stream in memory
-and every stream that snapshots bring back.
+and every stream that snapshots bring back; every external event has ended where
+it may, once.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from typing import Any
 
 import orders
 from scripted_store import ScriptedStore, within
+from told_events import wrong_accounts
 
 from hitchpost_server.app import Engine, running_engine
 from hitchpost_server.config import Settings
@@ -82,12 +84,19 @@ async def whole_runtime(store: ScriptedStore, **settings: Any) -> AsyncIterator[
     assert await broken_laws(store) == []
 
 
+def _carry_max(committer: Committer | None) -> list[int]:
+    if committer is None:
+        return []
+    return [committer._decider._engine_limits.max_external_event_carry_forward_executions]
+
+
 async def broken_laws(store: ScriptedStore, committer: Committer | None = None) -> list[str]:
     """Compare tables, live streams and snapshots with the fold of the log.
 
     Of a shared store another server may know more than this one remembers.
     """
     problems = await verify(store.kept)
+    problems += await wrong_accounts(store.kept, *_carry_max(committer))
     folded = (await fold_log(store.kept)).states
     stored = await store.kept.load(list(folded), FOLD_VERSION)
     live = committer._cache._streams if committer else {}

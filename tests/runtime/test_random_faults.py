@@ -6,6 +6,7 @@ about them must be so at the end.
 
 import asyncio
 import random
+from collections import Counter
 from typing import Any
 
 import convoys
@@ -14,6 +15,8 @@ import pytest
 from happenings import happenings
 from scripted_store import ScriptedStore, within
 from serving import Serving, broken_laws
+from tests.event_accounts import End, EventAccounts
+from told_events import told_accounts
 
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
@@ -22,6 +25,7 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import errors
 from hitchpost_server.engine.commands import (
     Command,
+    ContinueAsNew,
     FireTimer,
     PostExternalEvent,
     PutCorrelatedEvent,
@@ -31,7 +35,6 @@ from hitchpost_server.engine.commands import (
 )
 from hitchpost_server.engine.rows import (
     CorrelatedEventRow,
-    ExternalEventRow,
     FollowUpRow,
     RunRow,
     TimerRow,
@@ -45,7 +48,7 @@ RUNS = ["k-1", "k-2", "k-3", "k-4", "d-1", "d-2"]
 NAP = ("nap", {"until": 10**13})
 KINDS = {
     **{"start": 3, "signed": 4, "noted": 3, "define": 0.5, "task": 4, "timer": 2, "delete": 1},
-    **{"stopped": 1, "thread": 3, "form": 1, "send": 0.5, "follow_up": 3},
+    **{"stopped": 1, "thread": 3, "form": 1, "send": 0.5, "follow_up": 3, "over": 3},
 }
 FAILING = {"commit": 0.2, "load": 0.05, "lookup": 0.05}
 
@@ -58,12 +61,15 @@ class Walk:
         self.store = ScriptedStore()
         self.said: list[tuple[Command, Any]] = []
         choose = self.random.choice
+        self._carry_max = choose([1, 2, 5])
         self.settings = {
             "batch_commands_max": choose([1, 2, 5, 256]),
             "cache_bytes_max": choose([1, 10_000, 10**8]),
             "snapshot_every_events": choose([1, 3, 100]),
             "cached_facts_max": choose([1, 4, 100]),
             "commit_retries_max": choose([1, 5]),
+            "max_unconsumed_external_events_per_run": choose([3, 100]),
+            "max_external_event_carry_forward_executions": self._carry_max,
         }
 
     async def walk(self, rounds: int) -> None:
@@ -114,8 +120,12 @@ class Walk:
     async def _start(self, run: str) -> Command:
         task = ("errand", {}) if run.startswith("k-") else ("chore", {"room": "hall"})
         convoy = ("convoy", {"key": self.random.choice(convoys.KEYS)})
-        name, inputs = self.random.choice([("parcel", {}), task, NAP, convoy, convoy])
+        ways = [("parcel", {}), task, NAP, convoy, convoy, ("shift", {}), ("shift", {})]
+        name, inputs = self.random.choice(ways)
         return orders.start(name, run, **inputs)
+
+    async def _over(self, run: str) -> Command:
+        return orders.continue_as_new(run, self.random.choice([None, None, 1, 2, 3]))
 
     async def _stopped(self, run: str) -> Command:
         return orders.post("stopped", run, f"guid-{self.random.randint(1, 30)}")
@@ -128,7 +138,7 @@ class Walk:
         return make(run, self.random.randint(0, 5))
 
     async def _form(self, run: str) -> Command:
-        return convoys.fill_in(run, self.random.choice(["3-1", "i1.3-1"]))
+        return convoys.fill_in(run, self.random.choice(["3-1", "i1.3-1", "2.3-1"]))
 
     async def _send(self, _run: str) -> Command:
         return convoys.send(self.random.choice(convoys.KEYS), "a letter")
@@ -147,7 +157,8 @@ class Walk:
         return self.random.choice([*orders.DEFINITIONS, *convoys.DEFINITIONS])()
 
     async def _task(self, run: str) -> Command:
-        guid = self.random.choice(["", "i1.", "i2."]) + self.random.choice(["0-1", "1-1", "2-1"])
+        prefix = self.random.choice(["", "", "2.", "3.", "i1.", "i2.", "2.i1."])
+        guid = prefix + self.random.choice(["0-1", "1-1", "2-1"])
         if self.random.random() < 0.5:
             return orders.start_task(run, guid)
         task = tasks.ScheduledTask()
@@ -171,12 +182,12 @@ class Walk:
     async def _check(self, serving: Serving) -> None:
         assert await broken_laws(self.store, serving.committer) == []
         runs = {row[0] for row in await self.store.kept.scan(RunRow, (), (), 100)}
-        rows: dict[Any, Any] = {
-            row[:3]: row for row in await self.store.kept.scan(ExternalEventRow, (), (), 1_000)
-        }
+        families = (await told_accounts(self.store.kept, self._carry_max)).values()
+        accounts = {run: one for family in families for run, one in family.runs.items()}
         for command, answer in self.said:
             if getattr(command, "run", "").startswith("k-"):
-                check_answer(command, answer, runs, rows)
+                check_answer(command, answer, runs, accounts)
+        self._check_starting_over(accounts)
         sent = {row[:2] for row in await self.store.kept.scan(CorrelatedEventRow, (), (), 100)}
         for command, answer in self.said:
             if isinstance(
@@ -187,6 +198,18 @@ class Walk:
         records = await self.store.kept.read_log(0, 100_000)
         assert set(happenings(records, "run/k-").values()) <= {1}
         await self._check_keys()
+
+    def _check_starting_over(self, accounts: dict[str, EventAccounts]) -> None:
+        """Each one that was acknowledged has happened, and no two of them are the same."""
+        said = Counter(
+            (command.run, answer.execution)
+            for command, answer in self.said
+            if isinstance(command, ContinueAsNew)
+            and isinstance(answer, wf_runs.WfRun)
+            and command.run.startswith("k-")
+        )
+        assert {what: times for what, times in said.items() if times > 1} == {}
+        assert [what for what in said if what[1] not in accounts[what[0]].began] == []
 
     async def _check_keys(self) -> None:
         """Now that nothing is owed, the keys know who waits for them: no more, no less."""
@@ -201,16 +224,19 @@ def _made_of(row: Any) -> Command:
     return from_follow_up(row.id, row.stream, orders.sent("")["seed"], row.body)
 
 
-def check_answer(command: Command, answer: Any, runs: set[str], rows: dict[Any, Any]) -> None:
+def check_answer(
+    command: Command, answer: Any, runs: set[str], accounts: dict[str, EventAccounts]
+) -> None:
     """Hold what was said against what is there."""
     if isinstance(answer, (wf_runs.WfRun, errors.WfRunExists)):
-        assert isinstance(command, (StartRun, RescueThread))
+        assert isinstance(command, (StartRun, RescueThread, ContinueAsNew))
         assert command.run in runs
     if isinstance(answer, (events.ExternalEvent, errors.ExternalEventExists)):
         assert isinstance(command, PostExternalEvent)
         name = command.request.external_event_def_id.name
-        row = rows[command.run, name, command.request.guid]
-        assert row.claimed or not getattr(answer, "claimed", False)
+        told = accounts[command.run].latest((name, command.request.guid))
+        assert told is not None
+        assert told.end == End.CLAIMED or not getattr(answer, "claimed", False)
     expected = (errors.Rejection, RuntimeFailure, asyncio.CancelledError)
     assert not isinstance(answer, BaseException) or isinstance(answer, expected)
     assert type(answer).__name__ != "InternalFault"
