@@ -16,8 +16,9 @@ from rich.table import Table
 
 from bench.processes import Failed
 from bench.starting_over.afterwards import afterwards
+from bench.starting_over.counting import Figures
 from bench.starting_over.load import WORKFLOWS
-from bench.starting_over.measuring import Figures, lives
+from bench.starting_over.measuring import lives
 from hitchpost_server.config import Settings
 
 OUT = Path(__file__).parent.parent / "out"
@@ -66,16 +67,24 @@ async def _measured(options: argparse.Namespace, data: Path) -> tuple[list[Figur
 
 
 def _print(slices: list[Figures], after: Figures) -> None:
-    console = Console(width=120)
+    console = Console(width=150)
     first, last = slices[0], slices[-1]
     table = Table(*last)
     for figures in slices:
-        table.add_row(*(f"{value:,.1f}" for value in figures.values()))
+        table.add_row(*map(_number, figures.values()))
     table.add_section()
-    table.add_row(*(f"{value / first[name]:.2f}" for name, value in last.items() if first[name]))
+    table.add_row(*(_ratio(value, first[name]) for name, value in last.items()))
     console.print(table)
     for name, value in after.items():
-        console.print(f"{name}: {value:,.1f}")
+        console.print(f"{name}: {_number(value)}")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:,.1f}"
+
+
+def _ratio(last: float, first: float) -> str:
+    return f"{last / first:.2f}" if first else ""
 
 
 if __name__ == "__main__":

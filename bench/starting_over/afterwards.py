@@ -7,8 +7,7 @@ from time import perf_counter
 
 import hitchpost
 from bench.processes import HITCHPOST, Failed, hitchpost_on, running
-
-Figures = dict[str, float]
+from bench.starting_over.counting import Figures
 
 
 async def afterwards(data: Path, run: str, execution: int) -> Figures:

@@ -1,22 +1,26 @@
 """What an execution costs and leaves behind, by slices of a run's life.
 
-Knows the load, this process and the tables of the SQLite file; knows nothing of
-how the figures are shown.
+Knows the load, this process and the store; knows nothing of how the figures are shown.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from time import perf_counter, process_time
 
+from bench.starting_over.counting import CountingConnection, Counts, Figures
 from bench.starting_over.load import COMMANDS_PER_EXECUTION, Load
-from hitchpost_server.app import open_store, running_engine, store_path
+from hitchpost_server.app import running_engine, store_path
 from hitchpost_server.config import Settings
+from hitchpost_server.engine.fold import FOLD_VERSION
+from hitchpost_server.engine.ids import family_stream
 from hitchpost_server.engine.rows import EXECUTION_TABLES, TABLE_NAMES
-
-Figures = dict[str, float]
+from hitchpost_server.engine.streams import kind_of
+from hitchpost_server.runtime.cache import revive
+from hitchpost_server.store.protocol import Store
+from hitchpost_server.store.sqlite.store import SqliteStore
 
 # What only the first moments of a process cost.
 WARM_UP_EXECUTIONS = 20
@@ -26,35 +30,48 @@ async def lives(
     settings: Settings, workflow: str, runs: Sequence[str], executions: int, slices: int
 ) -> list[Figures]:
     """Let runs live side by side through so many executions each; measure slice by slice."""
-    store = await open_store(settings)
-    measured = []
-    try:
-        async with running_engine(store, settings) as engine:
-            load = Load(engine.committer.submit, workflow)
-            await load.prepare(["warm", *runs])
-            for number in range(1, WARM_UP_EXECUTIONS + 1):
-                await load.execution("warm", number)
-            for numbers in _slices(executions, slices):
-                begin, cpu = perf_counter(), process_time()
-                await asyncio.gather(*(_live(load, run, numbers) for run in runs))
-                seconds, cpu = perf_counter() - begin, process_time() - cpu
-                commands = len(numbers) * len(runs) * COMMANDS_PER_EXECUTION
-                measured.append(
-                    {
-                        "to execution": numbers[-1],
-                        "commands/s": commands / seconds,
-                        "CPU µs each": cpu / commands * 1e6,
-                        **_sizes(store_path(settings), len(runs)),
-                    }
-                )
-    finally:
-        await store.close()
+    measured, counts = [], Counts()
+    async with _opened(settings) as store, running_engine(store, settings) as engine:
+        engine.committer.listen(counts.committed)
+        load = Load(engine.committer.submit, workflow)
+        await load.prepare(["warm", *runs])
+        for number in range(1, WARM_UP_EXECUTIONS + 1):
+            await load.execution("warm", number)
+        for numbers in _slices(executions, slices):
+            counts.taken(1)
+            lived = await _lived(load, runs, numbers)
+            counted = counts.taken(len(numbers) * len(runs))
+            sizes = await _sizes(store, store_path(settings), runs)
+            measured.append({"to": numbers[-1], **lived, **counted, **sizes})
     return measured
 
 
-async def _live(load: Load, run: str, numbers: Sequence[int]) -> None:
-    for number in numbers:
-        await load.execution(run, number)
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[Store]:
+    store = await SqliteStore.open(
+        store_path(settings),
+        readers=settings.sqlite_readers,
+        cache_bytes=settings.sqlite_cache_bytes,
+        connection_factory=CountingConnection,
+    )
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _lived(load: Load, runs: Sequence[str], numbers: Sequence[int]) -> Figures:
+    """Live through a slice, and say how fast that was."""
+
+    async def live(run: str) -> None:
+        for number in numbers:
+            await load.execution(run, number)
+
+    begin, cpu = perf_counter(), process_time()
+    await asyncio.gather(*map(live, runs))
+    seconds, cpu = perf_counter() - begin, process_time() - cpu
+    commands = len(numbers) * len(runs) * COMMANDS_PER_EXECUTION
+    return {"commands/s": commands / seconds, "CPU µs each": cpu / commands * 1e6}
 
 
 def _slices(executions: int, slices: int) -> Iterator[range]:
@@ -63,32 +80,33 @@ def _slices(executions: int, slices: int) -> Iterator[range]:
         yield range(begin, min(begin + size, executions + 1))
 
 
-def _sizes(path: Path, runs: int) -> Figures:
-    """Say how large process, state and tables are now; a run's share of what runs have."""
+async def _sizes(store: Store, path: Path, runs: Sequence[str]) -> Figures:
+    """Say how large process, store and the first run's part of it are now."""
+    stream = family_stream(runs[0])
+    stored = (await store.load([stream], FOLD_VERSION))[stream]
     uri = f"{path.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(uri, uri=True)) as connection:
+        current = sum(
+            _count(connection, f"SELECT count(*) FROM {TABLE_NAMES[table]} WHERE run = ?", runs[0])
+            for table in EXECUTION_TABLES
+        )
+        unclaimed = _count(
+            connection,
+            "SELECT count(*) FROM external_events WHERE NOT claimed AND run = ?",
+            runs[0],
+        )
+    return {
+        "MiB": _resident_bytes() / 2**20,
+        "state": len(kind_of(stream).to_bytes(revive(stream, stored).state)),
+        "current": current,
+        "unclaimed": unclaimed,
+        "MiB stored": path.stat().st_size / 2**20,
+    }
 
-        def count(query: str) -> float:
-            number: float = connection.execute(query).fetchone()[0] or 0
-            return number
 
-        return {
-            "MiB resident": _resident_bytes() / 2**20,
-            "state bytes": count(
-                "SELECT max(length(body)) FROM snapshots JOIN streams ON streams.id = stream"
-                " WHERE name LIKE 'run/run-%'"
-            ),
-            "rows of executions": sum(
-                count(f"SELECT count(*) FROM {TABLE_NAMES[table]} WHERE run GLOB 'run-?????'")
-                for table in EXECUTION_TABLES
-            )
-            / runs,
-            "unclaimed": count(
-                "SELECT count(*) FROM external_events WHERE NOT claimed AND run GLOB 'run-?????'"
-            )
-            / runs,
-            "MiB on disk": path.stat().st_size / 2**20,
-        }
+def _count(connection: sqlite3.Connection, query: str, run: str) -> int:
+    number: int = connection.execute(query, (run,)).fetchone()[0]
+    return number
 
 
 def _resident_bytes() -> int:
