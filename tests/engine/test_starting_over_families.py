@@ -9,6 +9,7 @@ from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import errors
+from hitchpost_server.engine.rows import RunRow
 
 AGAIN = "hitchpost-continue-as-new"
 
@@ -336,7 +337,9 @@ def test_a_family_of_endless_runs_meets_the_limit_of_steps(ready, run):
     put(ready, restless, "restless")
     ready.start("restless")
     assert run.status == "ERROR"
-    children = [key for key in ready.states["run/r"].runs if key != "r"]
+    children = [
+        row.run for row in ready.rows.values() if isinstance(row, RunRow) and row.run != "r"
+    ]
     assert {RunView(ready, key).status for key in children} == {"ERROR"}
     executions = [RunView(ready, key).message.execution for key in ["r", *children]]
     assert sum(executions) < 3 * 512
