@@ -1,0 +1,131 @@
+import base64
+import socket
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from cloudevents.core.bindings.http import HTTPMessage
+from receiver import Receiver, answer, close, endless, hang
+from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+
+from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules, networks
+from hitchpost_server.feed.signatures import problem_with
+from hitchpost_server.feed.webhooks import DELIVERED, Outcome, Target, WebhookSender
+
+MESSAGE = HTTPMessage({"content-type": "application/json"}, '{"a": "–"}'.encode())
+SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2, 3)]
+
+
+@pytest.fixture
+async def sender() -> AsyncIterator[WebhookSender]:
+    one = WebhookSender(AddressRules(networks("127.0.0.0/8")))
+    yield one
+    await one.close()
+
+
+async def sent(sender: WebhookSender, receiver: Receiver, *secrets: str) -> Outcome:
+    target = Target(receiver.url, 2.0, secrets, {"authorization": "Bearer x"})
+    return await sender.send(target, MESSAGE, "msg_1")
+
+
+@pytest.mark.parametrize("status", ["200 OK", "201 Created", "204 No Content"])
+async def test_two_hundreds_are_delivered(sender, receiver, status: str) -> None:
+    receiver.behave = answer(status)
+    assert await sent(sender, receiver) == DELIVERED
+    (one,) = receiver.received
+    assert (one.path, one.body) == ("/hook", MESSAGE.body)
+    assert one.headers["content-type"] == "application/json"
+    assert one.headers["authorization"] == "Bearer x"
+
+
+@pytest.mark.parametrize(
+    ("behave", "outcome"),
+    [
+        (answer("500 Oops", b"broken"), Outcome("HTTP 500 Oops: broken")),
+        (answer("429 Slow", retry_after="7"), Outcome("HTTP 429 Slow", 7.0)),
+        (answer("503 Busy", retry_after="soon"), Outcome("HTTP 503 Busy")),
+        (answer("307 There", location="http://127.0.0.1/"), Outcome("HTTP 307 There")),
+        (answer("410 Gone"), Outcome("HTTP 410 Gone")),
+        (close, Outcome("Server disconnected")),
+        (hang, Outcome("no answer within 2 s")),
+        (endless("500 Oops"), Outcome("HTTP 500 Oops: " + "x" * 1_024)),
+        (endless("200 OK"), DELIVERED),
+    ],
+    ids=["500", "429", "503", "307", "410", "closes", "hangs", "endless 500", "endless 200"],
+)
+async def test_each_failure_has_its_outcome(sender, receiver, behave, outcome: Outcome) -> None:
+    receiver.behave = behave
+    assert await sent(sender, receiver) == outcome
+    receiver.behave = answer("200 OK")
+    assert await sent(sender, receiver) == DELIVERED, "the next one is not affected"
+    assert len(receiver.received) == 2, "a redirect is not followed, nothing is sent twice"
+
+
+async def test_retry_after_may_be_a_date(sender, receiver) -> None:
+    then = datetime.now(UTC) + timedelta(seconds=60)
+    receiver.behave = answer("429 Slow", retry_after=format_datetime(then, usegmt=True))
+    outcome = await sent(sender, receiver)
+    assert outcome.retry_after_seconds == pytest.approx(60, abs=5)
+
+
+async def test_nobody_listens(sender) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        outcome = await sender.send(Target(url, 2.0), MESSAGE, "msg_1")
+    assert "Cannot connect" in outcome.problem
+
+
+async def test_what_is_signed_is_verified_by_any_of_the_secrets(sender, receiver) -> None:
+    assert await sent(sender, receiver, SECRETS[0], SECRETS[1]) == DELIVERED
+    (one,) = receiver.received
+    for secret in SECRETS[:2]:
+        assert Webhook(secret).verify(one.body, one.headers) == {"a": "–"}
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRETS[2]).verify(one.body, one.headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(SECRETS[0]).verify(one.body + b" ", one.headers)
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "secret", "whsec_???", "whsec_" + "AAAA" * 5])
+def test_what_is_no_secret_is_told_without_telling_it(secret: str) -> None:
+    assert problem_with(secret) == "a secret is whsec_ and then 24 to 64 bytes in base64"
+    assert problem_with(SECRETS[0]) is None
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
+        *("::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "::"),
+        *("2002:7f00:1::", "224.0.0.1", "ff02::1", "255.255.255.255"),
+    ],
+)
+def test_addresses_within_are_refused(address: str) -> None:
+    with pytest.raises(AddressRefusedError):
+        AddressRules().check(address)
+
+
+def test_public_addresses_and_those_of_the_operator_are_allowed() -> None:
+    AddressRules().check("93.184.216.34")
+    AddressRules().check("2606:4700::1111")
+    AddressRules(networks("10.0.0.0/8, ::1/128")).check("10.1.2.3")
+    AddressRules(networks("127.0.0.0/8")).check("::ffff:127.0.0.1")
+    AddressRules().check_host("example.com")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+async def test_what_is_refused_is_not_connected_to(receiver, host: str) -> None:
+    strict = WebhookSender(AddressRules())
+    outcome = await strict.send(Target(f"http://{host}:{receiver.port}/", 2.0), MESSAGE, "m")
+    await strict.close()
+    assert outcome.problem.startswith("webhooks may not be sent to "), outcome
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "nowhere.invalid", "a b"])
+async def test_other_ways_to_write_an_address_reach_nobody(sender, receiver, host: str) -> None:
+    target = Target(f"http://{host}:{receiver.port}/", 2.0)
+    assert (await sender.send(target, MESSAGE, "m")).problem
+    assert receiver.received == []
