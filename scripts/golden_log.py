@@ -18,7 +18,7 @@ from typing import Any
 
 import hitchpost
 from golden_scenario import play, take_back
-from hitchpost_server.engine.rows import TABLES, FollowUpRow, key_of
+from hitchpost_server.engine.rows import OPERATIONAL_TABLES, TABLES, key_of
 from hitchpost_server.store.sqlite.store import SqliteStore
 
 GOLDEN = Path(__file__).resolve().parent.parent / "tests" / "golden"
@@ -38,7 +38,7 @@ async def lines_of(store: SqliteStore) -> list[dict[str, Any]]:
     ]
     rows = []
     for table in TABLES:
-        if table is not FollowUpRow:
+        if table not in OPERATIONAL_TABLES:
             rows.extend(await store.scan(table, (), (), 100_000))
     lines.append({"rows": [[type(row).__name__, *key_of(row).key] for row in rows]})
     for line, row in zip(lines[-1]["rows"], rows, strict=True):

@@ -11,6 +11,7 @@ from hitchpost_server.engine.decide import COMMANDS
 from hitchpost_server.engine.ids import (
     AUDIT_STREAM,
     CORRELATION_STREAM,
+    ROUTE_STREAM,
     RUN_STREAM,
     SCHEDULE_STREAM,
     TOPIC_STREAM,
@@ -26,6 +27,7 @@ SUBJECTS = {
     SCHEDULE_STREAM: ("<id>", "a ScheduledWfRun"),
     CORRELATION_STREAM: ("<ExternalEventDef>/<key>", "a correlation key: its event, who waits"),
     TOPIC_STREAM: ("<topic>", "the messages that were published to a topic"),
+    ROUTE_STREAM: ("<id>", "a route, and what it has given up on"),
     AUDIT_STREAM: ("", "external events that were refused"),
 }
 

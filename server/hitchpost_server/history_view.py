@@ -261,6 +261,9 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "user_task_run_cancelled": lambda body: f"{body.user_task_guid}: {body.message}",
     "user_task_run_commented": _commented,
     "message_published": lambda body: f"{body.id} {_text(body.content)}",
+    "route_put": lambda body: ", ".join(body.route.patterns) or ">",
+    "entry_parked": lambda body: f"{body.dead_letter.position}: {body.dead_letter.error}",
+    "entry_redelivered": lambda body: str(body.position),
     "timer_set": _timer,
     "timer_fired": lambda body: f"set by event {body.timer}",
 }

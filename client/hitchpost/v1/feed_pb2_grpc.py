@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from hitchpost.v1 import feed_pb2 as hitchpost_dot_v1_dot_feed__pb2
+from hitchpost.v1 import route_pb2 as hitchpost_dot_v1_dot_route__pb2
 
 GRPC_GENERATED_VERSION = '1.75.1'
 GRPC_VERSION = grpc.__version__
@@ -40,6 +41,51 @@ class FeedStub(object):
                 request_serializer=hitchpost_dot_v1_dot_feed__pb2.PublishRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_feed__pb2.PublishReceipt.FromString,
                 _registered_method=True)
+        self.PutRoute = channel.unary_unary(
+                '/hitchpost.v1.Feed/PutRoute',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.PutRouteRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.Route.FromString,
+                _registered_method=True)
+        self.GetRoute = channel.unary_unary(
+                '/hitchpost.v1.Feed/GetRoute',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.RouteProgress.FromString,
+                _registered_method=True)
+        self.ListRoutes = channel.unary_unary(
+                '/hitchpost.v1.Feed/ListRoutes',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.ListRoutesRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.ListRoutesResponse.FromString,
+                _registered_method=True)
+        self.DeleteRoute = channel.unary_unary(
+                '/hitchpost.v1.Feed/DeleteRoute',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.DeleteRouteResponse.FromString,
+                _registered_method=True)
+        self.PauseRoute = channel.unary_unary(
+                '/hitchpost.v1.Feed/PauseRoute',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.Route.FromString,
+                _registered_method=True)
+        self.ResumeRoute = channel.unary_unary(
+                '/hitchpost.v1.Feed/ResumeRoute',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.Route.FromString,
+                _registered_method=True)
+        self.TestRoute = channel.unary_unary(
+                '/hitchpost.v1.Feed/TestRoute',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.TestRouteRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.TestRouteResponse.FromString,
+                _registered_method=True)
+        self.ListDeadLetters = channel.unary_unary(
+                '/hitchpost.v1.Feed/ListDeadLetters',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.ListDeadLettersRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.ListDeadLettersResponse.FromString,
+                _registered_method=True)
+        self.RedeliverDeadLetters = channel.unary_stream(
+                '/hitchpost.v1.Feed/RedeliverDeadLetters',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.RedeliverDeadLettersRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.RedeliveryProgress.FromString,
+                _registered_method=True)
 
 
 class FeedServicer(object):
@@ -57,6 +103,80 @@ class FeedServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutRoute(self, request, context):
+        """PutRoute stores a route, in the place of the one with its id. What is wrong
+        with it is INVALID_ARGUMENT / FIELD_INVALID with the field, and for an
+        expression line and column. The answer is the route as it is read.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRoute(self, request, context):
+        """GetRoute reads a route and how far it has come. An id that names none is
+        NOT_FOUND / OBJECT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRoutes(self, request, context):
+        """ListRoutes reads all routes, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteRoute(self, request, context):
+        """DeleteRoute ends a route. Its dead letters go with it. There may be no such
+        route.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseRoute(self, request, context):
+        """PauseRoute lets a route send nothing: attempts that have begun end, no other
+        begins. Nothing is lost. An id that names no route is NOT_FOUND /
+        OBJECT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeRoute(self, request, context):
+        """ResumeRoute lets a paused route go on where it was. An id that names no
+        route is NOT_FOUND / OBJECT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestRoute(self, request, context):
+        """TestRoute tells what a route would have sent for the latest entries, and
+        sends nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeadLetters(self, request, context):
+        """ListDeadLetters reads what a route has given up on, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedeliverDeadLetters(self, request, context):
+        """RedeliverDeadLetters tries dead letters once more, each one time, and tells
+        of each what has become of it. Those that fail stay dead letters. It ends
+        when the caller leaves. An id that names no route is NOT_FOUND /
+        OBJECT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FeedServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -64,6 +184,51 @@ def add_FeedServicer_to_server(servicer, server):
                     servicer.Publish,
                     request_deserializer=hitchpost_dot_v1_dot_feed__pb2.PublishRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_feed__pb2.PublishReceipt.SerializeToString,
+            ),
+            'PutRoute': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutRoute,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.PutRouteRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.Route.SerializeToString,
+            ),
+            'GetRoute': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRoute,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.RouteId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.RouteProgress.SerializeToString,
+            ),
+            'ListRoutes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRoutes,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.ListRoutesRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.ListRoutesResponse.SerializeToString,
+            ),
+            'DeleteRoute': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteRoute,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.RouteId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.DeleteRouteResponse.SerializeToString,
+            ),
+            'PauseRoute': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseRoute,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.RouteId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.Route.SerializeToString,
+            ),
+            'ResumeRoute': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeRoute,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.RouteId.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.Route.SerializeToString,
+            ),
+            'TestRoute': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestRoute,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.TestRouteRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.TestRouteResponse.SerializeToString,
+            ),
+            'ListDeadLetters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeadLetters,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.ListDeadLettersRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.ListDeadLettersResponse.SerializeToString,
+            ),
+            'RedeliverDeadLetters': grpc.unary_stream_rpc_method_handler(
+                    servicer.RedeliverDeadLetters,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.RedeliverDeadLettersRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.RedeliveryProgress.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -94,6 +259,249 @@ class Feed(object):
             '/hitchpost.v1.Feed/Publish',
             hitchpost_dot_v1_dot_feed__pb2.PublishRequest.SerializeToString,
             hitchpost_dot_v1_dot_feed__pb2.PublishReceipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutRoute(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/PutRoute',
+            hitchpost_dot_v1_dot_route__pb2.PutRouteRequest.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.Route.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRoute(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/GetRoute',
+            hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.RouteProgress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRoutes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/ListRoutes',
+            hitchpost_dot_v1_dot_route__pb2.ListRoutesRequest.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.ListRoutesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteRoute(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/DeleteRoute',
+            hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.DeleteRouteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseRoute(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/PauseRoute',
+            hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.Route.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeRoute(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/ResumeRoute',
+            hitchpost_dot_v1_dot_route__pb2.RouteId.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.Route.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestRoute(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/TestRoute',
+            hitchpost_dot_v1_dot_route__pb2.TestRouteRequest.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.TestRouteResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/ListDeadLetters',
+            hitchpost_dot_v1_dot_route__pb2.ListDeadLettersRequest.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.ListDeadLettersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedeliverDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hitchpost.v1.Feed/RedeliverDeadLetters',
+            hitchpost_dot_v1_dot_route__pb2.RedeliverDeadLettersRequest.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.RedeliveryProgress.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ from hitchpost.v1 import errors_pb2 as _errors_pb2
 from hitchpost.v1 import external_event_pb2 as _external_event_pb2
 from hitchpost.v1 import node_run_pb2 as _node_run_pb2
 from hitchpost.v1 import object_id_pb2 as _object_id_pb2
+from hitchpost.v1 import route_pb2 as _route_pb2
 from hitchpost.v1 import scheduled_wf_run_pb2 as _scheduled_wf_run_pb2
 from hitchpost.v1 import status_pb2 as _status_pb2
 from hitchpost.v1 import struct_def_pb2 as _struct_def_pb2
@@ -55,6 +56,13 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MATCH_CORRELATED_EVENT: _ClassVar[CommandKind]
     DELIVER_CORRELATED_EVENT: _ClassVar[CommandKind]
     PUBLISH_MESSAGE: _ClassVar[CommandKind]
+    PUT_ROUTE: _ClassVar[CommandKind]
+    DELETE_ROUTE: _ClassVar[CommandKind]
+    PAUSE_ROUTE: _ClassVar[CommandKind]
+    RESUME_ROUTE: _ClassVar[CommandKind]
+    PARK_ENTRY: _ClassVar[CommandKind]
+    REDELIVER_ENTRY: _ClassVar[CommandKind]
+    MOVE_ROUTE: _ClassVar[CommandKind]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -104,6 +112,13 @@ MARK_CORRELATION: CommandKind
 MATCH_CORRELATED_EVENT: CommandKind
 DELIVER_CORRELATED_EVENT: CommandKind
 PUBLISH_MESSAGE: CommandKind
+PUT_ROUTE: CommandKind
+DELETE_ROUTE: CommandKind
+PAUSE_ROUTE: CommandKind
+RESUME_ROUTE: CommandKind
+PARK_ENTRY: CommandKind
+REDELIVER_ENTRY: CommandKind
+MOVE_ROUTE: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason
 CARRY_LIMIT: DropReason
@@ -120,7 +135,7 @@ CORRELATED_EVENT_TTL: TimerKind
 SCHEDULE: TimerKind
 
 class HistoryEvent(_message.Message):
-    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "run_continued_as_new", "external_event_carried", "child_run_started", "child_run_awaited", "variables_changed", "workflow_event_thrown", "checkpoint_put", "task_returned", "correlation_key_computed", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "struct_def_put", "struct_def_deleted", "external_event_refused", "user_task_run_started", "user_task_run_assigned", "user_task_run_saved", "user_task_run_completed", "user_task_run_cancelled", "user_task_run_commented", "correlated_event_put", "correlated_event_matched", "correlated_event_deleted", "correlation_marked", "correlation_unmarked", "schedule_put", "schedule_deleted", "schedule_ticked", "message_published")
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent", "transition_started", "transition_completed", "run_started", "run_completed", "run_faulted", "run_deleted", "thread_started", "thread_ended", "node_entered", "node_exited", "node_failed", "edge_taken", "task_scheduled", "task_started", "task_attempt_ended", "external_event_received", "external_event_claimed", "external_event_expired", "external_event_dropped", "timer_set", "timer_fired", "thread_halted", "thread_resumed", "failures_handled", "interrupt_triggered", "waiting_threads_changed", "threads_archived", "run_halted", "run_resumed", "thread_rescued", "run_continued_as_new", "external_event_carried", "child_run_started", "child_run_awaited", "variables_changed", "workflow_event_thrown", "checkpoint_put", "task_returned", "correlation_key_computed", "task_def_put", "task_def_deleted", "external_event_def_put", "external_event_def_deleted", "wf_spec_put", "wf_spec_deleted", "workflow_event_def_put", "workflow_event_def_deleted", "user_task_def_put", "user_task_def_deleted", "struct_def_put", "struct_def_deleted", "external_event_refused", "user_task_run_started", "user_task_run_assigned", "user_task_run_saved", "user_task_run_completed", "user_task_run_cancelled", "user_task_run_commented", "correlated_event_put", "correlated_event_matched", "correlated_event_deleted", "correlation_marked", "correlation_unmarked", "schedule_put", "schedule_deleted", "schedule_ticked", "message_published", "route_put", "route_deleted", "route_paused", "route_resumed", "entry_parked", "entry_redelivered")
     STREAM_FIELD_NUMBER: _ClassVar[int]
     WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
     EXECUTION_FIELD_NUMBER: _ClassVar[int]
@@ -196,6 +211,12 @@ class HistoryEvent(_message.Message):
     SCHEDULE_DELETED_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_TICKED_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_PUBLISHED_FIELD_NUMBER: _ClassVar[int]
+    ROUTE_PUT_FIELD_NUMBER: _ClassVar[int]
+    ROUTE_DELETED_FIELD_NUMBER: _ClassVar[int]
+    ROUTE_PAUSED_FIELD_NUMBER: _ClassVar[int]
+    ROUTE_RESUMED_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_PARKED_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_REDELIVERED_FIELD_NUMBER: _ClassVar[int]
     stream: str
     wf_run_id: _object_id_pb2.WfRunId
     execution: int
@@ -271,7 +292,13 @@ class HistoryEvent(_message.Message):
     schedule_deleted: ScheduleDeleted
     schedule_ticked: ScheduleTicked
     message_published: MessagePublished
-    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., run_continued_as_new: _Optional[_Union[RunContinuedAsNew, _Mapping]] = ..., external_event_carried: _Optional[_Union[ExternalEventCarried, _Mapping]] = ..., child_run_started: _Optional[_Union[ChildRunStarted, _Mapping]] = ..., child_run_awaited: _Optional[_Union[ChildRunAwaited, _Mapping]] = ..., variables_changed: _Optional[_Union[VariablesChanged, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., correlation_key_computed: _Optional[_Union[CorrelationKeyComputed, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., struct_def_put: _Optional[_Union[StructDefPut, _Mapping]] = ..., struct_def_deleted: _Optional[_Union[StructDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., user_task_run_started: _Optional[_Union[UserTaskRunStarted, _Mapping]] = ..., user_task_run_assigned: _Optional[_Union[UserTaskRunAssigned, _Mapping]] = ..., user_task_run_saved: _Optional[_Union[UserTaskRunSaved, _Mapping]] = ..., user_task_run_completed: _Optional[_Union[UserTaskRunCompleted, _Mapping]] = ..., user_task_run_cancelled: _Optional[_Union[UserTaskRunCancelled, _Mapping]] = ..., user_task_run_commented: _Optional[_Union[UserTaskRunCommented, _Mapping]] = ..., correlated_event_put: _Optional[_Union[CorrelatedEventPut, _Mapping]] = ..., correlated_event_matched: _Optional[_Union[CorrelatedEventMatched, _Mapping]] = ..., correlated_event_deleted: _Optional[_Union[CorrelatedEventDeleted, _Mapping]] = ..., correlation_marked: _Optional[_Union[CorrelationMarked, _Mapping]] = ..., correlation_unmarked: _Optional[_Union[CorrelationUnmarked, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ..., message_published: _Optional[_Union[MessagePublished, _Mapping]] = ...) -> None: ...
+    route_put: RoutePut
+    route_deleted: RouteDeleted
+    route_paused: RoutePaused
+    route_resumed: RouteResumed
+    entry_parked: EntryParked
+    entry_redelivered: EntryRedelivered
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cause: _Optional[_Union[Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., transition_started: _Optional[_Union[TransitionStarted, _Mapping]] = ..., transition_completed: _Optional[_Union[TransitionCompleted, _Mapping]] = ..., run_started: _Optional[_Union[RunStarted, _Mapping]] = ..., run_completed: _Optional[_Union[RunCompleted, _Mapping]] = ..., run_faulted: _Optional[_Union[RunFaulted, _Mapping]] = ..., run_deleted: _Optional[_Union[RunDeleted, _Mapping]] = ..., thread_started: _Optional[_Union[ThreadStarted, _Mapping]] = ..., thread_ended: _Optional[_Union[ThreadEnded, _Mapping]] = ..., node_entered: _Optional[_Union[NodeEntered, _Mapping]] = ..., node_exited: _Optional[_Union[NodeExited, _Mapping]] = ..., node_failed: _Optional[_Union[NodeFailed, _Mapping]] = ..., edge_taken: _Optional[_Union[EdgeTaken, _Mapping]] = ..., task_scheduled: _Optional[_Union[TaskScheduled, _Mapping]] = ..., task_started: _Optional[_Union[TaskStarted, _Mapping]] = ..., task_attempt_ended: _Optional[_Union[TaskAttemptEnded, _Mapping]] = ..., external_event_received: _Optional[_Union[ExternalEventReceived, _Mapping]] = ..., external_event_claimed: _Optional[_Union[ExternalEventClaimed, _Mapping]] = ..., external_event_expired: _Optional[_Union[ExternalEventExpired, _Mapping]] = ..., external_event_dropped: _Optional[_Union[ExternalEventDropped, _Mapping]] = ..., timer_set: _Optional[_Union[TimerSet, _Mapping]] = ..., timer_fired: _Optional[_Union[TimerFired, _Mapping]] = ..., thread_halted: _Optional[_Union[ThreadHalted, _Mapping]] = ..., thread_resumed: _Optional[_Union[ThreadResumed, _Mapping]] = ..., failures_handled: _Optional[_Union[FailuresHandled, _Mapping]] = ..., interrupt_triggered: _Optional[_Union[InterruptTriggered, _Mapping]] = ..., waiting_threads_changed: _Optional[_Union[WaitingThreadsChanged, _Mapping]] = ..., threads_archived: _Optional[_Union[ThreadsArchived, _Mapping]] = ..., run_halted: _Optional[_Union[RunHalted, _Mapping]] = ..., run_resumed: _Optional[_Union[RunResumed, _Mapping]] = ..., thread_rescued: _Optional[_Union[ThreadRescued, _Mapping]] = ..., run_continued_as_new: _Optional[_Union[RunContinuedAsNew, _Mapping]] = ..., external_event_carried: _Optional[_Union[ExternalEventCarried, _Mapping]] = ..., child_run_started: _Optional[_Union[ChildRunStarted, _Mapping]] = ..., child_run_awaited: _Optional[_Union[ChildRunAwaited, _Mapping]] = ..., variables_changed: _Optional[_Union[VariablesChanged, _Mapping]] = ..., workflow_event_thrown: _Optional[_Union[WorkflowEventThrown, _Mapping]] = ..., checkpoint_put: _Optional[_Union[CheckpointPut, _Mapping]] = ..., task_returned: _Optional[_Union[TaskReturned, _Mapping]] = ..., correlation_key_computed: _Optional[_Union[CorrelationKeyComputed, _Mapping]] = ..., task_def_put: _Optional[_Union[TaskDefPut, _Mapping]] = ..., task_def_deleted: _Optional[_Union[TaskDefDeleted, _Mapping]] = ..., external_event_def_put: _Optional[_Union[ExternalEventDefPut, _Mapping]] = ..., external_event_def_deleted: _Optional[_Union[ExternalEventDefDeleted, _Mapping]] = ..., wf_spec_put: _Optional[_Union[WfSpecPut, _Mapping]] = ..., wf_spec_deleted: _Optional[_Union[WfSpecDeleted, _Mapping]] = ..., workflow_event_def_put: _Optional[_Union[WorkflowEventDefPut, _Mapping]] = ..., workflow_event_def_deleted: _Optional[_Union[WorkflowEventDefDeleted, _Mapping]] = ..., user_task_def_put: _Optional[_Union[UserTaskDefPut, _Mapping]] = ..., user_task_def_deleted: _Optional[_Union[UserTaskDefDeleted, _Mapping]] = ..., struct_def_put: _Optional[_Union[StructDefPut, _Mapping]] = ..., struct_def_deleted: _Optional[_Union[StructDefDeleted, _Mapping]] = ..., external_event_refused: _Optional[_Union[ExternalEventRefused, _Mapping]] = ..., user_task_run_started: _Optional[_Union[UserTaskRunStarted, _Mapping]] = ..., user_task_run_assigned: _Optional[_Union[UserTaskRunAssigned, _Mapping]] = ..., user_task_run_saved: _Optional[_Union[UserTaskRunSaved, _Mapping]] = ..., user_task_run_completed: _Optional[_Union[UserTaskRunCompleted, _Mapping]] = ..., user_task_run_cancelled: _Optional[_Union[UserTaskRunCancelled, _Mapping]] = ..., user_task_run_commented: _Optional[_Union[UserTaskRunCommented, _Mapping]] = ..., correlated_event_put: _Optional[_Union[CorrelatedEventPut, _Mapping]] = ..., correlated_event_matched: _Optional[_Union[CorrelatedEventMatched, _Mapping]] = ..., correlated_event_deleted: _Optional[_Union[CorrelatedEventDeleted, _Mapping]] = ..., correlation_marked: _Optional[_Union[CorrelationMarked, _Mapping]] = ..., correlation_unmarked: _Optional[_Union[CorrelationUnmarked, _Mapping]] = ..., schedule_put: _Optional[_Union[SchedulePut, _Mapping]] = ..., schedule_deleted: _Optional[_Union[ScheduleDeleted, _Mapping]] = ..., schedule_ticked: _Optional[_Union[ScheduleTicked, _Mapping]] = ..., message_published: _Optional[_Union[MessagePublished, _Mapping]] = ..., route_put: _Optional[_Union[RoutePut, _Mapping]] = ..., route_deleted: _Optional[_Union[RouteDeleted, _Mapping]] = ..., route_paused: _Optional[_Union[RoutePaused, _Mapping]] = ..., route_resumed: _Optional[_Union[RouteResumed, _Mapping]] = ..., entry_parked: _Optional[_Union[EntryParked, _Mapping]] = ..., entry_redelivered: _Optional[_Union[EntryRedelivered, _Mapping]] = ...) -> None: ...
 
 class Cause(_message.Message):
     __slots__ = ("command", "principal")
@@ -911,3 +938,35 @@ class MessagePublished(_message.Message):
     content: _value_pb2.VariableValue
     published_at: _timestamp_pb2.Timestamp
     def __init__(self, id: _Optional[str] = ..., content: _Optional[_Union[_value_pb2.VariableValue, _Mapping]] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RoutePut(_message.Message):
+    __slots__ = ("route", "start_position")
+    ROUTE_FIELD_NUMBER: _ClassVar[int]
+    START_POSITION_FIELD_NUMBER: _ClassVar[int]
+    route: _route_pb2.Route
+    start_position: int
+    def __init__(self, route: _Optional[_Union[_route_pb2.Route, _Mapping]] = ..., start_position: _Optional[int] = ...) -> None: ...
+
+class RouteDeleted(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RoutePaused(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class RouteResumed(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class EntryParked(_message.Message):
+    __slots__ = ("dead_letter",)
+    DEAD_LETTER_FIELD_NUMBER: _ClassVar[int]
+    dead_letter: _route_pb2.DeadLetter
+    def __init__(self, dead_letter: _Optional[_Union[_route_pb2.DeadLetter, _Mapping]] = ...) -> None: ...
+
+class EntryRedelivered(_message.Message):
+    __slots__ = ("position",)
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    def __init__(self, position: _Optional[int] = ...) -> None: ...

@@ -6,6 +6,7 @@ through the api passes here. Masked fields of structs: `masked_fields.py`.
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import route_pb2 as routes
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
@@ -43,6 +44,15 @@ def scheduled_wf_run(one: schedules.ScheduledWfRun) -> schedules.ScheduledWfRun:
     return one
 
 
+def route(one: routes.Route) -> routes.Route:
+    """Mask what lets somebody pass for the server: secrets, and values of headers."""
+    for index in range(len(one.webhook.secrets)):
+        one.webhook.secrets[index] = MASK
+    for name in one.webhook.headers:
+        one.webhook.headers[name] = MASK
+    return one
+
+
 def _inputs(one: tasks.TaskRun) -> None:
     for given in one.input_variables:
         if given.masked:
@@ -68,6 +78,8 @@ def event(one: history.HistoryEvent) -> history.HistoryEvent:
         one.correlation_key_computed.correlation_key = MASK
     elif kind == "node_exited" and one.node_exited.masked:
         one.node_exited.output.CopyFrom(MASKED)
+    elif kind == "route_put":
+        route(one.route_put.route)
     elif kind == "schedule_put":
         scheduled_wf_run(one.schedule_put.scheduled_wf_run)
     return one

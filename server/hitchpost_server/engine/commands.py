@@ -13,6 +13,7 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import feed_pb2 as feed
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import route_pb2 as routes
 from hitchpost.v1 import runs_pb2 as runs
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import struct_def_pb2 as struct_defs
@@ -324,6 +325,66 @@ class PublishMessage(Command):
 
     kind = history.PUBLISH_MESSAGE
     request: feed.PublishRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class PutRoute(Command):
+    """Store a route; a new one begins behind `start_position`. The reply is the Route."""
+
+    kind = history.PUT_ROUTE
+    route: routes.Route
+    start_position: int
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteRoute(Command):
+    """Delete a route. The reply is None."""
+
+    kind = history.DELETE_ROUTE
+
+
+@dataclass(slots=True, kw_only=True)
+class PauseRoute(Command):
+    """Let a route send nothing. The reply is the Route."""
+
+    kind = history.PAUSE_ROUTE
+
+
+@dataclass(slots=True, kw_only=True)
+class ResumeRoute(Command):
+    """Let a route go on. The reply is the Route."""
+
+    kind = history.RESUME_ROUTE
+
+
+@dataclass(slots=True, kw_only=True)
+class ParkEntry(Command):
+    """Make an entry a dead letter. The reply is how many the route has.
+
+    `born` tells for which of the routes that had this id the entry was tried.
+    """
+
+    kind = history.PARK_ENTRY
+    born: int
+    dead_letter: routes.DeadLetter
+
+
+@dataclass(slots=True, kw_only=True)
+class RedeliverEntry(Command):
+    """Note that a dead letter was delivered. The reply is how many the route has left."""
+
+    kind = history.REDELIVER_ENTRY
+    born: int
+    position: int
+
+
+@dataclass(slots=True, kw_only=True)
+class MoveRoute(Command):
+    """Note how far a route has come. The reply is None."""
+
+    kind = history.MOVE_ROUTE
+    born: int
+    position: int
 
 
 @dataclass(slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from hitchpost_server.engine import (
     correlation_fold,
     definition_fold,
     publishing,
+    routes,
     schedule_fold,
 )
 from hitchpost_server.engine.archiving import let_go, recall
@@ -43,6 +44,7 @@ from hitchpost_server.engine.state import (
     CorrelationState,
     DefinitionState,
     FamilyState,
+    RouteState,
     ScheduleState,
     StreamState,
     TopicState,
@@ -140,7 +142,7 @@ def _refusal(command: commands.Command, rejection: Rejection) -> list[FollowUpRo
 
 
 def _decide_other(
-    state: DefinitionState | ScheduleState | CorrelationState | TopicState,
+    state: DefinitionState | ScheduleState | CorrelationState | TopicState | RouteState,
     command: commands.Command,
     facts: Facts,
     limits: EngineLimits,
@@ -183,6 +185,7 @@ _DECIDERS: dict[type[StreamState], Any] = {
     ScheduleState: _decide_other,
     CorrelationState: _decide_other,
     TopicState: _decide_other,
+    RouteState: _decide_other,
     AuditState: _decide_audit,
 }
 
@@ -191,6 +194,7 @@ _FOLDS: dict[type[StreamState], Any] = {
     ScheduleState: schedule_fold.apply,
     CorrelationState: correlation_fold.apply,
     TopicState: publishing.apply,
+    RouteState: routes.apply,
 }
 
 # What each kind of stream can be ordered, with what decides it.
@@ -200,5 +204,6 @@ COMMANDS: dict[type[StreamState], Mapping[type[commands.Command], Any]] = {
     ScheduleState: SCHEDULE_DECIDERS,
     CorrelationState: CORRELATION_DECIDERS,
     TopicState: publishing.TOPIC_DECIDERS,
+    RouteState: routes.ROUTE_DECIDERS,
     AuditState: {commands.RecordRefusal: _decide_audit},
 }

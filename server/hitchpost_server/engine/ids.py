@@ -20,6 +20,7 @@ STRUCT_DEF_STREAM = "struct-def/"
 SCHEDULE_STREAM = "schedule/"
 CORRELATION_STREAM = "correlation/"
 TOPIC_STREAM = "topic/"
+ROUTE_STREAM = "route/"
 AUDIT_STREAM = "audit"
 
 # How much longer than a schedule's id the ids of its runs are.

@@ -261,6 +261,29 @@ class PublishedMessageRow(NamedTuple):
     body: bytes
 
 
+class RouteRow(NamedTuple):
+    """A route; `born` is the sequence number with which it began; `body` is a RoutePut."""
+
+    id: str
+    born: int
+    body: bytes
+
+
+class RouteCursorRow(NamedTuple):
+    """How far a route has come; it comes of no event, since the log must not grow by it."""
+
+    route: str
+    position: int
+
+
+class DeadLetterRow(NamedTuple):
+    """An entry that a route has given up on; `body` is a DeadLetter."""
+
+    route: str
+    position: int
+    body: bytes
+
+
 Row = (
     RunRow
     | NodeRunRow
@@ -287,6 +310,9 @@ Row = (
     | CorrelatedEventRow
     | ScheduledWfRunRow
     | PublishedMessageRow
+    | RouteRow
+    | RouteCursorRow
+    | DeadLetterRow
 )
 
 TABLE_NAMES: dict[type[Row], str] = {
@@ -315,6 +341,9 @@ TABLE_NAMES: dict[type[Row], str] = {
     CorrelatedEventRow: "correlated_events",
     ScheduledWfRunRow: "scheduled_wf_runs",
     PublishedMessageRow: "published_messages",
+    RouteRow: "routes",
+    RouteCursorRow: "route_cursors",
+    DeadLetterRow: "dead_letters",
 }
 
 # How many leading fields of a row are its key.
@@ -344,6 +373,9 @@ KEY_LENGTHS: dict[type[Row], int] = {
     CorrelatedEventRow: 2,
     ScheduledWfRunRow: 1,
     PublishedMessageRow: 2,
+    RouteRow: 1,
+    RouteCursorRow: 1,
+    DeadLetterRow: 2,
 }
 
 # What belongs to the current execution of a run: it goes when the run starts over.
@@ -385,9 +417,14 @@ TABLES: tuple[type[Row], ...] = (
     CorrelatedEventRow,
     ScheduledWfRunRow,
     PublishedMessageRow,
+    RouteRow,
+    RouteCursorRow,
+    DeadLetterRow,
     *DEFINITION_TABLES,
 )
 
+# What comes of decisions and not of events: it is not folded, and kept when the rest is rebuilt.
+OPERATIONAL_TABLES: tuple[type[Row], ...] = (FollowUpRow, RouteCursorRow)
 
 Key = tuple[str | int, ...]
 

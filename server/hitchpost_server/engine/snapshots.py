@@ -17,6 +17,7 @@ from hitchpost_server.engine.state import (
     CorrelationState,
     DefinitionState,
     FamilyState,
+    RouteState,
     RunState,
     ScheduleState,
     ThreadState,
@@ -224,6 +225,21 @@ def topic_to_bytes(_state: TopicState) -> bytes:
 def topic_from_bytes(stream: str, sequence: int, _body: bytes) -> TopicState:
     """Read a topic back."""
     return TopicState(stream, sequence)
+
+
+def route_to_bytes(state: RouteState) -> bytes:
+    """Write down a route."""
+    snapshot = storage.RouteSnapshot(
+        route_put=state.put, born=state.born, dead_letters=sorted(state.dead_letters)
+    )
+    return snapshot.SerializeToString(deterministic=True)
+
+
+def route_from_bytes(stream: str, sequence: int, body: bytes) -> RouteState:
+    """Read a route back."""
+    snapshot = storage.RouteSnapshot.FromString(body)
+    put = snapshot.route_put if snapshot.HasField("route_put") else None
+    return RouteState(stream, sequence, put, snapshot.born, set(snapshot.dead_letters))
 
 
 def audit_to_bytes(state: AuditState) -> bytes:

@@ -235,6 +235,21 @@ class TopicState:
 
 
 @dataclass(slots=True)
+class RouteState:
+    """A route: the subject of one stream; `put` is None while there is none.
+
+    `born` is the sequence number with which it began to be; `dead_letters` are
+    the positions of the entries it has given up on.
+    """
+
+    stream: str
+    sequence: int = 0
+    put: history.RoutePut | None = None
+    born: int = 0
+    dead_letters: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class AuditState:
     """The audit stream: what bounds its rate and its length.
 
@@ -250,5 +265,11 @@ class AuditState:
 
 
 StreamState = (
-    FamilyState | DefinitionState | CorrelationState | ScheduleState | TopicState | AuditState
+    FamilyState
+    | DefinitionState
+    | CorrelationState
+    | ScheduleState
+    | TopicState
+    | RouteState
+    | AuditState
 )

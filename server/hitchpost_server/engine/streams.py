@@ -13,6 +13,7 @@ from hitchpost_server.engine import (
     definition_fold,
     fold,
     publishing,
+    routes,
     schedule_fold,
     snapshots,
 )
@@ -20,6 +21,7 @@ from hitchpost_server.engine.ids import (
     AUDIT_STREAM,
     CORRELATION_STREAM,
     EXTERNAL_EVENT_DEF_STREAM,
+    ROUTE_STREAM,
     RUN_STREAM,
     SCHEDULE_STREAM,
     STRUCT_DEF_STREAM,
@@ -34,6 +36,7 @@ from hitchpost_server.engine.state import (
     CorrelationState,
     DefinitionState,
     FamilyState,
+    RouteState,
     ScheduleState,
     StreamState,
     TopicState,
@@ -88,6 +91,13 @@ _TOPIC = StreamKind(
     snapshots.topic_from_bytes,
     publishing.APPLIERS,
 )
+_ROUTE = StreamKind(
+    RouteState,
+    routes.apply_record,
+    snapshots.route_to_bytes,
+    snapshots.route_from_bytes,
+    routes.APPLIERS,
+)
 _AUDIT = StreamKind(
     AuditState,
     audit.apply_record,
@@ -107,6 +117,7 @@ STREAM_KINDS: dict[str, StreamKind] = {
     SCHEDULE_STREAM: _SCHEDULE,
     CORRELATION_STREAM: _CORRELATION,
     TOPIC_STREAM: _TOPIC,
+    ROUTE_STREAM: _ROUTE,
     AUDIT_STREAM: _AUDIT,
 }
 

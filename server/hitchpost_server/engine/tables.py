@@ -15,8 +15,10 @@ from google.protobuf.message import Message
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import feed_pb2 as feed
+from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
+from hitchpost.v1 import route_pb2 as routes
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import struct_def_pb2 as struct_defs
 from hitchpost.v1 import task_pb2 as tasks
@@ -32,6 +34,7 @@ from hitchpost_server.engine.rows import (
     ArchivedRunRow,
     CheckpointRow,
     CorrelatedEventRow,
+    DeadLetterRow,
     ExecutionRow,
     ExternalEventDefRow,
     ExternalEventRow,
@@ -41,6 +44,8 @@ from hitchpost_server.engine.rows import (
     PastExternalEventRow,
     PublishedMessageRow,
     QueuedTaskRow,
+    RouteCursorRow,
+    RouteRow,
     Row,
     RowKey,
     RunRow,
@@ -313,6 +318,29 @@ class Touched:
             receipt.topic, receipt.id, digest, receipt.SerializeToString(deterministic=True)
         )
         self._rows[receipt.topic][RowKey(PublishedMessageRow, row[:2])] = lambda: row
+
+    def route(self, born: int, put: history.RoutePut) -> None:
+        """Note that a route was put, paused or resumed."""
+        row = RouteRow(put.route.id, born, put.SerializeToString(deterministic=True))
+        self.put(RowKey(RouteRow, (put.route.id,)), lambda: row)
+
+    def route_gone(self, route: str) -> None:
+        """Note that a route was deleted."""
+        self.put(RowKey(RouteRow, (route,)), None)
+
+    def route_cursor(self, route: str, position: int | None) -> None:
+        """Note how far a route has come; None if it is no more."""
+        make = None if position is None else lambda: RouteCursorRow(route, position)
+        self.put(RowKey(RouteCursorRow, (route,)), make)
+
+    def dead_letter(self, one: routes.DeadLetter) -> None:
+        """Note that a route has given up on an entry."""
+        row = DeadLetterRow(one.route_id, one.position, one.SerializeToString(deterministic=True))
+        self.put(RowKey(DeadLetterRow, (one.route_id, one.position)), lambda: row)
+
+    def dead_letter_gone(self, route: str, position: int) -> None:
+        """Note that an entry is no dead letter any more."""
+        self.put(RowKey(DeadLetterRow, (route, position)), None)
 
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""

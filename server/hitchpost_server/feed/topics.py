@@ -87,6 +87,12 @@ TOPICS: dict[str, str] = {
     "user_task_def_deleted": "user-task-def.deleted",
     "struct_def_put": "struct-def.put",
     "struct_def_deleted": "struct-def.deleted",
+    "route_put": "route.put",
+    "route_deleted": "route.deleted",
+    "route_paused": "route.paused",
+    "route_resumed": "route.resumed",
+    "entry_parked": "dead-letter.parked",
+    "entry_redelivered": "dead-letter.redelivered",
 }
 
 # First words that the log has or may come to have: nobody publishes below them.

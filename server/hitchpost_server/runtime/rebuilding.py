@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 
 from hitchpost_server.engine.rows import (
     EXECUTION_TABLES,
+    OPERATIONAL_TABLES,
     RUN_TABLES,
     TABLE_NAMES,
     TABLES,
     ExternalEventRow,
-    FollowUpRow,
     Key,
     PastExternalEventRow,
     Row,
@@ -28,8 +28,8 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 from hitchpost_server.store.protocol import LoggedRecord, Store, WriteSet
 
 PAGE = 1_000
-# Follow-ups are written with a decision, not by an event: the log does not have them.
-FOLDED_TABLES = tuple(table for table in TABLES if table is not FollowUpRow)
+# The log does not have the others.
+FOLDED_TABLES = tuple(table for table in TABLES if table not in OPERATIONAL_TABLES)
 _OF_A_RUN = frozenset(RUN_TABLES)
 _OF_AN_EXECUTION = frozenset((*EXECUTION_TABLES, ExternalEventRow))
 
@@ -182,11 +182,11 @@ async def _rows(store: Store, table: type[Row]) -> AsyncIterator[Row]:
 async def rebuild(store: Store, progress: Progress = lambda _events: None) -> int:
     """Make all derived tables anew from the log; return how many rows they have.
 
-    Follow-ups that are still owed are kept. One transaction: nothing is lost if
-    it is interrupted.
+    What comes of decisions and not of events is kept: follow-ups that are still owed, how far
+    routes have come. One transaction: nothing is lost if it is interrupted.
     """
     folded = await fold_log(store, progress)
-    owed = [row async for row in _rows(store, FollowUpRow)]
-    rows = [*folded.rows, *owed]
+    kept = [row for table in OPERATIONAL_TABLES async for row in _rows(store, table)]
+    rows = [*folded.rows, *kept]
     await store.commit(WriteSet(rows=rows, clear_tables=True))
     return len(rows)

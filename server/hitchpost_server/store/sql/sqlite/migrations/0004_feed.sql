@@ -1,4 +1,5 @@
--- The tables of the change feed: which messages were published.
+-- The tables of the change feed: which messages were published; routes, how
+-- far they have come, and what they have given up on.
 BEGIN IMMEDIATE;
 
 CREATE TABLE published_messages (
@@ -7,6 +8,26 @@ CREATE TABLE published_messages (
   digest BLOB NOT NULL,
   body BLOB NOT NULL,
   PRIMARY KEY (topic, id)
+) STRICT;
+
+CREATE TABLE routes (
+  id TEXT NOT NULL,
+  born INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (id)
+) STRICT;
+
+CREATE TABLE route_cursors (
+  route TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  PRIMARY KEY (route)
+) STRICT;
+
+CREATE TABLE dead_letters (
+  route TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (route, position)
 ) STRICT;
 
 PRAGMA user_version = 4;

@@ -25,3 +25,78 @@ ORDER BY topic, id LIMIT ?;
 -- name: clear_published_messages
 -- Empty published_messages.
 DELETE FROM published_messages;
+
+-- name: write_routes
+-- Write whole rows of routes.
+INSERT INTO routes SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (id) DO UPDATE SET born = excluded.born, body = excluded.body;
+
+-- name: delete_routes
+-- Delete rows of routes by their keys.
+DELETE FROM routes WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?))
+  CROSS JOIN routes AS doomed ON doomed.id = column1);
+
+-- name: lookup_routes
+-- Rows of routes by their keys.
+SELECT found.* FROM (VALUES (?))
+CROSS JOIN routes AS found ON found.id = column1;
+
+-- name: scan_routes
+-- Rows of routes from one key up to before another.
+SELECT * FROM routes WHERE id >= ? AND id < ?
+ORDER BY id LIMIT ?;
+
+-- name: clear_routes
+-- Empty routes.
+DELETE FROM routes;
+
+-- name: write_route_cursors
+-- Write whole rows of route_cursors.
+INSERT INTO route_cursors SELECT * FROM (VALUES (?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (route) DO UPDATE SET position = excluded.position;
+
+-- name: delete_route_cursors
+-- Delete rows of route_cursors by their keys.
+DELETE FROM route_cursors WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?))
+  CROSS JOIN route_cursors AS doomed ON doomed.route = column1);
+
+-- name: lookup_route_cursors
+-- Rows of route_cursors by their keys.
+SELECT found.* FROM (VALUES (?))
+CROSS JOIN route_cursors AS found ON found.route = column1;
+
+-- name: scan_route_cursors
+-- Rows of route_cursors from one key up to before another.
+SELECT * FROM route_cursors WHERE route >= ? AND route < ?
+ORDER BY route LIMIT ?;
+
+-- name: clear_route_cursors
+-- Empty route_cursors.
+DELETE FROM route_cursors;
+
+-- name: write_dead_letters
+-- Write whole rows of dead_letters.
+INSERT INTO dead_letters SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (route, position) DO UPDATE SET body = excluded.body;
+
+-- name: delete_dead_letters
+-- Delete rows of dead_letters by their keys.
+DELETE FROM dead_letters WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?, ?))
+  CROSS JOIN dead_letters AS doomed ON doomed.route = column1 AND doomed.position = column2);
+
+-- name: lookup_dead_letters
+-- Rows of dead_letters by their keys.
+SELECT found.* FROM (VALUES (?, ?))
+CROSS JOIN dead_letters AS found ON found.route = column1 AND found.position = column2;
+
+-- name: scan_dead_letters
+-- Rows of dead_letters from one key up to before another.
+SELECT * FROM dead_letters WHERE (route, position) >= (?, ?) AND (route, position) < (?, ?)
+ORDER BY route, position LIMIT ?;
+
+-- name: clear_dead_letters
+-- Empty dead_letters.
+DELETE FROM dead_letters;
