@@ -1,0 +1,182 @@
+"""Routes: what is sent on to whoever has to know, and what could not be."""
+
+from collections.abc import AsyncIterator
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import route_pb2 as routes
+from hitchpost_server.api import masking
+from hitchpost_server.api.calls import Caller, Method, ServerStream, Unary, sender
+from hitchpost_server.api.reading import Reader
+from hitchpost_server.api.shapes import Shapes
+from hitchpost_server.engine import commands
+from hitchpost_server.engine.definitions.names import check_name
+from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
+from hitchpost_server.engine.ids import ROUTE_STREAM
+from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow
+from hitchpost_server.feed.routing import Routing
+from hitchpost_server.runtime.committer import Committer
+from hitchpost_server.runtime.errors import StoreUnavailable
+from hitchpost_server.store.protocol import Store, StoreUnavailableError
+
+TESTED_ENTRIES_DEFAULT = 100
+TESTED_ENTRIES_MAX = 1_000
+POSITIONS_MAX = 1_000
+
+
+class Routes:
+    """The methods about routes and dead letters."""
+
+    def __init__(
+        self, committer: Committer, store: Store, reader: Reader, shapes: Shapes, routing: Routing
+    ) -> None:
+        self._committer = committer
+        self._store = store
+        self._reader = reader
+        self._shapes = shapes
+        self._routing = routing
+
+    async def put_route(self, caller: Caller, request: routes.PutRouteRequest) -> routes.Route:
+        """Store a route, once it is known to be sound."""
+        check_name("route.id", request.route.id)
+        await self._routing.check(request.route, to_store=True)
+        start = 0 if request.from_beginning else await self._head()
+        command = commands.PutRoute(
+            **sender(caller),
+            stream=ROUTE_STREAM + request.route.id,
+            route=request.route,
+            start_position=start,
+        )
+        return masking.route(await self._committer.submit(command))
+
+    async def _head(self) -> int:
+        try:
+            return await self._store.head()
+        except StoreUnavailableError as error:
+            raise StoreUnavailable from error
+
+    async def get_route(self, _caller: Caller, request: routes.RouteId) -> routes.RouteProgress:
+        """Read a route and how far it has come."""
+        return await self._progress(await self._row(request.id), await self._head())
+
+    async def _row(self, route: str) -> RouteRow:
+        row = await self._reader.find(RouteRow, (route,))
+        if not isinstance(row, RouteRow):
+            raise ObjectNotFound(kind="Route", id=route)
+        return row
+
+    async def _progress(self, row: RouteRow, head: int) -> routes.RouteProgress:
+        put = history.RoutePut.FromString(row.body)
+        progress = routes.RouteProgress(route=masking.route(put.route), position=put.start_position)
+        cursor = await self._reader.find(RouteCursorRow, (row.id,))
+        if isinstance(cursor, RouteCursorRow):
+            progress.position = cursor.position
+        progress.dead_letters = await self._dead_letters(row.id)
+        self._routing.fill(progress, head)
+        return progress
+
+    async def _dead_letters(self, route: str) -> int:
+        count, after = 0, tuple[str | int, ...]()
+        while rows := await self._reader.scan(DeadLetterRow, (route,), after, POSITIONS_MAX):
+            count += len(rows)
+            after = (route, rows[-1].position)
+        return count
+
+    async def list_routes(
+        self, _caller: Caller, request: routes.ListRoutesRequest
+    ) -> routes.ListRoutesResponse:
+        """Read a page of routes."""
+        limit = self._shapes.limit(request)
+        rows, bookmark = await self._reader.page(RouteRow, (), request.bookmark, limit)
+        head = await self._head()
+        found = routes.ListRoutesResponse()
+        for row in rows:
+            found.results.append(await self._progress(row, head))
+        if bookmark is not None:
+            found.bookmark = bookmark
+        return found
+
+    async def delete_route(
+        self, caller: Caller, request: routes.RouteId
+    ) -> routes.DeleteRouteResponse:
+        """End a route; there may be none."""
+        check_name("id", request.id)
+        stream = ROUTE_STREAM + request.id
+        await self._committer.submit(commands.DeleteRoute(**sender(caller), stream=stream))
+        return routes.DeleteRouteResponse()
+
+    async def pause_route(self, caller: Caller, request: routes.RouteId) -> routes.Route:
+        """Let a route send nothing."""
+        check_name("id", request.id)
+        command = commands.PauseRoute(**sender(caller), stream=ROUTE_STREAM + request.id)
+        return masking.route(await self._committer.submit(command))
+
+    async def resume_route(self, caller: Caller, request: routes.RouteId) -> routes.Route:
+        """Let a route go on."""
+        check_name("id", request.id)
+        command = commands.ResumeRoute(**sender(caller), stream=ROUTE_STREAM + request.id)
+        return masking.route(await self._committer.submit(command))
+
+    async def test_route(
+        self, _caller: Caller, request: routes.TestRouteRequest
+    ) -> routes.TestRouteResponse:
+        """Say what a route would have sent for the latest entries."""
+        entries = request.entries if request.HasField("entries") else TESTED_ENTRIES_DEFAULT
+        if not 1 <= entries <= TESTED_ENTRIES_MAX:
+            problem = f"must be between 1 and {TESTED_ENTRIES_MAX}"
+            raise FieldInvalid(field="entries", problem=problem)
+        await self._routing.check(request.route, to_store=False)
+        head = await self._head()
+        after = max(0, head - entries)
+        tested = routes.TestRouteResponse(entries_seen=head - after)
+        try:
+            matched = await self._routing.tried(request.route, after)
+        except StoreUnavailableError as error:
+            raise StoreUnavailable from error
+        for one in matched:
+            sent = tested.sent.add(position=one.position, topic=one.topic, error=one.problem)
+            if one.message is not None:
+                sent.headers.update(one.message.headers)
+                sent.body = one.message.body
+        return tested
+
+    async def list_dead_letters(
+        self, _caller: Caller, request: routes.ListDeadLettersRequest
+    ) -> routes.ListDeadLettersResponse:
+        """Read a page of what a route has given up on."""
+        await self._row(request.route_id)
+        limit = self._shapes.limit(request)
+        response = routes.ListDeadLettersResponse()
+        found: routes.ListDeadLettersResponse = await self._reader.fill(
+            response, routes.DeadLetter, DeadLetterRow, (request.route_id,), request, limit
+        )
+        return found
+
+    async def redeliver_dead_letters(
+        self, _caller: Caller, request: routes.RedeliverDeadLettersRequest
+    ) -> AsyncIterator[routes.RedeliveryProgress]:
+        """Try dead letters once more, and tell of each."""
+        if len(request.positions) > POSITIONS_MAX:
+            problem = f"there may be at most {POSITIONS_MAX}"
+            raise FieldInvalid(field="positions", problem=problem)
+        row = await self._row(request.route_id)
+        try:
+            async for one in self._routing.redeliver(row, request.positions):
+                yield one
+        except StoreUnavailableError as error:
+            raise StoreUnavailable from error
+
+    def methods(self) -> dict[str, Method]:
+        """List what is served, by the names that clients call."""
+        return {
+            "PutRoute": Unary(routes.PutRouteRequest, self.put_route),
+            "GetRoute": Unary(routes.RouteId, self.get_route),
+            "ListRoutes": Unary(routes.ListRoutesRequest, self.list_routes),
+            "DeleteRoute": Unary(routes.RouteId, self.delete_route),
+            "PauseRoute": Unary(routes.RouteId, self.pause_route),
+            "ResumeRoute": Unary(routes.RouteId, self.resume_route),
+            "TestRoute": Unary(routes.TestRouteRequest, self.test_route),
+            "ListDeadLetters": Unary(routes.ListDeadLettersRequest, self.list_dead_letters),
+            "RedeliverDeadLetters": ServerStream(
+                routes.RedeliverDeadLettersRequest, self.redeliver_dead_letters
+            ),
+        }

@@ -1,0 +1,148 @@
+"""Checks of routes: what can be said against one before it is stored."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from hitchpost.v1 import route_pb2 as routes
+from hitchpost_server.engine.errors import FieldInvalid
+from hitchpost_server.engine.values.masks import MASK
+from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules
+from hitchpost_server.feed.evaluator import Evaluator
+from hitchpost_server.feed.matching import FORMS, expressions_of
+from hitchpost_server.feed.patterns import check_patterns
+from hitchpost_server.feed.signatures import problem_with as problem_with_secret
+from hitchpost_server.feed.webhooks import Target
+
+# What servers and proxies take for sure.
+URL_CHARACTERS_MAX = 2_048
+# Two are enough for a rotation; a few more for several receivers behind one address.
+SECRETS_MAX = 8
+HEADERS_MAX = 32
+HEADER_CHARACTERS_MAX = 4_096
+
+TIMEOUT_SECONDS_DEFAULT, TIMEOUT_SECONDS_MAX = 10, 60
+CONCURRENCY_DEFAULT, CONCURRENCY_MAX = 4, 64
+ATTEMPTS_DEFAULT, ATTEMPTS_MAX = 10, 50
+
+_RANGES = (
+    ("timeout_seconds", TIMEOUT_SECONDS_MAX),
+    ("concurrency", CONCURRENCY_MAX),
+    ("attempts_max", ATTEMPTS_MAX),
+)
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
+# What the sender itself says, by name or by how the name begins.
+_OWN_HEADERS = frozenset(
+    {"host", "content-type", "content-length", "transfer-encoding", "connection", "expect"}
+    | {"upgrade", "te", "trailer", "keep-alive", "proxy-connection", "content-encoding"}
+)
+_OWN_PREFIXES = ("ce-", "webhook-")
+
+
+def target_of(webhook: routes.WebhookTarget) -> Target:
+    """Say how a webhook is sent, with defaults for what is absent."""
+    seconds = webhook.timeout_seconds if webhook.HasField("timeout_seconds") else None
+    return Target(
+        webhook.url,
+        float(seconds or TIMEOUT_SECONDS_DEFAULT),
+        tuple(webhook.secrets),
+        dict(webhook.headers),
+    )
+
+
+def concurrency_of(route: routes.Route) -> int:
+    """Say how many attempts there may be at the same time."""
+    return route.webhook.concurrency or CONCURRENCY_DEFAULT
+
+
+def attempts_of(route: routes.Route) -> int:
+    """Say how often an entry is tried."""
+    return route.webhook.attempts_max or ATTEMPTS_DEFAULT
+
+
+async def check_route(
+    route: routes.Route, rules: AddressRules, evaluator: Evaluator, *, to_store: bool
+) -> None:
+    """Refuse what is wrong with a route; its id is checked elsewhere.
+
+    Raises:
+        FieldInvalid: with the field; for an expression, with line and column.
+    """
+    check_patterns("route.patterns", route.patterns)
+    if route.WhichOneof("target") is None:
+        if to_store:
+            raise FieldInvalid(field="route.target", problem="a target is needed")
+    else:
+        for field, problem in _webhook_problems(route.webhook, rules):
+            raise FieldInvalid(field=f"route.webhook.{field}", problem=problem)
+    found = await evaluator.check(expressions_of(route)) if expressions_of(route) else None
+    if found is not None:
+        raise FieldInvalid(field=f"route.{found[0]}", problem=found[1])
+
+
+def _webhook_problems(
+    webhook: routes.WebhookTarget, rules: AddressRules
+) -> Iterator[tuple[str, str]]:
+    problem = _url_problem(webhook.url, rules)
+    if problem is not None:
+        yield "url", problem
+    if webhook.form not in FORMS:
+        yield "form", f"there is no form {webhook.form}"
+    if len(webhook.secrets) > SECRETS_MAX:
+        yield "secrets", f"there may be at most {SECRETS_MAX}"
+    for index, secret in enumerate(webhook.secrets):
+        if (problem := _secret_problem(secret)) is not None:
+            yield f"secrets[{index}]", problem
+    yield from _header_problems(webhook)
+    for field, maximum in _RANGES:
+        if webhook.HasField(field) and not 1 <= getattr(webhook, field) <= maximum:
+            yield field, f"must be between 1 and {maximum}"
+
+
+def _secret_problem(secret: str) -> str | None:
+    if secret == MASK:
+        return "this is what is read in the place of a secret: put the secret itself"
+    return problem_with_secret(secret)
+
+
+def _url_problem(url: str, rules: AddressRules) -> str | None:
+    if len(url) > URL_CHARACTERS_MAX:
+        return f"a URL has at most {URL_CHARACTERS_MAX} characters, this one has {len(url)}"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        return f"it is not a URL: {error}"
+    if parts.scheme not in ("http", "https") or not host:
+        return "it must begin with http:// or https:// and name a host"
+    if not url.isascii() or not url.isprintable() or " " in url:
+        return "it must be printable ASCII, anything else percent-encoded"
+    if parts.username is not None or parts.password is not None:
+        return "user and password do not belong here: send a header"
+    try:
+        rules.check_host(host)
+    except AddressRefusedError as error:
+        return str(error)
+    return None
+
+
+def _header_problems(webhook: routes.WebhookTarget) -> Iterator[tuple[str, str]]:
+    if len(webhook.headers) > HEADERS_MAX:
+        yield "headers", f"there may be at most {HEADERS_MAX}"
+    for name, value in sorted(webhook.headers.items()):
+        problem = _header_problem(name, value)
+        if problem is not None:
+            yield f"headers[{name!r:.80}]", problem
+
+
+def _header_problem(name: str, value: str) -> str | None:
+    if not _HEADER_NAME.fullmatch(name):
+        return "it is not the name of a header"
+    if name.lower() in _OWN_HEADERS or name.lower().startswith(_OWN_PREFIXES):
+        return "this header is the server's own"
+    if value == MASK:
+        return "this is what is read in the place of a value: put the value itself"
+    if not _HEADER_VALUE.fullmatch(value) or len(name) + len(value) > HEADER_CHARACTERS_MAX:
+        return f"a value is printable ASCII, {HEADER_CHARACTERS_MAX} characters at most"
+    return None

@@ -1,0 +1,293 @@
+"""The runner of a route: it reads the log from the route's cursor and has entries delivered.
+
+The cursor moves over an entry only when it was delivered, is not for this
+route, or has durably become a dead letter. So after whatever end the next
+runner finds all that is missing; what was sent but not noted is sent again. An
+entry that is a dead letter is passed over: it is tried only on demand.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import route_pb2 as routes
+from hitchpost_server.engine import commands
+from hitchpost_server.engine.commands import Command
+from hitchpost_server.engine.errors import ReasonedError
+from hitchpost_server.engine.ids import ROUTE_STREAM
+from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow, RowKey
+from hitchpost_server.feed.delivering import Delivery, Line
+from hitchpost_server.feed.evaluator import Evaluator
+from hitchpost_server.feed.matching import Matched, Matcher, Seen
+from hitchpost_server.feed.route_checks import attempts_of, concurrency_of, target_of
+from hitchpost_server.feed.route_limits import RouteLimits
+from hitchpost_server.feed.route_progress import Progress
+from hitchpost_server.feed.webhooks import Outcome, WebhookSender
+from hitchpost_server.store.protocol import Store, StoreUnavailableError
+
+logger = logging.getLogger(__name__)
+
+SCAN_ROWS = 1_000
+# What a failed attempt may say in a dead letter.
+ERROR_CHARACTERS_MAX = 1_000
+# How long attempts under way may take to end when a route is paused or the server stops.
+END_SECONDS = 5.0
+
+
+class Submit(Protocol):
+    """How commands about routes reach the store."""
+
+    def __call__(self, command: Command) -> "asyncio.Future[Any]":
+        """Submit a command; the future gives its reply once it is durable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What all runners share. `new_seed` makes seeds of commands."""
+
+    store: Store
+    submit: Submit
+    new_seed: Callable[[], str]
+    evaluator: Evaluator
+    sender: WebhookSender
+    seen: Seen
+    tenant: str
+    limits: RouteLimits
+
+
+@dataclass(slots=True)
+class Attempt:
+    """How a route makes one attempt: where to, and as what."""
+
+    sender: WebhookSender
+    route: routes.Route
+
+    async def make(self, entry: Matched) -> Outcome:
+        """Try once; an expression that failed is a failed attempt."""
+        if entry.message is None:
+            return Outcome(entry.problem)
+        message_id = f"{self.route.id}-{entry.position}"
+        try:
+            return await self.sender.send(target_of(self.route.webhook), entry.message, message_id)
+        except Exception:
+            logger.exception("defect while sending entry %d", entry.position)
+            return Outcome("a defect of the server: its log says more")
+
+
+class RouteRunner:
+    """Serves one route as it was put, until `run` is told to stop."""
+
+    def __init__(self, row: RouteRow, parts: Parts, progress: Progress) -> None:
+        self._row = row
+        self._put = history.RoutePut.FromString(row.body)
+        self._parts = parts
+        self._limits = parts.limits
+        self._progress = progress
+        route = self._put.route
+        self._attempt = Attempt(parts.sender, route)
+        self._matcher = Matcher(route, parts.evaluator, parts.seen, parts.tenant)
+        self._slots = asyncio.Semaphore(concurrency_of(route))
+        self._line = Line(parts.limits)
+        # Entries that are not settled, by position, the oldest first, with their sizes.
+        self._pending: dict[int, int] = {}
+        self._bytes = 0
+        self._settled = asyncio.Event()
+        self._read_to = 0
+        self._saved = 0
+        self._dead_letters = 0
+        self._bell = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def ring(self) -> None:
+        """Say that there is more in the log."""
+        self._bell.set()
+
+    async def run(self, until: asyncio.Event) -> None:
+        """Serve until the event is set; then let attempts end, and note how far it has come."""
+        parked = await self._begin()
+        work = [
+            asyncio.create_task(one)
+            for one in (self._read(parked), self._deliver(), self._move(), until.wait())
+        ]
+        try:
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            await _cancelled(work[:-1])
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=END_SECONDS)
+            await self._save()
+        finally:
+            await _cancelled([*work, *self._under_way])
+        for task in work:
+            if not task.cancelled():
+                task.result()
+
+    async def _begin(self) -> set[int]:
+        """Find where the route stands; return what is behind that and a dead letter already."""
+        at = RowKey(RouteCursorRow, (self._row.id,))
+        cursor = (await self._parts.store.lookup([at])).get(at)
+        self._read_to = self._put.start_position
+        if isinstance(cursor, RouteCursorRow):
+            self._read_to = cursor.position
+        self._saved = self._progress.position = self._read_to
+        parked, after = set[int](), tuple[str | int, ...]()
+        self._dead_letters = 0
+        while rows := await self._dead_letter_rows(after):
+            self._dead_letters += len(rows)
+            parked.update(one.position for one in rows if one.position > self._read_to)
+            after = (self._row.id, rows[-1].position)
+        return parked
+
+    async def _dead_letter_rows(self, after: tuple[str | int, ...]) -> list[Any]:
+        scan = self._parts.store.scan
+        return await scan(DeadLetterRow, (self._row.id,), after, SCAN_ROWS)
+
+    # Reading
+
+    async def _read(self, parked: set[int]) -> None:
+        """Read the log page by page, as long as there is room."""
+        while True:
+            await self._room()
+            self._bell.clear()
+            try:
+                full = await self._read_page(parked)
+            except StoreUnavailableError as error:
+                self._progress.failed(f"the log cannot be read: {error}")
+                await asyncio.sleep(self._limits.store_retry_seconds)
+                continue
+            if not full:
+                await self._bell.wait()
+
+    async def _read_page(self, parked: set[int]) -> bool:
+        """Take over a page of entries; tell whether there may be more."""
+        limit = self._limits.route_page_records
+        records = await self._parts.store.read_log(self._read_to, limit)
+        for entry in await self._matcher.of_records(records, self._read_to):
+            if entry.position not in parked:
+                self._take(entry)
+        if records:
+            self._read_to = records[-1].last_position
+            self._note()
+        return len(records) == limit
+
+    def _take(self, entry: Matched) -> None:
+        size = 0 if entry.message is None else len(entry.message.body)
+        self._pending[entry.position] = size
+        self._bytes += size
+        self._line.add(entry)
+
+    async def _room(self) -> None:
+        """Wait until fewer entries are unsettled than the window holds."""
+        limits = self._limits
+        while (
+            len(self._pending) >= limits.route_window_entries
+            or self._bytes >= limits.route_window_bytes
+        ):
+            self._settled.clear()
+            await self._settled.wait()
+
+    # Delivering
+
+    async def _deliver(self) -> None:
+        """Begin an attempt whenever one is due and there is a slot."""
+        while True:
+            await self._slots.acquire()
+            try:
+                await self._may_go_on()
+                delivery = await self._line.next()
+            except BaseException:
+                self._slots.release()
+                raise
+            task = asyncio.create_task(self._try(delivery))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+
+    async def _may_go_on(self) -> None:
+        """Stand still while there are so many dead letters that something must be wrong."""
+        while self._dead_letters >= self._limits.dead_letters_per_route_max:
+            self._progress.failed(f"it has {self._dead_letters} dead letters and stands still")
+            await asyncio.sleep(self._limits.store_retry_seconds)
+
+    def count_dead_letters(self, count: int) -> None:
+        """Take note of how many dead letters there are."""
+        self._dead_letters = count
+
+    async def _try(self, delivery: Delivery) -> None:
+        try:
+            outcome = await self._attempt.make(delivery.entry)
+            delivery.attempts += 1
+            if not outcome.problem:
+                self._progress.count_delivered()
+                self._settle(delivery.position)
+                return
+            self._progress.failed(outcome.problem)
+            is_last = delivery.attempts >= attempts_of(self._put.route)
+            if is_last or delivery.entry.message is None:
+                await self._park(delivery, outcome.problem)
+            else:
+                self._line.again(delivery, outcome)
+        finally:
+            self._slots.release()
+
+    async def _park(self, delivery: Delivery, problem: str) -> None:
+        """Make an entry a dead letter; until that is durable it is neither tried nor settled."""
+        letter = dead_letter(delivery.entry, delivery.attempts, problem)
+        logger.warning("route %s gives up on entry %d", self._row.id, delivery.position)
+        while True:
+            try:
+                self._dead_letters = await self._order(commands.ParkEntry, dead_letter=letter)
+                break
+            except ReasonedError as error:
+                self._progress.failed(f"a dead letter cannot be stored: {error}")
+                await asyncio.sleep(self._limits.store_retry_seconds)
+        self._settle(delivery.position)
+
+    def _settle(self, position: int) -> None:
+        self._bytes -= self._pending.pop(position)
+        self._settled.set()
+        self._note()
+
+    # How far it has come
+
+    def _note(self) -> None:
+        self._progress.under_way = len(self._pending)
+        self._progress.position = next(iter(self._pending), self._read_to + 1) - 1
+
+    async def _move(self) -> None:
+        """Write down how far the route has come, a few times a second at most."""
+        while True:
+            await asyncio.sleep(self._limits.route_cursor_seconds)
+            await self._save()
+
+    async def _save(self) -> None:
+        position = self._progress.position
+        if position == self._saved:
+            return
+        try:
+            await self._order(commands.MoveRoute, position=position)
+            self._saved = position
+        except ReasonedError as error:
+            logger.info("route %s: the cursor is not stored: %s", self._row.id, error)
+
+    def _order(self, command: Callable[..., Command], **fields: Any) -> "asyncio.Future[Any]":
+        stream, born = ROUTE_STREAM + self._row.id, self._row.born
+        seed = self._parts.new_seed()
+        return self._parts.submit(command(stream=stream, seed=seed, born=born, **fields))
+
+
+def dead_letter(entry: Matched, attempts: int, problem: str) -> routes.DeadLetter:
+    """Describe an entry that a route gives up on."""
+    error = problem[:ERROR_CHARACTERS_MAX].encode("utf-8", "replace").decode()
+    return routes.DeadLetter(
+        position=entry.position, topic=entry.topic, attempts=attempts, error=error
+    )
+
+
+async def _cancelled(tasks: "list[asyncio.Task[Any]] | list[asyncio.Task[None]]") -> None:
+    """Cancel tasks and wait for their end."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,185 @@
+"""Routing: a runner for each route that is there and not paused.
+
+It knows which routes there are from the rows that commits write; what a runner
+does is its own matter. A runner that meets a defect is begun again later: one
+route never takes the others with it.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import aclosing
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import route_pb2 as routes
+from hitchpost_server.engine.rows import RouteRow
+from hitchpost_server.engine.times import timestamp
+from hitchpost_server.feed.addresses import AddressRules, networks
+from hitchpost_server.feed.matching import Matched, Matcher
+from hitchpost_server.feed.redelivery import Redelivery
+from hitchpost_server.feed.route_checks import check_route
+from hitchpost_server.feed.route_progress import Progress
+from hitchpost_server.feed.route_runner import SCAN_ROWS, Parts, RouteRunner
+from hitchpost_server.store.protocol import StoreUnavailableError, WriteSet
+
+logger = logging.getLogger(__name__)
+
+# How long a route rests that has met a defect: it would meet it again.
+DEFECT_SECONDS = 30.0
+# How many entries TestRoute reads at a time.
+TEST_RECORDS = 1_000
+
+
+class _Keeper:
+    """Keeps a runner for one route as it is wanted now: a row, or None to end."""
+
+    def __init__(self, row: RouteRow, parts: Parts) -> None:
+        self._row: RouteRow | None = row
+        self._parts = parts
+        self._changed = asyncio.Event()
+        self._runner: RouteRunner | None = None
+        self.progress = Progress()
+
+    def change(self, row: RouteRow | None) -> None:
+        """Serve the route as another row says, or no more."""
+        self._row = row
+        self._changed.set()
+
+    def ring(self) -> None:
+        """Say that there is more in the log."""
+        if self._runner is not None:
+            self._runner.ring()
+
+    def count_dead_letters(self, count: int) -> None:
+        """Take note of how many dead letters are left."""
+        if self._runner is not None:
+            self._runner.count_dead_letters(count)
+
+    async def run(self) -> None:
+        """Serve until the route is wanted no more."""
+        while (row := self._row) is not None:
+            self._changed.clear()
+            if history.RoutePut.FromString(row.body).route.paused:
+                await self._changed.wait()
+            else:
+                await self._serve(row)
+
+    async def _serve(self, row: RouteRow) -> None:
+        self._runner = RouteRunner(row, self._parts, self.progress)
+        try:
+            await self._runner.run(self._changed)
+        except StoreUnavailableError as error:
+            self.progress.failed(f"the store cannot be read: {error}")
+            await self._rest(self._parts.limits.store_retry_seconds)
+        except Exception:
+            logger.exception("defect while serving route %s", row.id)
+            self.progress.failed("a defect of the server: its log says more")
+            await self._rest(DEFECT_SECONDS)
+        finally:
+            self._runner = None
+
+    async def _rest(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+
+class Routing:
+    """Serves all routes of a store."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._rules = AddressRules(networks(parts.limits.webhook_networks_allowed))
+        self._keepers: dict[str, _Keeper] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._is_open = True
+
+    def committed(self, write: WriteSet) -> None:
+        """Take note of routes that a commit has changed, and of entries."""
+        for key in write.deletions:
+            if key.table is RouteRow:
+                self._change(str(key.key[0]), None)
+        for row in write.rows:
+            if isinstance(row, RouteRow):
+                self._change(row.id, row)
+        if write.appends:
+            for keeper in self._keepers.values():
+                keeper.ring()
+
+    def _change(self, route: str, row: RouteRow | None) -> None:
+        keeper = self._keepers.get(route)
+        if keeper is not None:
+            keeper.change(row)
+        elif row is not None and self._is_open:
+            keeper = self._keepers[route] = _Keeper(row, self._parts)
+            self._tasks[route] = asyncio.create_task(self._keep(route, keeper), name="route")
+
+    async def _keep(self, route: str, keeper: _Keeper) -> None:
+        await keeper.run()
+        # Nothing is awaited between the end of `run` and this: no change comes in between.
+        del self._keepers[route], self._tasks[route]
+
+    async def run(self) -> None:
+        """Serve the routes that are there already; those that come later are told by commits."""
+        after: tuple[str | int, ...] = ()
+        while True:
+            try:
+                rows = await self._parts.store.scan(RouteRow, (), after, SCAN_ROWS)
+            except StoreUnavailableError as error:
+                logger.warning("routes cannot be read: %s", error)
+                await asyncio.sleep(self._parts.limits.store_retry_seconds)
+                continue
+            if not rows:
+                return
+            for row in rows:
+                if isinstance(row, RouteRow) and row.id not in self._keepers:
+                    self._change(row.id, row)
+                after = (row[0],)
+
+    async def stop(self) -> None:
+        """Let attempts under way end, note how far routes have come, and send no more."""
+        self._is_open = False
+        for keeper in self._keepers.values():
+            keeper.change(None)
+        tasks = list(self._tasks.values())
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._parts.sender.close()
+        await self._parts.evaluator.close()
+
+    async def check(self, route: routes.Route, *, to_store: bool) -> None:
+        """Refuse what is wrong with a route."""
+        await check_route(route, self._rules, self._parts.evaluator, to_store=to_store)
+
+    def fill(self, progress: routes.RouteProgress, head: int) -> None:
+        """Say how far a route has come that is being served."""
+        keeper = self._keepers.get(progress.route.id)
+        if keeper is not None:
+            seen = keeper.progress
+            progress.under_way = seen.under_way
+            progress.delivered = seen.delivered
+            progress.delivered_last_minute = seen.delivered_last_minute()
+            progress.last_error = seen.last_error
+            if seen.last_error_us:
+                progress.last_error_at.CopyFrom(timestamp(seen.last_error_us))
+            progress.position = max(progress.position, seen.position)
+        progress.lag = max(0, head - progress.position)
+
+    async def redeliver(
+        self, row: RouteRow, positions: Sequence[int]
+    ) -> AsyncIterator[routes.RedeliveryProgress]:
+        """Try dead letters once more; yield what becomes of each."""
+        redelivery = Redelivery(row, self._parts)
+        async with aclosing(redelivery.run(positions)) as told:  # type: ignore[type-var]
+            async for one in told:
+                keeper = self._keepers.get(row.id)
+                if keeper is not None:
+                    keeper.count_dead_letters(redelivery.left)
+                yield one
+
+    async def tried(self, route: routes.Route, after: int) -> list[Matched]:
+        """Say what a route would send of what is behind a position."""
+        matcher = Matcher(route, self._parts.evaluator, self._parts.seen, self._parts.tenant)
+        records = await self._parts.store.read_log(after, TEST_RECORDS)
+        return await matcher.of_records(records, after)
