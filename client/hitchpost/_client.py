@@ -13,6 +13,7 @@ from hitchpost._calls import (
     events,
     feed,
     histories,
+    routes,
     runs,
     schedules,
     server,
@@ -113,6 +114,16 @@ class Client(Connection):
     delete_user_task_comment = comments.delete_user_task_comment
 
     publish = feed.publish
+
+    put_route = routes.put_route
+    get_route = routes.get_route
+    list_routes = routes.list_routes
+    delete_route = routes.delete_route
+    pause_route = routes.pause_route
+    resume_route = routes.resume_route
+    try_route = routes.try_route
+    dead_letters = routes.dead_letters
+    redeliver = routes.redeliver
 
     get_task_worker_group = server.get_task_worker_group
     get_checkpoint = server.get_checkpoint

@@ -10,6 +10,7 @@ from hitchpost.v1 import correlated_event_pb2 as correlated_event
 from hitchpost.v1 import external_event_pb2 as external_event
 from hitchpost.v1 import node_run_pb2 as node_run
 from hitchpost.v1 import object_id_pb2 as object_id
+from hitchpost.v1 import route_pb2 as route
 from hitchpost.v1 import scheduled_wf_run_pb2 as scheduled
 from hitchpost.v1 import struct_def_pb2 as struct_def
 from hitchpost.v1 import task_pb2 as task
@@ -238,3 +239,16 @@ GET_HISTORY = Method("Runs/GetHistory", GetHistoryRequest, HistoryEvent)
 WATCH_HISTORY = Method("Runs/WatchHistory", WatchHistoryRequest, HistoryEvent)
 
 PUBLISH = Method("Feed/Publish", PublishRequest, PublishReceipt)
+PUT_ROUTE = Method("Feed/PutRoute", route.PutRouteRequest, route.Route)
+GET_ROUTE = Method("Feed/GetRoute", route.RouteId, route.RouteProgress)
+LIST_ROUTES = Method("Feed/ListRoutes", route.ListRoutesRequest, route.ListRoutesResponse)
+DELETE_ROUTE = Method("Feed/DeleteRoute", route.RouteId, route.DeleteRouteResponse)
+PAUSE_ROUTE = Method("Feed/PauseRoute", route.RouteId, route.Route)
+RESUME_ROUTE = Method("Feed/ResumeRoute", route.RouteId, route.Route)
+TEST_ROUTE = Method("Feed/TestRoute", route.TestRouteRequest, route.TestRouteResponse)
+LIST_DEAD_LETTERS = Method(
+    "Feed/ListDeadLetters", route.ListDeadLettersRequest, route.ListDeadLettersResponse
+)
+REDELIVER_DEAD_LETTERS = Method(
+    "Feed/RedeliverDeadLetters", route.RedeliverDeadLettersRequest, route.RedeliveryProgress
+)

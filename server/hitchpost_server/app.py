@@ -19,7 +19,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from hitchpost.v1 import feed_pb2, runs_pb2, task_pb2, workflows_pb2
-from hitchpost_server.api import server_info
+from hitchpost.v1.history_pb2 import HistoryEvent
+from hitchpost_server.api import masking, server_info
 from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, Method, service
 from hitchpost_server.api.correlated_events import CorrelatedEvents
@@ -28,8 +29,10 @@ from hitchpost_server.api.door import Door
 from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.feed import Feed
 from hitchpost_server.api.log_reading import LogReader
+from hitchpost_server.api.masked_fields import shown
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
+from hitchpost_server.api.routes import Routes
 from hitchpost_server.api.runs import Runs
 from hitchpost_server.api.schedules import Schedules
 from hitchpost_server.api.searching import Searcher
@@ -43,11 +46,17 @@ from hitchpost_server.api.workers import Workers
 from hitchpost_server.api.workflow_events import WorkflowEvents
 from hitchpost_server.config import DEFAULT_TENANT, Settings
 from hitchpost_server.engine.commands import Command
+from hitchpost_server.feed.addresses import AddressRules, networks
+from hitchpost_server.feed.evaluator import Evaluator
+from hitchpost_server.feed.route_runner import Parts
+from hitchpost_server.feed.routing import Routing
+from hitchpost_server.feed.webhooks import WebhookSender
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.event_waits import EventWaits
 from hitchpost_server.runtime.follow_ups import FollowUps
 from hitchpost_server.runtime.history_watches import HistoryWatches
+from hitchpost_server.runtime.seeds import new_seed
 from hitchpost_server.runtime.task_queues import TaskQueues
 from hitchpost_server.runtime.timers import Timers
 from hitchpost_server.runtime.worker_groups import WorkerGroups
@@ -82,6 +91,7 @@ class Engine:
     event_waits: EventWaits
     history_watches: HistoryWatches
     worker_groups: WorkerGroups
+    routing: Routing
 
 
 async def open_store(settings: Settings) -> SqliteStore:
@@ -114,21 +124,42 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     event_waits = EventWaits(limits)
     history_watches = HistoryWatches(limits)
     worker_groups = WorkerGroups(clock, limits)
-    for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):
+    routing = Routing(
+        Parts(
+            store=store,
+            submit=submit,
+            new_seed=new_seed,
+            evaluator=Evaluator(),
+            sender=WebhookSender(AddressRules(networks(settings.webhook_networks_allowed))),
+            seen=_seen,
+            tenant=DEFAULT_TENANT,
+            limits=settings.route_limits,
+        )
+    )
+    for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups, routing):
         committer.listen(part.committed)
     async with asyncio.TaskGroup() as group:
         commits = group.create_task(_named("committer", committer.run), name="committer")
         helpers = [
             group.create_task(_named("timers", timers.run), name="timers"),
             group.create_task(_named("follow-ups", follow_ups.run), name="follow-ups"),
+            group.create_task(_named("routes", routing.run), name="routes"),
         ]
         try:
-            yield Engine(store, committer, queues, event_waits, history_watches, worker_groups)
+            yield Engine(
+                store, committer, queues, event_waits, history_watches, worker_groups, routing
+            )
         finally:
+            await routing.stop()
             for helper in helpers:
                 helper.cancel()
             committer.close()
             await asyncio.shield(asyncio.wait([commits]))
+
+
+def _seen(event: HistoryEvent) -> HistoryEvent:
+    """Show an event as clients may read it."""
+    return shown(masking.event(event))
 
 
 async def _named(name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -179,12 +210,14 @@ class Listener:
             self._event_streams,
         )
         feed = Feed(engine.committer, shapes)
+        reader = Reader(engine.store, self._settings.page_bytes_max)
+        routes = Routes(engine.committer, engine.store, reader, shapes, engine.routing)
         self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),
                 service(LITTLEHORSE, workflows, self._settings),
                 service(RUNS, runs.methods(), self._settings),
-                service(FEED, feed.methods(), self._settings),
+                service(FEED, {**feed.methods(), **routes.methods()}, self._settings),
             )
         )
         self._server.add_generic_rpc_handlers((self._door,))

@@ -16,6 +16,8 @@ from typing import Any
 
 from hitchpost_server.engine.cron import time_zone
 from hitchpost_server.engine.limits import EngineLimits
+from hitchpost_server.feed.addresses import networks
+from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
 
 # The tenant of calls that name none.
@@ -154,6 +156,28 @@ class Settings:
     # Timers, and follow-ups, that are put off at the same time; while there are as many, no more
     # are read from their tables.
     put_off_max: int = 10_000
+    # Networks besides the public one that webhooks may be sent to, with commas between them, for
+    # example 10.1.0.0/16,127.0.0.0/8. Whoever puts a route chooses its address; what is behind
+    # the firewall is the operator's to open.
+    webhook_networks_allowed: str = ""
+    # Records of the log that a route reads at a time; an entry may take some MiB.
+    route_page_records: int = 100
+    # Entries of a route that wait for an attempt or for the next one, and what their messages may
+    # take together: when as many are there, it reads no further.
+    route_window_entries: int = 256
+    route_window_bytes: int = 16 * 1024 * 1024
+    # After a failed attempt an entry waits for anything up to the first of these, then up to twice
+    # as long each time, up to the second: ten attempts take about ten minutes.
+    route_retry_seconds_min: float = 5.0
+    route_retry_seconds_max: float = 300.0
+    # How long a receiver may ask to be left alone at a time.
+    route_retry_after_seconds_max: float = 3600.0
+    # How often a route writes down how far it has come: what came since is sent again after a
+    # crash.
+    route_cursor_seconds: float = 0.25
+    # A route with so many dead letters stands still until some are redelivered: something is wrong
+    # that more of them do not mend.
+    dead_letters_per_route_max: int = 10_000
     # SQLite's page caches: half for the writer, half for all readers together.
     sqlite_cache_bytes: int = 32 * 1024 * 1024
     # Connections that read while the one writer writes.
@@ -189,6 +213,11 @@ class Settings:
         """The part that the runtime needs."""
         return RuntimeLimits(**{one.name: getattr(self, one.name) for one in fields(RuntimeLimits)})
 
+    @property
+    def route_limits(self) -> RouteLimits:
+        """The part that routes need."""
+        return RouteLimits(**{one.name: getattr(self, one.name) for one in fields(RouteLimits)})
+
 
 # The first of two settings may not be larger than the second.
 AT_MOST = (
@@ -198,6 +227,7 @@ AT_MOST = (
     ("page_size_default", "page_size_max"),
     ("page_bytes_max", "grpc_message_bytes_max"),
     ("store_retry_seconds", "defect_retry_seconds_max"),
+    ("route_retry_seconds_min", "route_retry_seconds_max"),
 )
 
 
@@ -228,6 +258,10 @@ def _problems(settings: Settings) -> list[str]:
         time_zone(settings.schedule_time_zone)
     except ValueError as error:
         found.append(f"schedule_time_zone: {error}")
+    try:
+        networks(settings.webhook_networks_allowed)
+    except ValueError as error:
+        found.append(f"webhook_networks_allowed: {error}")
     if settings.advertise:
         found.extend(_advertise_problems(settings.advertise))
     return found

@@ -15,7 +15,7 @@ DIFFERENCES = {
 }
 
 # The files that hold nothing of LittleHorse's.
-OWN_FILES = {"errors.proto", "feed.proto", "history.proto", "runs.proto"}
+OWN_FILES = {"errors.proto", "feed.proto", "history.proto", "route.proto", "runs.proto"}
 
 # What LittleHorse calls the service.
 SERVICES = {"Workflows": "LittleHorse"}

@@ -1,6 +1,7 @@
 """Routes: what is sent on to whoever has to know, and what could not be."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from itertools import accumulate, takewhile
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
@@ -13,6 +14,7 @@ from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow
+from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.routing import Routing
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.errors import StoreUnavailable
@@ -21,6 +23,8 @@ from hitchpost_server.store.protocol import Store, StoreUnavailableError
 TESTED_ENTRIES_DEFAULT = 100
 TESTED_ENTRIES_MAX = 1_000
 POSITIONS_MAX = 1_000
+# Clients of gRPC receive 4 MiB: of larger answers the latest part is sent.
+TESTED_BYTES_MAX = 3 * 1024 * 1024
 
 
 class Routes:
@@ -85,7 +89,7 @@ class Routes:
         self, _caller: Caller, request: routes.ListRoutesRequest
     ) -> routes.ListRoutesResponse:
         """Read a page of routes."""
-        limit = self._shapes.limit(request)
+        limit = self._shapes.page(request.limit if request.HasField("limit") else None)
         rows, bookmark = await self._reader.page(RouteRow, (), request.bookmark, limit)
         head = await self._head()
         found = routes.ListRoutesResponse()
@@ -116,7 +120,7 @@ class Routes:
         command = commands.ResumeRoute(**sender(caller), stream=ROUTE_STREAM + request.id)
         return masking.route(await self._committer.submit(command))
 
-    async def test_route(
+    async def try_route(
         self, _caller: Caller, request: routes.TestRouteRequest
     ) -> routes.TestRouteResponse:
         """Say what a route would have sent for the latest entries."""
@@ -132,7 +136,10 @@ class Routes:
             matched = await self._routing.tried(request.route, after)
         except StoreUnavailableError as error:
             raise StoreUnavailable from error
-        for one in matched:
+        latest = takewhile(
+            lambda size: size <= TESTED_BYTES_MAX, accumulate(map(_size, matched[::-1]))
+        )
+        for one in matched[len(matched) - len(list(latest)) :]:
             sent = tested.sent.add(position=one.position, topic=one.topic, error=one.problem)
             if one.message is not None:
                 sent.headers.update(one.message.headers)
@@ -144,7 +151,7 @@ class Routes:
     ) -> routes.ListDeadLettersResponse:
         """Read a page of what a route has given up on."""
         await self._row(request.route_id)
-        limit = self._shapes.limit(request)
+        limit = self._shapes.page(request.limit if request.HasField("limit") else None)
         response = routes.ListDeadLettersResponse()
         found: routes.ListDeadLettersResponse = await self._reader.fill(
             response, routes.DeadLetter, DeadLetterRow, (request.route_id,), request, limit
@@ -153,7 +160,7 @@ class Routes:
 
     async def redeliver_dead_letters(
         self, _caller: Caller, request: routes.RedeliverDeadLettersRequest
-    ) -> AsyncIterator[routes.RedeliveryProgress]:
+    ) -> AsyncGenerator[routes.RedeliveryProgress, None]:
         """Try dead letters once more, and tell of each."""
         if len(request.positions) > POSITIONS_MAX:
             problem = f"there may be at most {POSITIONS_MAX}"
@@ -174,9 +181,14 @@ class Routes:
             "DeleteRoute": Unary(routes.RouteId, self.delete_route),
             "PauseRoute": Unary(routes.RouteId, self.pause_route),
             "ResumeRoute": Unary(routes.RouteId, self.resume_route),
-            "TestRoute": Unary(routes.TestRouteRequest, self.test_route),
+            "TestRoute": Unary(routes.TestRouteRequest, self.try_route),
             "ListDeadLetters": Unary(routes.ListDeadLettersRequest, self.list_dead_letters),
             "RedeliverDeadLetters": ServerStream(
                 routes.RedeliverDeadLettersRequest, self.redeliver_dead_letters
             ),
         }
+
+
+def _size(one: Matched) -> int:
+    """Say about how much an entry adds to an answer."""
+    return 1_024 + (0 if one.message is None else len(one.message.body))

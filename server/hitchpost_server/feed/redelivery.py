@@ -5,7 +5,7 @@ server ends in between it may be sent twice, and is never lost.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
@@ -31,9 +31,10 @@ class Redelivery:
         self._at_a_time = concurrency_of(route)
         self.left = 0
 
-    async def run(self, wanted: Sequence[int]) -> AsyncIterator[routes.RedeliveryProgress]:
-        """Try some, or all if none are named; yield what becomes of each, as many as a route may
-        try at the same time together.
+    async def run(self, wanted: Sequence[int]) -> AsyncGenerator[routes.RedeliveryProgress, None]:
+        """Try some, or all if none are named; yield what becomes of each.
+
+        As many are tried together as the route may try at the same time.
         """
         positions = await self._positions(wanted)
         progress = routes.RedeliveryProgress(total=len(positions))

@@ -70,15 +70,18 @@ async def check_route(
         FieldInvalid: with the field; for an expression, with line and column.
     """
     check_patterns("route.patterns", route.patterns)
-    if route.WhichOneof("target") is None:
-        if to_store:
-            raise FieldInvalid(field="route.target", problem="a target is needed")
-    else:
-        for field, problem in _webhook_problems(route.webhook, rules):
-            raise FieldInvalid(field=f"route.webhook.{field}", problem=problem)
+    if to_store:
+        _check_target(route, rules)
     found = await evaluator.check(expressions_of(route)) if expressions_of(route) else None
     if found is not None:
         raise FieldInvalid(field=f"route.{found[0]}", problem=found[1])
+
+
+def _check_target(route: routes.Route, rules: AddressRules) -> None:
+    if route.WhichOneof("target") is None:
+        raise FieldInvalid(field="route.target", problem="a target is needed")
+    for field, problem in _webhook_problems(route.webhook, rules):
+        raise FieldInvalid(field=f"route.webhook.{field}", problem=problem)
 
 
 def _webhook_problems(

@@ -7,7 +7,7 @@ route never takes the others with it.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from hitchpost.v1 import history_pb2 as history
@@ -38,6 +38,7 @@ class _Keeper:
         self._parts = parts
         self._changed = asyncio.Event()
         self._runner: RouteRunner | None = None
+        self._born = row.born
         self.progress = Progress()
 
     def change(self, row: RouteRow | None) -> None:
@@ -65,6 +66,8 @@ class _Keeper:
                 await self._serve(row)
 
     async def _serve(self, row: RouteRow) -> None:
+        if row.born != self._born:
+            self._born, self.progress = row.born, Progress()
         self._runner = RouteRunner(row, self._parts, self.progress)
         try:
             await self._runner.run(self._changed)
@@ -168,10 +171,10 @@ class Routing:
 
     async def redeliver(
         self, row: RouteRow, positions: Sequence[int]
-    ) -> AsyncIterator[routes.RedeliveryProgress]:
+    ) -> AsyncGenerator[routes.RedeliveryProgress, None]:
         """Try dead letters once more; yield what becomes of each."""
         redelivery = Redelivery(row, self._parts)
-        async with aclosing(redelivery.run(positions)) as told:  # type: ignore[type-var]
+        async with aclosing(redelivery.run(positions)) as told:
             async for one in told:
                 keeper = self._keepers.get(row.id)
                 if keeper is not None:

@@ -209,6 +209,16 @@ class AuditWindow(_message.Message):
     entries: int
     def __init__(self, external_event_def: _Optional[str] = ..., wf_run: _Optional[str] = ..., opened_us: _Optional[int] = ..., entries: _Optional[int] = ...) -> None: ...
 
+class RouteSnapshot(_message.Message):
+    __slots__ = ("route_put", "dead_letters", "born")
+    ROUTE_PUT_FIELD_NUMBER: _ClassVar[int]
+    DEAD_LETTERS_FIELD_NUMBER: _ClassVar[int]
+    BORN_FIELD_NUMBER: _ClassVar[int]
+    route_put: _history_pb2.RoutePut
+    dead_letters: _containers.RepeatedScalarFieldContainer[int]
+    born: int
+    def __init__(self, route_put: _Optional[_Union[_history_pb2.RoutePut, _Mapping]] = ..., dead_letters: _Optional[_Iterable[int]] = ..., born: _Optional[int] = ...) -> None: ...
+
 class ScheduleSnapshot(_message.Message):
     __slots__ = ("schedule_put", "timers")
     SCHEDULE_PUT_FIELD_NUMBER: _ClassVar[int]

@@ -1,0 +1,132 @@
+"""Calls about routes and their dead letters. It knows nothing of what the entries are about.
+
+Each function is a method of Client.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+
+import grpc
+
+from hitchpost import _methods
+from hitchpost._calls.pages import every_item
+from hitchpost._connection import Connection
+from hitchpost._status import call_failed
+from hitchpost.v1.route_pb2 import (
+    DeadLetter,
+    ListDeadLettersRequest,
+    ListRoutesRequest,
+    PutRouteRequest,
+    RedeliverDeadLettersRequest,
+    RedeliveryProgress,
+    Route,
+    RouteId,
+    RouteProgress,
+    TestRouteRequest,
+    TestRouteResponse,
+    WebhookTarget,
+)
+
+
+async def put_route(
+    self: Connection,
+    id: str,
+    url: str,
+    *patterns: str,
+    filter: str | None = None,
+    transform: str | None = None,
+    form: str = "binary",
+    secrets: Iterable[str] = (),
+    headers: Mapping[str, str] | None = None,
+    timeout_seconds: int | None = None,
+    concurrency: int | None = None,
+    attempts: int | None = None,
+    from_beginning: bool = False,
+) -> Route:
+    """Have the entries of some topics sent to an address, each at least once.
+
+    `filter` and `transform` are CEL; `form` is binary, structured or batched. A route that is
+    there already goes on where it is, as it says now. Raises FieldInvalid with what is wrong.
+    """
+    webhook = WebhookTarget(
+        url=url,
+        form=form.upper(),
+        secrets=secrets,
+        headers=headers,
+        timeout_seconds=timeout_seconds,
+        concurrency=concurrency,
+        attempts_max=attempts,
+    )
+    route = Route(id=id, patterns=patterns, filter=filter, transform=transform, webhook=webhook)
+    request = PutRouteRequest(route=route, from_beginning=from_beginning)
+    return await self.call(_methods.PUT_ROUTE, request)
+
+
+async def get_route(self: Connection, id: str) -> RouteProgress:
+    """Get a route and how far it has come. Raises ObjectNotFound."""
+    return await self.call(_methods.GET_ROUTE, RouteId(id=id))
+
+
+def list_routes(self: Connection) -> AsyncIterator[RouteProgress]:
+    """Yield all routes and how far they have come."""
+    return every_item(self, _methods.LIST_ROUTES, ListRoutesRequest(), RouteProgress)
+
+
+async def delete_route(self: Connection, id: str) -> None:
+    """Delete a route with its dead letters; there may be none."""
+    await self.call(_methods.DELETE_ROUTE, RouteId(id=id))
+
+
+async def pause_route(self: Connection, id: str) -> Route:
+    """Let a route send nothing. Raises ObjectNotFound."""
+    return await self.call(_methods.PAUSE_ROUTE, RouteId(id=id))
+
+
+async def resume_route(self: Connection, id: str) -> Route:
+    """Let a paused route go on where it was. Raises ObjectNotFound."""
+    return await self.call(_methods.RESUME_ROUTE, RouteId(id=id))
+
+
+async def try_route(
+    self: Connection,
+    *patterns: str,
+    filter: str | None = None,
+    transform: str | None = None,
+    form: str = "binary",
+    entries: int | None = None,
+) -> TestRouteResponse:
+    """Ask what a route would have sent of the latest entries; nothing is.
+
+    Raises FieldInvalid with what is wrong.
+    """
+    webhook = WebhookTarget(form=form.upper())
+    route = Route(patterns=patterns, filter=filter, transform=transform, webhook=webhook)
+    request = TestRouteRequest(route=route, entries=entries)
+    return await self.call(_methods.TEST_ROUTE, request)
+
+
+def dead_letters(self: Connection, route: str) -> AsyncIterator[DeadLetter]:
+    """Yield what a route has given up on, oldest first. Raises ObjectNotFound."""
+    request = ListDeadLettersRequest(route_id=route)
+    return every_item(self, _methods.LIST_DEAD_LETTERS, request, DeadLetter)
+
+
+async def redeliver(
+    self: Connection, route: str, positions: Iterable[int] = ()
+) -> AsyncGenerator[RedeliveryProgress]:
+    """Have dead letters tried once more, all of them if none are named; yield what becomes of each.
+
+    It ends when nobody goes on asking. Raises ObjectNotFound.
+    """
+    request = RedeliverDeadLettersRequest(route_id=route, positions=positions)
+    method = _methods.REDELIVER_DEAD_LETTERS
+    open_stream = self.channel.unary_stream(
+        method.path, method.request.SerializeToString, method.response.FromString
+    )
+    call = open_stream(request, metadata=self.metadata)
+    try:
+        while isinstance(progress := await call.read(), RedeliveryProgress):
+            yield progress
+    except grpc.aio.AioRpcError as error:
+        raise call_failed(error) from error
+    finally:
+        call.cancel()

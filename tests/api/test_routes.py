@@ -1,0 +1,303 @@
+"""Routes over the wire: what is put is sent, what cannot be sent is kept, whatever happens."""
+
+import base64
+import json
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cloudevents.core.bindings.http import HTTPMessage, from_binary_event, from_structured_event
+from standardwebhooks.webhooks import Webhook
+from tests.conftest import ServerProcess, eventually
+
+import hitchpost
+from hitchpost.v1 import route_pb2 as routes
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
+from receiver import Receiver, answer, hang
+
+SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
+QUICK = {
+    "webhook_networks_allowed": "127.0.0.0/8",
+    "route_retry_seconds_min": 0.02,
+    "route_retry_seconds_max": 0.05,
+    "route_retry_after_seconds_max": 0.5,
+    "route_cursor_seconds": 0.05,
+}
+
+
+@pytest.fixture
+def quick(server_with: Callable[..., ServerProcess]) -> ServerProcess:
+    """A server whose routes come back soon."""
+    return server_with(**QUICK)
+
+
+@pytest.fixture
+async def client(quick: ServerProcess) -> AsyncIterator[hitchpost.Client]:
+    async with hitchpost.connect(quick.target) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    one = Receiver()
+    await one.start()
+    yield one
+    await one.stop()
+
+
+def contents(receiver: Receiver) -> list[str]:
+    """Give what was published, in the order in which it came; the bodies are binary form."""
+    return [json.loads(one.body)["content"]["str"] for one in receiver.received]
+
+
+async def publish(client: hitchpost.Client, *texts: str) -> None:
+    for text in texts:
+        await client.publish("orders.signed", text)
+
+
+async def came(receiver: Receiver, *texts: str) -> None:
+    async def all_are_there() -> bool:
+        return set(texts) <= set(contents(receiver))
+
+    await eventually(all_are_there)
+
+
+async def caught_up(client: hitchpost.Client, route: str) -> routes.RouteProgress:
+    async def no_lag() -> routes.RouteProgress | None:
+        progress = await client.get_route(route)
+        return None if progress.lag else progress
+
+    return await eventually(no_lag)
+
+
+async def test_what_happens_from_now_on_is_sent(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    await publish(client, "before")
+    await client.put_route("signed", receiver.url, "orders.*")
+    await publish(client, "a", "b")
+    await client.publish("other.topic", "c")
+    await came(receiver, "a", "b")
+    progress = await caught_up(client, "signed")
+    assert sorted(contents(receiver)) == ["a", "b"]
+    assert (progress.delivered, progress.dead_letters, progress.under_way) == (2, 0, 0)
+    event = from_binary_event(HTTPMessage(receiver.received[0].headers, receiver.received[0].body))
+    assert event.get_type() == "dev.hitchpost.message.published.v1"
+    assert event.get_extension("topic") == "orders.signed"
+
+
+async def test_a_route_may_begin_with_the_oldest_entry(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    await publish(client, "before")
+    await client.put_route("signed", receiver.url, "orders.>", from_beginning=True)
+    await came(receiver, "before")
+
+
+async def test_filter_and_transform_see_the_entry(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    await client.put_route(
+        "signed",
+        receiver.url,
+        filter='topic.startsWith("orders.") && data.content.str != "b"',
+        transform="{'said': data.content.str}",
+        form="structured",
+    )
+    await publish(client, "a", "b", "c")
+    progress = await eventually(lambda: _delivered(client, "signed", 2))
+    events = [from_structured_event(HTTPMessage(o.headers, o.body)) for o in receiver.received]
+    assert sorted(event.get_data()["said"] for event in events) == ["a", "c"]
+    assert progress.dead_letters == 0
+
+
+async def _delivered(
+    client: hitchpost.Client, route: str, count: int
+) -> routes.RouteProgress | None:
+    progress = await client.get_route(route)
+    return progress if progress.delivered >= count else None
+
+
+async def test_what_fails_is_tried_again(client: hitchpost.Client, receiver: Receiver) -> None:
+    answers = iter([answer("500 Oops"), answer("429 Slow", retry_after="1"), answer("302 Found")])
+
+    async def fail_first(writer: Any, received: Any) -> None:
+        await next(answers, answer("204 No Content"))(writer, received)
+
+    receiver.behave = fail_first
+    await client.put_route("signed", receiver.url, "orders.*")
+    await publish(client, "a")
+    progress = await eventually(lambda: _delivered(client, "signed", 1))
+    assert contents(receiver) == ["a"] * 4
+    assert progress.last_error.startswith("HTTP 302")
+    assert len({one.headers["webhook-id"] for one in receiver.received}) == 1
+
+
+async def test_what_fails_to_the_end_is_a_dead_letter_until_it_is_redelivered(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    receiver.behave = answer("500 Oops", b"out of order")
+    await client.put_route("signed", receiver.url, "orders.*", attempts=3)
+    await publish(client, "a", "b")
+    letters = await eventually(lambda: _dead_letters(client, 2))
+    assert [(one.attempts, one.error) for one in letters] == [
+        (3, "HTTP 500 Oops: out of order")
+    ] * 2
+    assert sorted(contents(receiver)) == ["a"] * 3 + ["b"] * 3
+    assert (await caught_up(client, "signed")).dead_letters == 2
+
+    failed = [one async for one in client.redeliver("signed", [letters[0].position])]
+    assert [(one.error, one.done, one.total) for one in failed] == [
+        ("HTTP 500 Oops: out of order", 1, 1)
+    ]
+    assert [one.attempts async for one in client.dead_letters("signed")] == [4, 3]
+    receiver.behave = answer("204 No Content")
+    told = [one async for one in client.redeliver("signed")]
+    assert [(one.error, one.done, one.total) for one in told] == [("", 1, 2), ("", 2, 2)]
+    assert [one async for one in client.dead_letters("signed")] == []
+    assert sorted(contents(receiver)) == ["a"] * 5 + ["b"] * 4
+
+
+async def _dead_letters(client: hitchpost.Client, count: int) -> list[routes.DeadLetter] | None:
+    found = [one async for one in client.dead_letters("signed")]
+    return found if len(found) >= count else None
+
+
+async def test_an_expression_that_fails_parks_the_entry_and_not_the_route(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    await client.put_route("signed", receiver.url, "orders.*", filter="data.content.str != ''")
+    await client.publish("orders.signed", 7)
+    await publish(client, "a")
+    await came(receiver, "a")
+    (letter,) = await eventually(lambda: _dead_letters(client, 1))
+    assert (letter.attempts, letter.error) == (1, 'filter: Key not found in map : "str"')
+    await client.put_route("signed", receiver.url, "orders.*", filter="has(data.content.str)")
+    assert [one.error async for one in client.redeliver("signed")] == [""]
+    assert await _dead_letters(client, 0) == []
+    assert contents(receiver) == ["a"]
+
+
+async def test_a_paused_route_sends_nothing_and_loses_nothing(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    await client.put_route("signed", receiver.url, "orders.*")
+    assert (await client.pause_route("signed")).paused
+    await publish(client, "a", "b")
+    assert (await client.get_route("signed")).lag > 0
+    assert receiver.received == []
+    await client.resume_route("signed")
+    await came(receiver, "a", "b")
+
+
+async def test_a_receiver_that_hangs_holds_up_its_own_route_only(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    async def hang_at_one(writer: Any, received: Any) -> None:
+        await (hang if received.path == "/stuck" else answer("200 OK"))(writer, received)
+
+    receiver.behave = hang_at_one
+    await client.put_route("stuck", receiver.url.replace("hook", "stuck"), "orders.*")
+    await client.put_route("signed", receiver.url, "orders.*")
+    await publish(client, *"abcdefgh")
+    await eventually(lambda: _delivered(client, "signed", 8))
+    assert len([one for one in receiver.received if one.path == "/stuck"]) == 4
+
+
+async def test_what_is_sent_is_signed_by_old_and_new_secret(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    route = await client.put_route(
+        "signed", receiver.url, "orders.*", secrets=SECRETS, headers={"authorization": "Bearer x"}
+    )
+    assert list(route.webhook.secrets) == ["*****", "*****"]
+    assert dict(route.webhook.headers) == {"authorization": "*****"}
+    await publish(client, "a")
+    await came(receiver, "a")
+    (one,) = receiver.received
+    assert one.headers["authorization"] == "Bearer x"
+    for secret in SECRETS:
+        assert Webhook(secret).verify(one.body, one.headers)["content"]["str"] == "a"
+
+
+async def test_deleted_is_deleted(client: hitchpost.Client, receiver: Receiver) -> None:
+    receiver.behave = answer("500 Oops")
+    await client.put_route("signed", receiver.url, "orders.*", attempts=1)
+    await publish(client, "a")
+    await eventually(lambda: _dead_letters(client, 1))
+    await client.delete_route("signed")
+    await client.delete_route("signed")
+    with pytest.raises(hitchpost.ObjectNotFound):
+        await client.get_route("signed")
+    with pytest.raises(hitchpost.ObjectNotFound):
+        await _dead_letters(client, 0)
+    receiver.behave = answer("200 OK")
+    await client.put_route("signed", receiver.url, "orders.*")
+    await publish(client, "b")
+    await came(receiver, "b")
+    assert contents(receiver) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("given", "field", "problem"),
+    [
+        ({"url": "ftp://example.com"}, "webhook.url", "it must begin with http"),
+        ({"url": "http://10.0.0.1/"}, "webhook.url", "webhooks may not be sent to 10.0.0.1"),
+        ({"url": "http://a:b@example.com/"}, "webhook.url", "user and password do not belong"),
+        ({"url": "http://[::1"}, "webhook.url", "it is not a URL"),
+        ({"url": "http://x.com/a b"}, "webhook.url", "it must be printable ASCII"),
+        ({"filter": "topik == ''"}, "filter", "line 1, column 1: undeclared reference to 'topik'"),
+        ({"filter": "true\n &&"}, "filter", "line 2, column 4: Syntax error"),
+        ({"transform": "{'a': }"}, "transform", "line 1, column 7: Syntax error"),
+        ({"secrets": ["*****"]}, "webhook.secrets[0]", "this is what is read in the place"),
+        ({"secrets": ["short"]}, "webhook.secrets[0]", "a secret is whsec_"),
+        ({"headers": {"Host": "x"}}, "webhook.headers['Host']", "this header is the server's own"),
+        ({"headers": {"x": "a\nb"}}, "webhook.headers['x']", "a value is printable ASCII"),
+        ({"concurrency": 65}, "webhook.concurrency", "must be between 1 and 64"),
+        ({"timeout_seconds": 0}, "webhook.timeout_seconds", "must be between 1 and 60"),
+        ({"id": "a/b"}, "id", "'a/b' is not a name"),
+    ],
+)
+async def test_what_is_wrong_is_refused_with_its_place(
+    client: hitchpost.Client, given: dict[str, Any], field: str, problem: str
+) -> None:
+    wanted: dict[str, Any] = {"id": "signed", "url": "https://example.com/", **given}
+    with pytest.raises(hitchpost.FieldInvalid) as refused:
+        await client.put_route(wanted.pop("id"), wanted.pop("url"), "orders.*", **wanted)
+    assert refused.value.metadata["field"] == f"route.{field}"
+    assert refused.value.metadata["problem"].startswith(problem)
+
+
+async def test_a_pattern_that_is_none_is_refused(client: hitchpost.Client) -> None:
+    with pytest.raises(hitchpost.FieldInvalid) as refused:
+        await client.put_route("signed", "https://example.com/", "orders.>.x")
+    assert refused.value.metadata["field"] == "route.patterns[0]"
+
+
+async def test_a_trial_says_what_would_be_sent_and_sends_nothing(client: hitchpost.Client) -> None:
+    await publish(client, "a", "b")
+    await client.publish("orders.signed", 7)
+    tried = await client.try_route(
+        "orders.*", filter="data.content.str == 'b'", transform="subject", form="structured"
+    )
+    sent, failed = tried.sent
+    assert json.loads(sent.body)["data"] == "topic/orders.signed"
+    assert sent.headers["content-type"] == "application/cloudevents+json"
+    assert failed.error == 'filter: Key not found in map : "str"'
+    assert tried.entries_seen >= 3
+    assert not [one async for one in client.list_routes()]
+
+
+async def test_a_route_for_everything_sends_nothing_about_routes(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    receiver.behave = answer("500 Oops")
+    await client.put_route("signed", receiver.url, attempts=1)
+    await client.put_route("again", receiver.url, attempts=1)
+    await publish(client, "a")
+    await eventually(lambda: _dead_letters(client, 1))
+    await caught_up(client, "again")
+    assert contents(receiver) == ["a", "a"]
