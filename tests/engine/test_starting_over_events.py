@@ -190,6 +190,7 @@ class TestAims:
         reading.start("reader", "later", reads=True)
         reading.post("news", "first", run="later")
         assert read(RunView(reading, "later")) == ["first", None]
+        assert drops(reading, "later") == []
         reading.continue_as_new("later")
         assert drops(reading, "later") == ["AIMED_AT_ENDED_EXECUTION"]
 
@@ -295,9 +296,11 @@ class TestInterrupts:
         interrupted.start("busy")
         interrupted.stop()
         interrupted.post("changed")
+        assert interrupted.states["run/r"].runs["r"].interrupts
         interrupted.continue_as_new()
         assert RunView(interrupted).threads == {0: "RUNNING"}
         assert carried(interrupted) == []
+        assert not interrupted.states["run/r"].runs["r"].interrupts
 
     def test_one_that_came_before_the_run_comes_along_and_interrupts_nobody(self, interrupted):
         """As at the start of a run: what interrupts is what arrives."""

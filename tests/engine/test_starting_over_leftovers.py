@@ -283,7 +283,14 @@ class TestCorrelation:
         parcels.continue_as_new()
         parcels.delete()
         changes_nothing(parcels, lambda: parcels.carry_out(delivery))
+
+    @pytest.mark.parametrize("execution", [1, 2])
+    def test_nor_does_it_if_the_id_is_used_again(self, parcels, execution):
+        delivery = self.on_its_way(parcels)
+        parcels.delete()
         parcels.start("parcel")
+        if execution == 2:
+            parcels.continue_as_new()
         changes_nothing(parcels, lambda: parcels.carry_out(delivery))
 
     def test_a_deleted_child_does_not_make_another_run_of_one_that_starts_over(self, parcels):
