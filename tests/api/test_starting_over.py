@@ -328,6 +328,10 @@ async def test_an_id_is_used_again_after_a_run_that_had_started_over(order: Orde
     await order.go_on()
     (task,) = [one async for one in client.task_runs(name)]
     assert task.id.task_guid == "2.i1.0-2"
+    for execution, first in ((1, "transition_started"), (2, "run_started")):
+        told = [one.WhichOneof("event") async for one in client.history(name, execution)]
+        assert told[0] == first
+        assert told.count("run_started") == 1
 
 
 async def test_tables_are_what_the_log_says_and_can_be_made_again(
