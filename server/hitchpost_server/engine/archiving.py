@@ -9,6 +9,7 @@ record, but no event: nothing happens to those runs.
 from collections.abc import Iterator
 
 from hitchpost_server.engine.draft import Draft
+from hitchpost_server.engine.facts import archived_run_key
 from hitchpost_server.engine.folding import archiving
 from hitchpost_server.engine.ids import keys_above, run_key
 from hitchpost_server.engine.state import FamilyState, RunState
@@ -35,7 +36,7 @@ def recall(draft: Draft, key: str) -> RunState | None:
 def is_archived(draft: Draft, key: str) -> bool:
     """Whether a run of the family is there, but not live."""
     is_away = draft.state.archived and key not in draft.state.runs
-    return bool(is_away) and draft.facts.archived_run(key) is not None
+    return bool(is_away) and draft.facts.exists(archived_run_key(key))
 
 
 def forget_recalled(draft: Draft, run: RunState) -> None:

@@ -122,12 +122,16 @@ def follow_up_key(follow_up: str) -> RowKey:
 
 
 class Facts:
-    """Facts by name, over what was fetched."""
+    """Facts by name, over what was fetched.
 
-    __slots__ = ("_known",)
+    `doubts` are rows that were taken not to exist, though nobody had looked.
+    """
+
+    __slots__ = ("_known", "doubts")
 
     def __init__(self, known: Known | Mapping[RowKey, Any]) -> None:
         self._known = known
+        self.doubts: set[RowKey] = set()
 
     def get(self, key: RowKey) -> Any:
         """Return a decoded row, None if there is none; raise MissingFact if not fetched."""
@@ -135,6 +139,18 @@ class Facts:
             return self._known[key]
         except KeyError:
             raise MissingFact(key) from None
+
+    def exists(self, key: RowKey) -> bool:
+        """Whether there is a row whose key only the decision knows, and hardly ever is one.
+
+        What was not fetched is taken not to exist: whoever runs the decision looks
+        afterwards, and lets nothing of it be seen if that was wrong.
+        """
+        try:
+            return self._known[key] is not None
+        except KeyError:
+            self.doubts.add(key)
+            return False
 
     def task_def(self, name: str) -> tasks.TaskDef | None:
         """The TaskDef of that name."""

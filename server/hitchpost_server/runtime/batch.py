@@ -40,6 +40,7 @@ class Poisoned(Exception):
 class Batch:
     """Decided commands with everything that is to be written for them.
 
+    `doubts` are rows that it takes not to exist, which is to be made sure of.
     `failures_before` counts the writes that had failed when it was decided: one
     more, and it was decided on what did not happen.
     """
@@ -50,6 +51,7 @@ class Batch:
     touched: Touched = field(default_factory=Touched)
     decisions: list[Decision] = field(default_factory=list)
     definitions: set[RowKey] = field(default_factory=set)
+    doubts: set[RowKey] = field(default_factory=set)
     write: WriteSet = field(default_factory=WriteSet)
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class BatchDecider:
         facts = Facts(known)
         for pending in batch.pendings:
             self._decide_one(batch, pending, facts)
+        batch.doubts = facts.doubts
         self._collect(batch)
 
     def _decide_one(self, batch: Batch, pending: Pending, facts: Facts) -> None:

@@ -127,7 +127,9 @@ class Committer:
                 break
             try:
                 self._decider.decide(batch, known)
-                return batch
+                if not await self._was_wrong(batch):
+                    return batch
+                extra |= batch.doubts
             except MissingFact as missing:
                 extra.add(missing.key)
             except Poisoned as poisoned:
@@ -139,6 +141,17 @@ class Committer:
             self._forget(batch)
         self._inbox.put_back(pendings)
         return None
+
+    async def _was_wrong(self, batch: Batch) -> bool:
+        """Look whether there is anything that a batch has taken not to exist."""
+        if not batch.doubts:
+            return False
+        try:
+            return bool(await self._store.lookup([*batch.doubts]))
+        except StoreUnavailableError:
+            await self._settle()
+            self._forget(batch)
+            raise
 
     async def _prepared(self, batch: Batch, extra: set[RowKey]) -> BatchFacts | None:
         """Load the streams of a batch and fetch its facts, a few queries for all of it.
