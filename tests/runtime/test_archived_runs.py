@@ -62,5 +62,6 @@ async def test_a_store_that_cannot_be_asked_leaves_nothing_half_done(keeping, st
     store.fail("lookup", StoreUnavailableError("gone"))
     failed = await keeping.outcomes(orders.post("noted", RUNS[0], "x"))
     assert names_of(failed) == ["StoreUnavailable"]
+    tried = store.tried
     event = await keeping.do(orders.post("noted", RUNS[0], "x"))
-    assert event.claimed
+    assert (event.claimed, store.tried) == (True, tried + 1)
