@@ -199,6 +199,58 @@ class TestWorkers:
         return look
 
 
+async def test_the_latest_version_is_followed_if_asked(order: Order) -> None:
+    client, name = order.client, order.name
+    newer = hitchpost.workflow(name)(lambda wf: wf.wait_for_event(order.go))
+    await client.put_workflow(newer)
+    assert await order.start_over() == 2
+    assert (await client.get_run(name)).wf_spec_id.major_version == 0
+    run = await client.continue_as_new(name, latest_wf_spec=True)
+    assert (run.execution, run.wf_spec_id.major_version) == (3, 1)
+    await order.go_on()
+    assert (await client.get_run(name)).status == status.COMPLETED
+
+
+async def test_a_run_that_nobody_has_started_cannot_start_over(
+    client: hitchpost.Client, channel: grpc.aio.Channel, fresh: Fresh
+) -> None:
+    event, name = fresh("early"), fresh("later")
+    await client.put_external_event_def(event)
+    await client.post_event(name, event)
+    request = runs.ContinueAsNewRequest(wf_run_id=ids.WfRunId(id=name))
+    answer = await call(channel, CONTINUE, request.SerializeToString())
+    assert answer.says == (grpc.StatusCode.NOT_FOUND, "OBJECT_NOT_FOUND")
+
+
+async def test_who_waits_for_a_child_run_waits_for_its_last_execution(
+    client: hitchpost.Client, fresh: Fresh
+) -> None:
+    child, parent, told = fresh("child"), fresh("parent"), fresh("told")
+    await client.put_external_event_def(told, content_type=int)
+
+    @hitchpost.workflow(child)
+    def counting(wf: Builder) -> None:
+        total = wf.variable("total", int, default=0)
+        wf.set(total, total + wf.wait_for_event(told))
+        with wf.when(total > 9):
+            wf.complete(total)
+        wf.continue_as_new(total=total)
+
+    @hitchpost.workflow(parent)
+    def waiting(wf: Builder) -> None:
+        wf.complete(wf.wait_for_child_wf(wf.run_child_wf(child, id="kid")))
+
+    await client.put_workflow(counting)
+    await client.put_workflow(waiting)
+    await client.run(parent, id=parent)
+    for number in (4, 5, 6):
+        assert (await client.get_run(parent)).status == status.RUNNING
+        await client.post_event(f"{parent}_kid", told, number)
+    run = await client.get_run(parent)
+    assert (run.status, run.thread_runs[0].output.int) == (status.COMPLETED, 15)
+    assert (await client.get_run(f"{parent}_kid")).execution == 3
+
+
 async def test_what_is_read_is_of_the_current_execution(order: Order) -> None:
     client, name = order.client, order.name
     await order.go_on()
