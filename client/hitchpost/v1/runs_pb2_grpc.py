@@ -105,8 +105,8 @@ class RunsServicer(object):
         """PutExternalEvents takes external events and answers each in its turn with
         what PutExternalEvent would say of it: a refused one does not end the
         stream. Events of one run are accepted in the order in which they are sent,
-        and an answer leaves when its event is stored. Whoever closes the sending
-        side gets all answers, then OK. A message that does not parse ends the
+        unless the store fails in between, and an answer leaves when its event is
+        stored. Whoever closes the sending side gets all answers, then OK. A message that does not parse ends the
         stream with INVALID_ARGUMENT / MALFORMED_REQUEST, after the answers to
         those before it; a store that fails ends it with UNAVAILABLE /
         STORE_UNAVAILABLE, a server that stops with UNAVAILABLE / SHUTTING_DOWN.
