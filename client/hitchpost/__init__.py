@@ -20,6 +20,7 @@ from hitchpost._building.tasks import Backoff
 from hitchpost._building.thread import HANDLER_INPUT
 from hitchpost._building.user_tasks import UserTaskOutput
 from hitchpost._building.workflow import Workflow, workflow
+from hitchpost._calls.event_streams import Posted, Posting
 from hitchpost._calls.histories import TERMINATED
 from hitchpost._calls.user_tasks import read_form
 from hitchpost._client import Client, connect
@@ -126,6 +127,8 @@ __all__ = [
     "ObjectTooLarge",
     "Overloaded",
     "ParentWfRunNotFound",
+    "Posted",
+    "Posting",
     "Rejected",
     "RequestInvalid",
     "RequestTooLarge",

@@ -10,6 +10,7 @@ from hitchpost._calls import (
     correlated_events,
     definitions,
     event_defs,
+    event_streams,
     events,
     feed,
     histories,
@@ -89,6 +90,7 @@ class Client(Connection):
     delete_scheduled_run = schedules.delete_scheduled_run
 
     post_event = events.post_event
+    post_events = event_streams.post_events
     get_event = events.get_event
     list_events = events.list_events
 

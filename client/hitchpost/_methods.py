@@ -22,7 +22,13 @@ from hitchpost.v1 import workflow_event_pb2 as workflow_event
 from hitchpost.v1.feed_pb2 import PublishReceipt, PublishRequest
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.principal_pb2 import Principal
-from hitchpost.v1.runs_pb2 import ContinueAsNewRequest, GetHistoryRequest, WatchHistoryRequest
+from hitchpost.v1.runs_pb2 import (
+    ContinueAsNewRequest,
+    GetHistoryRequest,
+    PutExternalEventsRequest,
+    PutExternalEventsResponse,
+    WatchHistoryRequest,
+)
 from hitchpost.v1.workflows_pb2 import LittleHorseVersion
 
 Request = TypeVar("Request", bound=Message)
@@ -237,6 +243,9 @@ GET_SERVER_VERSION = Method("Workflows/GetServerVersion", Empty, LittleHorseVers
 CONTINUE_AS_NEW = Method("Runs/ContinueAsNew", ContinueAsNewRequest, wf_run.WfRun)
 GET_HISTORY = Method("Runs/GetHistory", GetHistoryRequest, HistoryEvent)
 WATCH_HISTORY = Method("Runs/WatchHistory", WatchHistoryRequest, HistoryEvent)
+PUT_EXTERNAL_EVENTS = Method(
+    "Runs/PutExternalEvents", PutExternalEventsRequest, PutExternalEventsResponse
+)
 
 PUBLISH = Method("Feed/Publish", PublishRequest, PublishReceipt)
 PUT_ROUTE = Method("Feed/PutRoute", route.PutRouteRequest, route.Route)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from hitchpost._errors import CallFailed, Unavailable
 
+# A stream that breaks after so long had got through, even if nothing has happened meanwhile.
+GOT_THROUGH_SECONDS = 10.0
+
 
 def backoff_seconds(tries: int, first: float, longest: float) -> float:
     """Say how long to pause after so many tries in a row: doubling, with jitter."""

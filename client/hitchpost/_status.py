@@ -12,15 +12,25 @@ from hitchpost._errors import CallFailed, class_for
 
 _TRAILER = "grpc-status-details-bin"
 _DOMAIN = "hitchpost"
+_CODES = {code.value[0]: code for code in grpc.StatusCode}
 
 
 def call_failed(error: grpc.aio.AioRpcError) -> CallFailed:
     """Translate what gRPC raised, by reason if there is one, else by status."""
-    info, retry = _details(error)
-    raised = class_for(info.reason, error.code())
+    return _failed(error.code(), error.details() or "", _trailer(error))
+
+
+def rejected(status: status_pb2.Status) -> CallFailed:
+    """Translate a status that came as an answer among others."""
+    return _failed(_CODES.get(status.code, grpc.StatusCode.UNKNOWN), status.message, status)
+
+
+def _failed(code: grpc.StatusCode, message: str, status: status_pb2.Status) -> CallFailed:
+    info, retry = _details(status)
+    raised = class_for(info.reason, code)
     return raised(
-        error.details() or "",
-        status=error.code(),
+        message,
+        status=code,
         reason=info.reason,
         metadata=info.metadata,
         retry_after_seconds=_seconds(retry),
@@ -28,12 +38,12 @@ def call_failed(error: grpc.aio.AioRpcError) -> CallFailed:
 
 
 def _details(
-    error: grpc.aio.AioRpcError,
+    status: status_pb2.Status,
 ) -> tuple[error_details_pb2.ErrorInfo, error_details_pb2.RetryInfo | None]:
-    """Take the two details that matter out of the trailer; an empty ErrorInfo if none is ours."""
+    """Take the two details that matter out of a status; an empty ErrorInfo if none is ours."""
     info, retry = error_details_pb2.ErrorInfo(), error_details_pb2.RetryInfo()
     found_retry = False
-    for detail in _status(error).details:
+    for detail in status.details:
         if detail.Is(info.DESCRIPTOR):
             candidate = error_details_pb2.ErrorInfo()
             detail.Unpack(candidate)
@@ -44,7 +54,7 @@ def _details(
     return info, retry if found_retry else None
 
 
-def _status(error: grpc.aio.AioRpcError) -> status_pb2.Status:
+def _trailer(error: grpc.aio.AioRpcError) -> status_pb2.Status:
     """Read the trailer. Bytes that do not parse count as no trailer."""
     for key, value in error.trailing_metadata() or ():
         if key == _TRAILER and isinstance(value, bytes):

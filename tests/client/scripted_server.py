@@ -87,7 +87,7 @@ class ScriptedServer(grpc.GenericRpcHandler):
             return None
         name = method.path.rpartition("/")[2]
         codecs = (method.request.FromString, method.response.SerializeToString)
-        if name == "PollTask":
+        if name in {"PollTask", "PutExternalEvents"}:
             return grpc.stream_stream_rpc_method_handler(self._player(name), *codecs)
         if name in ("GetHistory", "WatchHistory"):
             return grpc.unary_stream_rpc_method_handler(self._player(name), *codecs)

@@ -93,7 +93,7 @@ async def test_breaks_of_a_watch_that_stood_for_long_are_not_counted(
     scripted: ScriptedServer, connected: hitchpost.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nothing has happened for as long as many servers lived: each was reached all the same."""
-    monkeypatch.setattr(histories, "_GOT_THROUGH_SECONDS", 0.0)
+    monkeypatch.setattr(histories, "GOT_THROUGH_SECONDS", 0.0)
     breaks = [BROKEN] * (2 * connected.retry.tries_max)
     scripted.on("WatchHistory", *breaks, stream_of(1))
     assert [event.sequence async for event in connected.watch_history("order-7")] == [1]

@@ -5,36 +5,20 @@ that would make a file longer fails, as it does when there is no room.
 """
 
 import asyncio
-import resource
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import grpc
 import pytest
 from customers import customers_at, impatient_client, patient_client, put_definitions
+from full_disks import FULL_BYTES, full_disk
 from ledger import Ledger, check_store
 
 import hitchpost
 from hitchpost_server.app import STORE_FILE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of others need prlimit")
-
-# Less than two pages of the write-ahead log, and room for the server's log.
-FULL_BYTES = 8_000
-INFINITE = resource.RLIM_INFINITY
-
-
-@contextmanager
-def full_disk(pid: int) -> Iterator[None]:
-    """Leave a process no room on its disk."""
-    resource.prlimit(pid, resource.RLIMIT_FSIZE, (FULL_BYTES, INFINITE))
-    try:
-        yield
-    finally:
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (INFINITE, INFINITE))
 
 
 @pytest.fixture

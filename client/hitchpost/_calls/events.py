@@ -38,13 +38,8 @@ async def post_event(
     `position` aim the event at one thread or one visit to a node. Once this returns, the
     event is stored for good. Raises ExternalEventRefused in one of its forms.
     """
-    request = PutExternalEventRequest(
-        wf_run_id=wf_run_id(run),
-        external_event_def_id=ExternalEventDefId(name=def_name),
-        guid=uuid4().hex if guid is None else guid,
-        content=to_value(content),
-        thread_run_number=thread,
-        node_run_position=position,
+    request = put_external_event_request(
+        run, def_name, content, uuid4().hex if guid is None else guid, thread, position
     )
     try:
         return await self.call(_methods.PUT_EXTERNAL_EVENT, request, timeout=timeout)
@@ -52,6 +47,25 @@ async def post_event(
         if not exists.outcome_unknown:
             raise
     return await get_event(self, run, def_name, request.guid)
+
+
+def put_external_event_request(
+    run: NamedRun,
+    def_name: str,
+    content: object,
+    guid: str,
+    thread: int | None,
+    position: int | None,
+) -> PutExternalEventRequest:
+    """Describe an external event."""
+    return PutExternalEventRequest(
+        wf_run_id=wf_run_id(run),
+        external_event_def_id=ExternalEventDefId(name=def_name),
+        guid=guid,
+        content=to_value(content),
+        thread_run_number=thread,
+        node_run_position=position,
+    )
 
 
 async def get_event(self: Connection, run: NamedRun, def_name: str, guid: str) -> ExternalEvent:

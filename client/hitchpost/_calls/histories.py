@@ -15,7 +15,7 @@ from hitchpost._connection import Connection
 from hitchpost._errors import CallFailed, DeadlineExceeded, WaitFailed, WaitTimedOut
 from hitchpost._ids import NamedRun, run_id_text, wf_run_id
 from hitchpost._methods import Method
-from hitchpost._retry import backoff_seconds
+from hitchpost._retry import GOT_THROUGH_SECONDS, backoff_seconds
 from hitchpost._status import call_failed
 from hitchpost.v1 import status_pb2
 from hitchpost.v1.history_pb2 import HistoryEvent
@@ -27,9 +27,6 @@ TERMINATED = frozenset({status_pb2.COMPLETED, status_pb2.ERROR, status_pb2.EXCEP
 
 # A run is polled for its status first soon, then less and less often.
 _POLL_SECONDS_FIRST, _POLL_SECONDS_LONGEST = 0.05, 1.0
-
-# A stream that breaks after so long had got through, even if nothing has happened meanwhile.
-_GOT_THROUGH_SECONDS = 10.0
 
 
 def history(
@@ -71,7 +68,7 @@ async def _resumed(
                     yield event
                     request.after_sequence, tries = event.sequence, 1
         except CallFailed as failure:
-            if clock() - began >= _GOT_THROUGH_SECONDS:
+            if clock() - began >= GOT_THROUGH_SECONDS:
                 tries = 1
             pause = self.retry.pause_seconds(failure, tries)
             if pause is None:
