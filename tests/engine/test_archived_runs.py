@@ -8,6 +8,7 @@ import hitchpost
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import errors
+from hitchpost_server.engine.ids import run_id
 from hitchpost_server.engine.rows import ArchivedRunRow, ExternalEventRow, RunRow
 
 KEPT = 4
@@ -36,11 +37,24 @@ def part(wf):
 
 @hitchpost.workflow("planner")
 def planner(wf):
-    """Start many child runs, and wait for the first of them later."""
+    """Start many child runs, and wait for the first of them, or for another one, later."""
+    awaited = wf.variable("awaited", ids.WfRunId)
     result = wf.variable("result", str)
-    first, *_ = [wf.run_child_wf("part", {"name": f"c{n}"}, id=f"c{n}") for n in range(2 * KEPT)]
+    first, *_ = [wf.run_child_wf("part", {"name": f"c{n}"}) for n in range(2 * KEPT)]
+    with wf.when(awaited.is_null()):
+        wf.set(awaited, first)
     wf.wait_for_event("other")
     wf.set(result, wf.wait_for_child_wf(first))
+
+
+def planning():
+    """Write the workflow that waits for whatever its variable says."""
+    request = planner.compile()
+    for node in request.thread_specs["entrypoint"].nodes.values():
+        if node.HasField("wait_for_child_wf"):
+            node.wait_for_child_wf.child_wf_run_id.Clear()
+            node.wait_for_child_wf.child_wf_run_id.variable_name = "awaited"
+    return request
 
 
 @hitchpost.workflow("below", parent="part")
@@ -52,8 +66,9 @@ def below(wf):
 def world(make_world):
     """A world in which a run has started over with a child run in each execution."""
     world = watched(make_world)(family_runs_kept=KEPT)
-    for workflow in part, keeper, planner, below:
+    for workflow in part, keeper, below:
         world.put_workflow(workflow)
+    world.put_wf_spec(planning())
     world.start("keeper", child="a0")
     return world
 
@@ -138,15 +153,23 @@ def test_a_run_started_below_an_archived_one_inherits_from_it(keeping):
     assert RunView(keeping, "r_a0_kid").message.thread_runs[0].output.int == 7
 
 
+def test_runs_that_may_yet_be_awaited_stay_until_their_execution_ends(world):
+    world.start("planner", "p")
+    assert not [key for key in archived(world) if key.startswith("p_")]
+    world.now_us += 1
+    world.continue_as_new("p")
+    assert len([key for key in archived(world) if key.startswith("p_")]) == 2 * KEPT
+
+
 def test_a_run_waits_for_one_that_is_archived(world):
     world.start("planner", "p")
-    assert "p_c0" in archived(world)
+    world.now_us += 1
+    first = min(key for key in world.states["run/p"].runs if key != "p")
+    world.continue_as_new("p", awaited=run_id(first))
+    assert first in archived(world)
     world.post("other", run="p")
-    assert (RunView(world, "p").status, RunView(world, "p").variable("result")) == (
-        "COMPLETED",
-        "c0",
-    )
-    waiting = RunView(world, "p_c0").message.parent_trigger.waiting_node_run
+    assert RunView(world, "p").status == "COMPLETED"
+    waiting = RunView(world, first).message.parent_trigger.waiting_node_run
     assert waiting.position == RunView(world, "p").thread(0).current_node_position - 1
 
 

@@ -13,6 +13,7 @@ from hitchpost_server.engine.facts import archived_run_key
 from hitchpost_server.engine.folding import archiving
 from hitchpost_server.engine.ids import keys_above, run_key
 from hitchpost_server.engine.state import FamilyState, RunState
+from hitchpost_server.engine.times import microseconds
 
 
 def away(state: FamilyState, key: str) -> Iterator[str]:
@@ -57,17 +58,18 @@ def let_go(draft: Draft, runs_before: int) -> None:
     # Not with every command: there may be many that have to stay.
     kept = draft.limits.family_runs_kept
     if len(state.runs) // kept > runs_before // kept:
-        record.archived.extend(_dispensable(state))
+        record.archived.extend(_dispensable(draft))
         for key in record.archived:
             archiving.archive(state, key, draft.rows)
 
 
-def _dispensable(state: FamilyState) -> list[str]:
+def _dispensable(draft: Draft) -> list[str]:
     """Find the runs that have ended, but for those above others that stay."""
-    waiting = {wait.run for wait in state.waits}
+    runs, waiting = draft.state.runs, {wait.run for wait in draft.state.waits}
     found, needed = [], set[str]()
-    for key in sorted(state.runs, key=_lowest_first):
-        if key not in needed | waiting and _is_at_rest(state.runs[key]):
+    for key in sorted(runs, key=_lowest_first):
+        is_needed = key in needed or key in waiting
+        if not is_needed and _is_at_rest(runs[key]) and not _may_be_awaited(draft, runs[key]):
             found.append(key)
         else:
             needed.update(keys_above(key))
@@ -89,3 +91,16 @@ def _is_at_rest(run: RunState) -> bool:
     if run.tasks or run.user_tasks or run.unclaimed or run.timers or run.interrupts:
         return False
     return not run.wf_run.parent_trigger.HasField("waiting_node_run")
+
+
+def _may_be_awaited(draft: Draft, run: RunState) -> bool:
+    """Whether a run was started in an execution that goes on and may yet wait for it.
+
+    It could come back for that, but fetching a run one did not know of is no small thing.
+    """
+    above = draft.state.runs.get(next(keys_above(run.key)))
+    if above is None or above.wf_run is None or run.wf_run is None or not above.is_running:
+        return False
+    spec = draft.facts.wf_spec(above.wf_run.wf_spec_id.name, above.wf_spec_sequence)
+    began_us = microseconds(above.wf_run.start_time)
+    return spec.awaits_runs and microseconds(run.wf_run.start_time) >= began_us

@@ -77,7 +77,8 @@ class CompiledWfSpec:
     its nodes look up when a thread arrives. `retains_threads`: some threads are shown
     for a time only. `interrupting_events` are the ExternalEventDefs that are
     interrupts of some thread. `inherits` are the variables that belong to the run
-    above, `public` those of thread 0 that runs below may use.
+    above, `public` those of thread 0 that runs below may use. `awaits_runs`: some node
+    waits for runs below.
     """
 
     wf_spec: wf_specs.WfSpec
@@ -89,6 +90,7 @@ class CompiledWfSpec:
     interrupting_events: frozenset[str]
     inherits: frozenset[str]
     public: frozenset[str]
+    awaits_runs: bool
 
 
 def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
@@ -111,6 +113,9 @@ def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
         frozenset(name for thread in threads.values() for name in thread.interrupts),
         frozenset(_names(wf_spec.thread_specs.values(), wf_specs.INHERITED_VAR)),
         frozenset(_names([threads[wf_spec.entrypoint_thread_name].spec], wf_specs.PUBLIC_VAR)),
+        any(
+            one.kind.waits_for_runs for thread in threads.values() for one in thread.nodes.values()
+        ),
     )
 
 

@@ -129,6 +129,9 @@ class NodeKind:
     # Whether such a node waits for threads, and fails with CHILD_FAILURE when they have failed.
     waits_for_threads = False
 
+    # Whether such a node waits for runs below.
+    waits_for_runs = False
+
     def required(self, node: Node) -> RequiredDefinitions:
         """Name the definitions that a node leans on; any node will do."""
         return RequiredDefinitions()

@@ -22,6 +22,8 @@ WF_RUN_ID = values.TypeDefinition(primitive_type=values.WF_RUN_ID)
 class WaitForChildWfKind(NodeKind):
     """Complete with the output of the child's thread 0; fails as the child did."""
 
+    waits_for_runs = True
+
     def validate(self, node: wf_specs.Node, place: Place, surroundings: Surroundings) -> None:
         """Refuse a source that starts no child run, and what is not the id of one."""
         wait = node.wait_for_child_wf
