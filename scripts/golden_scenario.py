@@ -120,6 +120,28 @@ def people(wf: hitchpost.WorkflowBuilder) -> None:
     wf.user_task("where", group="office", cancelled_as="nobody")
 
 
+@hitchpost.workflow("renewing")
+def renewing(wf: hitchpost.WorkflowBuilder) -> None:
+    """Start over with what comes."""
+    wf.variable("turn", int, default=0)
+    wf.register_event("turned", content_type=int)
+    wf.run_child_wf("failing")
+    wf.continue_as_new(turn=wf.wait_for_event("turned"))
+
+
+WORKFLOWS = (
+    everything,
+    failing,
+    brief,
+    threads,
+    sharing,
+    inheriting,
+    correlating,
+    people,
+    renewing,
+)
+
+
 async def play(client: hitchpost.Client) -> None:
     """Let every kind of event happen."""
     await define(client)
@@ -130,6 +152,7 @@ async def play(client: hitchpost.Client) -> None:
         play_correlation(client),
         play_people(client),
         play_schedule(client),
+        play_executions(client),
     )
     await client.run("threads", id="taken-back")
     await undefine(client)
@@ -145,7 +168,7 @@ async def define(client: hitchpost.Client) -> None:
     for name in ("changed", "go"):
         await client.put_external_event_def(name)
     await client.put_external_event_def("paid", correlation=hitchpost.Correlation())
-    for workflow in (everything, failing, brief, threads, sharing, inheriting, correlating, people):
+    for workflow in WORKFLOWS:
         await client.put_workflow(workflow)
 
 
@@ -209,6 +232,18 @@ async def play_threads(client: hitchpost.Client) -> None:
             await client.wait_for_run("threads")
         await client.rescue_run("threads")
         await client.wait_for_run("threads")
+
+
+async def play_executions(client: hitchpost.Client) -> None:
+    """A run that starts over by itself and as it is told, with events that come along or do not."""
+    await client.put_external_event_def("kept", retention_seconds=3600)
+    run = await client.run("renewing", id="renewing")
+    await client.post_event(run, "kept", guid="aimed", thread=0, position=7)
+    await client.post_event(run, "kept", guid="old")
+    await client.post_event(run, "turned", 1, guid="taken")
+    for turn in range(2, 8):
+        await client.continue_as_new(run, {"turn": turn})
+    await client.post_event(run, "kept", guid="new")
 
 
 async def play_families(client: hitchpost.Client) -> None:
