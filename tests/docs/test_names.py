@@ -18,7 +18,7 @@ SETTING = re.compile(r"[a-z]+(_[a-z]+)*_(max|default|window|seconds|every_events
 REASON = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 
 # What LittleHorse's messages call a span is no setting of ours.
-FIELDS_OF_THE_CONTRACT = {"ttl_seconds", "timeout_seconds"}
+FIELDS_OF_THE_CONTRACT = {"attempts_max", "ttl_seconds", "timeout_seconds"}
 # What settings were called before: the changelog names them.
 FORMER_SETTINGS = {"unconsumed_events_per_run_max"}
 

@@ -1,0 +1,130 @@
+"""Routes whose receivers fail in every way, on a server that is killed again and again."""
+
+import asyncio
+import itertools
+import json
+import random
+import sys
+import time
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from conftest import lasting_port
+from customers import patient_client
+from ledger import all_events
+from tests.conftest import ServerProcess, eventually
+
+import hitchpost
+from hitchpost.v1.route_pb2 import DeadLetter
+from hitchpost_server.app import STORE_FILE
+from hitchpost_server.engine.rows import DeadLetterRow
+from hitchpost_server.store.sqlite.store import SqliteStore
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
+from receiver import Receiver, answer, close, hang
+
+LIVES = 8
+NUMBERS = itertools.count()
+SETTINGS = {
+    "webhook_networks_allowed": "127.0.0.0/8",
+    "route_retry_seconds_min": 0.01,
+    "route_retry_seconds_max": 0.05,
+    "route_retry_after_seconds_max": 0.1,
+    "route_cursor_seconds": 0.05,
+}
+OK = answer("204 No Content")
+FAILURES = [answer("500 Oops"), answer("429 Slow", retry_after="1"), close, hang] + [OK] * 12
+
+
+class Moody(Receiver):
+    """Fails by lot; what is called bad fails always. It knows when each text came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.port = lasting_port()
+        self.lots = random.Random(7)
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.delivered: set[str] = set()
+        self.behave = self.treat
+
+    async def treat(self, writer: asyncio.StreamWriter, received: Any) -> None:
+        text = json.loads(received.body)["content"]["str"]
+        self.times[text].append(time.time())
+        if text.startswith("bad"):
+            await answer("500 Bad")(writer, received)
+            return
+        chosen = self.lots.choice(FAILURES)
+        if chosen is OK:
+            self.delivered.add(text)
+        await chosen(writer, received)
+
+
+async def publish_until(stop: asyncio.Event, client: hitchpost.Client, texts: list[str]) -> None:
+    while not stop.is_set():
+        number = next(NUMBERS)
+        text = f"{'bad' if number % 10 == 0 else 'good'}-{number}"
+        with suppress(hitchpost.HitchpostError):
+            await client.publish("orders", text, id=text)
+            texts.append(text)
+        await asyncio.sleep(0.01)
+
+
+async def one_life(server: ServerProcess, receiver: Moody, seconds: float) -> None:
+    """Let the server live for a moment, in which the receiver is restarted."""
+    await asyncio.to_thread(server.start)
+    await asyncio.sleep(seconds / 2)
+    await receiver.stop()
+    await receiver.start()
+    await asyncio.sleep(seconds / 2)
+    server.kill()
+
+
+async def caught_up(client: hitchpost.Client) -> None:
+    async def no_lag() -> bool:
+        return (await client.get_route("orders")).lag == 0
+
+    await eventually(no_lag, 120)
+
+
+async def given_up_at(data: Path) -> dict[str, float]:
+    """When each dead letter was given up, by its text, as a stopped server has left them."""
+    store = await SqliteStore.open(data / STORE_FILE)
+    log = {event.position: event async for event in all_events(store)}
+    rows = await store.scan(DeadLetterRow, ("orders",), (), 10_000)
+    await store.close()
+    letters = [DeadLetter.FromString(row.body) for row in rows if isinstance(row, DeadLetterRow)]
+    return {
+        log[one.position].message_published.content.str: one.parked_at.ToNanoseconds() / 1e9
+        for one in letters
+    }
+
+
+async def test_nothing_is_skipped_and_no_dead_letter_is_tried(tmp_path: Path) -> None:
+    options = [word for one in SETTINGS.items() for word in ("--set", "{}={}".format(*one))]
+    server, receiver, texts = ServerProcess(tmp_path / "data", *options), Moody(), list[str]()
+    server.port, lots = lasting_port(), random.Random(7)
+    await receiver.start()
+    await asyncio.to_thread(server.start)
+    async with patient_client(server.target) as client:
+        await client.put_route(
+            "orders", receiver.url, "orders", attempts=4, concurrency=8, timeout_seconds=1
+        )
+        server.kill()
+        stop = asyncio.Event()
+        writers = [asyncio.create_task(publish_until(stop, client, texts)) for _ in range(4)]
+        for _ in range(LIVES):
+            await one_life(server, receiver, lots.uniform(0.3, 1.2))
+        stop.set()
+        await asyncio.to_thread(server.start)
+        await asyncio.gather(*writers)
+        await caught_up(client)
+    await receiver.stop()
+    await asyncio.to_thread(server.end_well)
+    given_up = await given_up_at(server.data)
+    assert len(texts) > 50
+    assert set(texts) - receiver.delivered - set(given_up) == set(), "nothing is skipped"
+    assert {text for text in texts if text.startswith("bad")} <= set(given_up)
+    late = {text: at for text, at in given_up.items() if max(receiver.times[text]) > at}
+    assert late == {}, "no attempt begins after an entry was given up"
