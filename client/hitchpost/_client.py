@@ -116,6 +116,7 @@ class Client(Connection):
     delete_user_task_comment = comments.delete_user_task_comment
 
     publish = feed.publish
+    subscribe = feed.subscribe
 
     put_route = routes.put_route
     get_route = routes.get_route

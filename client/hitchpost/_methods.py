@@ -19,7 +19,12 @@ from hitchpost.v1 import value_pb2 as value
 from hitchpost.v1 import wf_run_pb2 as wf_run
 from hitchpost.v1 import wf_spec_pb2 as wf_spec
 from hitchpost.v1 import workflow_event_pb2 as workflow_event
-from hitchpost.v1.feed_pb2 import PublishReceipt, PublishRequest
+from hitchpost.v1.feed_pb2 import (
+    PublishReceipt,
+    PublishRequest,
+    SubscribeRequest,
+    SubscribeResponse,
+)
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.principal_pb2 import Principal
 from hitchpost.v1.runs_pb2 import (
@@ -261,3 +266,4 @@ LIST_DEAD_LETTERS = Method(
 REDELIVER_DEAD_LETTERS = Method(
     "Feed/RedeliverDeadLetters", route.RedeliverDeadLettersRequest, route.RedeliveryProgress
 )
+SUBSCRIBE = Method("Feed/Subscribe", SubscribeRequest, SubscribeResponse)

@@ -19,7 +19,6 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection
 
 from hitchpost.v1 import feed_pb2, runs_pb2, task_pb2, workflows_pb2
-from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost_server.api import masking, server_info
 from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, Method, service
@@ -29,7 +28,6 @@ from hitchpost_server.api.door import Door
 from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.feed import Feed
 from hitchpost_server.api.log_reading import LogReader
-from hitchpost_server.api.masked_fields import shown
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.routes import Routes
@@ -50,6 +48,7 @@ from hitchpost_server.feed.addresses import AddressRules, networks
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.route_runner import Parts
 from hitchpost_server.feed.routing import Routing
+from hitchpost_server.feed.tail import Tail
 from hitchpost_server.feed.webhooks import WebhookSender
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
@@ -92,6 +91,7 @@ class Engine:
     history_watches: HistoryWatches
     worker_groups: WorkerGroups
     routing: Routing
+    tail: Tail
 
 
 async def open_store(settings: Settings) -> SqliteStore:
@@ -131,23 +131,34 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             new_seed=new_seed,
             evaluator=Evaluator(),
             sender=WebhookSender(AddressRules(networks(settings.webhook_networks_allowed))),
-            seen=_seen,
+            seen=masking.entry,
             tenant=DEFAULT_TENANT,
             limits=settings.route_limits,
         )
     )
-    for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups, routing):
+    tail = Tail(store, masking.entry, settings.feed_limits)
+    for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):
         committer.listen(part.committed)
+    committer.listen(routing.committed)
+    committer.listen(tail.committed)
     async with asyncio.TaskGroup() as group:
         commits = group.create_task(_named("committer", committer.run), name="committer")
         helpers = [
             group.create_task(_named("timers", timers.run), name="timers"),
             group.create_task(_named("follow-ups", follow_ups.run), name="follow-ups"),
             group.create_task(_named("routes", routing.run), name="routes"),
+            group.create_task(_named("feed", tail.run), name="feed"),
         ]
         try:
             yield Engine(
-                store, committer, queues, event_waits, history_watches, worker_groups, routing
+                store,
+                committer,
+                queues,
+                event_waits,
+                history_watches,
+                worker_groups,
+                routing,
+                tail,
             )
         finally:
             await routing.stop()
@@ -155,11 +166,6 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
                 helper.cancel()
             committer.close()
             await asyncio.shield(asyncio.wait([commits]))
-
-
-def _seen(event: HistoryEvent) -> HistoryEvent:
-    """Show an event as clients may read it."""
-    return shown(masking.event(event))
 
 
 async def _named(name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -186,6 +192,7 @@ class Listener:
         )
         self._event_streams = EventStreams(engine.committer, shapes, settings)
         self._waits = (engine.event_waits, engine.history_watches)
+        self._tail = engine.tail
         self._health = health.aio.HealthServicer()
         self._advertised: asyncio.Future[task_pb2.LHHostInfo] = (
             asyncio.get_running_loop().create_future()
@@ -209,9 +216,9 @@ class Listener:
             shapes,
             self._event_streams,
         )
-        feed = Feed(engine.committer, shapes)
         reader = Reader(engine.store, self._settings.page_bytes_max)
         routes = Routes(engine.committer, engine.store, reader, shapes, engine.routing)
+        feed = Feed(engine.committer, engine.tail, shapes, self._settings.feed_limits)
         self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),
@@ -276,6 +283,7 @@ class Listener:
         self._event_streams.stop()
         for waits in self._waits:
             waits.stop()
+        self._tail.stop()
         await stopping
 
 

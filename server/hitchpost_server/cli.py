@@ -17,6 +17,9 @@ app = typer.Typer(
     help="Where workflows wait for the outside world.",
 )
 
+feed = typer.Typer(no_args_is_help=True, help="What happens, told as it happens.")
+app.add_typer(feed, name="feed")
+
 # What help texts say holds when nothing else is said.
 DEFAULTS = Settings()
 
@@ -133,6 +136,28 @@ def history(
         raise typer.Exit(asyncio.run(printing))
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
+
+
+@feed.command()
+def tail(
+    patterns: Annotated[
+        list[str] | None,
+        typer.Argument(help="Topics, as `run.*` or `orders.>`; absent, all.", metavar="PATTERN"),
+    ] = None,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="Begin with the oldest entry there is.")
+    ] = False,
+    server: ServerOption = "localhost:2023",
+    as_json: JsonOption = False,
+) -> None:
+    """Print what happens, as it happens, until Ctrl-C."""
+    from hitchpost_server.cli_feed import print_feed
+
+    printing = print_feed(server, patterns or (), from_beginning=from_beginning, as_json=as_json)
+    try:
+        raise typer.Exit(asyncio.run(printing))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
 
 
 @app.command()

@@ -17,6 +17,7 @@ from typing import Any
 from hitchpost_server.engine.cron import time_zone
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.feed.addresses import networks
+from hitchpost_server.feed.limits import FeedLimits
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
 
@@ -178,6 +179,30 @@ class Settings:
     # A route with so many dead letters stands still until some are redelivered: something is wrong
     # that more of them do not mend.
     dead_letters_per_route_max: int = 10_000
+    # The latest entries of the feed, kept for all who read at its end: some seconds under load.
+    feed_ring_entries_max: int = 10_000
+    # What they take at most, counted as they are stored; in memory it is a few times as much.
+    feed_ring_bytes_max: int = 8 * 1024 * 1024
+    # Records of the log that the feed reads and decodes at a time: a millisecond or two, during
+    # which nothing else is done.
+    feed_page_records: int = 200
+    # What they take at most, unless it is a single one.
+    feed_page_bytes_max: int = 512 * 1024
+    # Those far behind that read the store at the same time; the others take turns, so that the
+    # other reader is left to what clients ask for.
+    feed_readers_max: int = 1
+    # How long the feed lets commits gather before it looks at the log again.
+    feed_gather_seconds: float = 0.01
+    # Subscriptions that are open at the same time; an idle one costs some 30 KiB.
+    feed_subscribers_max: int = 5_000
+    # Entries of one batch to a subscriber.
+    feed_batch_entries_max: int = 500
+    # What they take at most, unless it is a single one: this much may be on its way to each
+    # subscriber that does not read.
+    feed_batch_bytes_max: int = 256 * 1024
+    # How often a subscriber hears that there is nothing for it: often enough to go on from there
+    # after a break without much to read again, seldom enough to cost nothing.
+    feed_checkpoint_seconds: float = 10.0
     # SQLite's page caches: half for the writer, half for all readers together.
     sqlite_cache_bytes: int = 32 * 1024 * 1024
     # Connections that read while the one writer writes.
@@ -209,6 +234,11 @@ class Settings:
         return EngineLimits(**{one.name: getattr(self, one.name) for one in fields(EngineLimits)})
 
     @property
+    def feed_limits(self) -> FeedLimits:
+        """The part that the feed needs."""
+        return FeedLimits(**{one.name: getattr(self, one.name) for one in fields(FeedLimits)})
+
+    @property
     def runtime_limits(self) -> RuntimeLimits:
         """The part that the runtime needs."""
         return RuntimeLimits(**{one.name: getattr(self, one.name) for one in fields(RuntimeLimits)})
@@ -226,6 +256,7 @@ AT_MOST = (
     ("object_bytes_max", "request_bytes_max"),
     ("page_size_default", "page_size_max"),
     ("page_bytes_max", "grpc_message_bytes_max"),
+    ("feed_batch_bytes_max", "page_bytes_max"),
     ("store_retry_seconds", "defect_retry_seconds_max"),
     ("route_retry_seconds_min", "route_retry_seconds_max"),
 )

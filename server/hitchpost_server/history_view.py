@@ -55,11 +55,16 @@ def history_lines(
             yield "", "", "", f"execution {execution}", ""
         kind = event.WhichOneof("event") or ""
         moment = event.time.ToDatetime().strftime("%H:%M:%S.%f")[:-3]
-        describe = DESCRIPTIONS.get(kind)
         body = getattr(event, kind, None)
         thread = str(getattr(body, "thread_run_number", ""))
-        essence = describe(body) if describe else ""
-        yield str(event.sequence), moment, thread, kind.replace("_", " "), essence
+        yield str(event.sequence), moment, thread, kind.replace("_", " "), essence(event)
+
+
+def essence(event: history.HistoryEvent) -> str:
+    """Say in words what an event is about, besides its kind; empty if that says all."""
+    kind = event.WhichOneof("event") or ""
+    describe = DESCRIPTIONS.get(kind)
+    return describe(getattr(event, kind)) if describe else ""
 
 
 def _text(value: values.VariableValue) -> str:

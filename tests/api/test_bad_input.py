@@ -53,7 +53,7 @@ UNREADABLE = (b"\xff", b"\x0a\x05", b"\x0b" * 200)
 
 # Methods whose calls take as long as the caller allows if what they wait for does not come, and
 # what messages by chance allow them. A refusal that takes longer counts as a wait.
-WAITS_SECONDS = {"AwaitWorkflowEvent": 0.2, "WatchHistory": 0.2}
+WAITS_SECONDS = {"AwaitWorkflowEvent": 0.2, "WatchHistory": 0.2, "Subscribe": 0.2}
 
 # What the server does by itself, at any time.
 OF_ITSELF = {history.RECORD_REFUSAL, history.FIRE_TIMER, history.START_TASK}

@@ -89,7 +89,7 @@ class ScriptedServer(grpc.GenericRpcHandler):
         codecs = (method.request.FromString, method.response.SerializeToString)
         if name in {"PollTask", "PutExternalEvents"}:
             return grpc.stream_stream_rpc_method_handler(self._player(name), *codecs)
-        if name in ("GetHistory", "WatchHistory"):
+        if name in ("GetHistory", "WatchHistory", "Subscribe"):
             return grpc.unary_stream_rpc_method_handler(self._player(name), *codecs)
         return grpc.unary_unary_rpc_method_handler(self._unary(name), *codecs)
 

@@ -1,10 +1,13 @@
+import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from logs import Log
 from receiver import Receiver
 
 
@@ -14,3 +17,26 @@ async def receiver() -> AsyncIterator[Receiver]:
     await one.start()
     yield one
     await one.stop()
+
+
+@pytest.fixture
+async def log_with() -> AsyncIterator[Callable[..., Log]]:
+    """Make logs with limits of their own, and let their tails run."""
+    running: list[tuple[Log, asyncio.Task[None]]] = []
+
+    def make(**limits: Any) -> Log:
+        log = Log(**limits)
+        running.append((log, asyncio.create_task(log.tail.run())))
+        return log
+
+    yield make
+    for log, task in running:
+        assert not task.done()
+        log.tail.stop()
+        task.cancel()
+        await asyncio.wait([task])
+
+
+@pytest.fixture
+async def log(log_with: Callable[..., Log]) -> Log:
+    return log_with()

@@ -23,21 +23,32 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from hitchpost.v1 import history_pb2 as hitchpost_dot_v1_dot_history__pb2
 from hitchpost.v1 import route_pb2 as hitchpost_dot_v1_dot_route__pb2
 from hitchpost.v1 import value_pb2 as hitchpost_dot_v1_dot_value__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17hitchpost/v1/feed.proto\x12\x0chitchpost.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x18hitchpost/v1/route.proto\x1a\x18hitchpost/v1/value.proto\"e\n\x0ePublishRequest\x12\r\n\x05topic\x18\x01 \x01(\t\x12,\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\x12\x0f\n\x02id\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x05\n\x03_id\"o\n\x0ePublishReceipt\x12\r\n\x05topic\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x30\n\x0cpublished_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp2\xf1\x05\n\x04\x46\x65\x65\x64\x12\x45\n\x07Publish\x12\x1c.hitchpost.v1.PublishRequest\x1a\x1c.hitchpost.v1.PublishReceipt\x12>\n\x08PutRoute\x12\x1d.hitchpost.v1.PutRouteRequest\x1a\x13.hitchpost.v1.Route\x12>\n\x08GetRoute\x12\x15.hitchpost.v1.RouteId\x1a\x1b.hitchpost.v1.RouteProgress\x12O\n\nListRoutes\x12\x1f.hitchpost.v1.ListRoutesRequest\x1a .hitchpost.v1.ListRoutesResponse\x12G\n\x0b\x44\x65leteRoute\x12\x15.hitchpost.v1.RouteId\x1a!.hitchpost.v1.DeleteRouteResponse\x12\x38\n\nPauseRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12\x39\n\x0bResumeRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12L\n\tTestRoute\x12\x1e.hitchpost.v1.TestRouteRequest\x1a\x1f.hitchpost.v1.TestRouteResponse\x12^\n\x0fListDeadLetters\x12$.hitchpost.v1.ListDeadLettersRequest\x1a%.hitchpost.v1.ListDeadLettersResponse\x12\x65\n\x14RedeliverDeadLetters\x12).hitchpost.v1.RedeliverDeadLettersRequest\x1a .hitchpost.v1.RedeliveryProgress0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17hitchpost/v1/feed.proto\x12\x0chitchpost.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ahitchpost/v1/history.proto\x1a\x18hitchpost/v1/route.proto\x1a\x18hitchpost/v1/value.proto\"e\n\x0ePublishRequest\x12\r\n\x05topic\x18\x01 \x01(\t\x12,\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\x12\x0f\n\x02id\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x05\n\x03_id\"o\n\x0ePublishReceipt\x12\r\n\x05topic\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x30\n\x0cpublished_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"E\n\tFeedEntry\x12\r\n\x05topic\x18\x01 \x01(\t\x12)\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x1a.hitchpost.v1.HistoryEvent\"Y\n\x10SubscribeRequest\x12\x10\n\x08patterns\x18\x01 \x03(\t\x12\x10\n\x06\x63ursor\x18\x02 \x01(\tH\x00\x12\x18\n\x0e\x66rom_beginning\x18\x03 \x01(\x08H\x00\x42\x07\n\x05start\"\x83\x01\n\x11SubscribeResponse\x12(\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x17.hitchpost.v1.FeedEntry\x12)\n\x06resync\x18\x02 \x01(\x0b\x32\x14.hitchpost.v1.ResyncH\x00\x88\x01\x01\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\tB\t\n\x07_resync\"4\n\x06Resync\x12*\n\x06reason\x18\x01 \x01(\x0e\x32\x1a.hitchpost.v1.ResyncReason*V\n\x0cResyncReason\x12\x1d\n\x19RESYNC_REASON_UNSPECIFIED\x10\x00\x12\x11\n\rPOSITION_GONE\x10\x01\x12\x14\n\x10POSITION_UNKNOWN\x10\x02\x32\xc1\x06\n\x04\x46\x65\x65\x64\x12\x45\n\x07Publish\x12\x1c.hitchpost.v1.PublishRequest\x1a\x1c.hitchpost.v1.PublishReceipt\x12N\n\tSubscribe\x12\x1e.hitchpost.v1.SubscribeRequest\x1a\x1f.hitchpost.v1.SubscribeResponse0\x01\x12>\n\x08PutRoute\x12\x1d.hitchpost.v1.PutRouteRequest\x1a\x13.hitchpost.v1.Route\x12>\n\x08GetRoute\x12\x15.hitchpost.v1.RouteId\x1a\x1b.hitchpost.v1.RouteProgress\x12O\n\nListRoutes\x12\x1f.hitchpost.v1.ListRoutesRequest\x1a .hitchpost.v1.ListRoutesResponse\x12G\n\x0b\x44\x65leteRoute\x12\x15.hitchpost.v1.RouteId\x1a!.hitchpost.v1.DeleteRouteResponse\x12\x38\n\nPauseRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12\x39\n\x0bResumeRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12L\n\tTestRoute\x12\x1e.hitchpost.v1.TestRouteRequest\x1a\x1f.hitchpost.v1.TestRouteResponse\x12^\n\x0fListDeadLetters\x12$.hitchpost.v1.ListDeadLettersRequest\x1a%.hitchpost.v1.ListDeadLettersResponse\x12\x65\n\x14RedeliverDeadLetters\x12).hitchpost.v1.RedeliverDeadLettersRequest\x1a .hitchpost.v1.RedeliveryProgress0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hitchpost.v1.feed_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PUBLISHREQUEST']._serialized_start=126
-  _globals['_PUBLISHREQUEST']._serialized_end=227
-  _globals['_PUBLISHRECEIPT']._serialized_start=229
-  _globals['_PUBLISHRECEIPT']._serialized_end=340
-  _globals['_FEED']._serialized_start=343
-  _globals['_FEED']._serialized_end=1096
+  _globals['_RESYNCREASON']._serialized_start=720
+  _globals['_RESYNCREASON']._serialized_end=806
+  _globals['_PUBLISHREQUEST']._serialized_start=154
+  _globals['_PUBLISHREQUEST']._serialized_end=255
+  _globals['_PUBLISHRECEIPT']._serialized_start=257
+  _globals['_PUBLISHRECEIPT']._serialized_end=368
+  _globals['_FEEDENTRY']._serialized_start=370
+  _globals['_FEEDENTRY']._serialized_end=439
+  _globals['_SUBSCRIBEREQUEST']._serialized_start=441
+  _globals['_SUBSCRIBEREQUEST']._serialized_end=530
+  _globals['_SUBSCRIBERESPONSE']._serialized_start=533
+  _globals['_SUBSCRIBERESPONSE']._serialized_end=664
+  _globals['_RESYNC']._serialized_start=666
+  _globals['_RESYNC']._serialized_end=718
+  _globals['_FEED']._serialized_start=809
+  _globals['_FEED']._serialized_end=1642
 # @@protoc_insertion_point(module_scope)

@@ -41,6 +41,11 @@ class FeedStub(object):
                 request_serializer=hitchpost_dot_v1_dot_feed__pb2.PublishRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_feed__pb2.PublishReceipt.FromString,
                 _registered_method=True)
+        self.Subscribe = channel.unary_stream(
+                '/hitchpost.v1.Feed/Subscribe',
+                request_serializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeResponse.FromString,
+                _registered_method=True)
         self.PutRoute = channel.unary_unary(
                 '/hitchpost.v1.Feed/PutRoute',
                 request_serializer=hitchpost_dot_v1_dot_route__pb2.PutRouteRequest.SerializeToString,
@@ -98,6 +103,18 @@ class FeedServicer(object):
         id, sent again, gets the same answer and happens once; another message with
         that id is ALREADY_EXISTS / MESSAGE_EXISTS. One that takes more than the
         server's `object_bytes_max` is RESOURCE_EXHAUSTED / OBJECT_TOO_LARGE.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Subscribe(self, request, context):
+        """Subscribe streams the entries of some topics in the order of the log, from
+        any position on, as soon as they are committed, until the caller leaves.
+        Masked values are sent as `*****`. Every answer has a cursor; to go on after
+        a break, call again with the latest one: nothing is missed, nothing comes
+        twice. When the server stops it ends with UNAVAILABLE / SHUTTING_DOWN; past
+        `feed_subscribers_max` streams it is RESOURCE_EXHAUSTED / OVERLOADED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -185,6 +202,11 @@ def add_FeedServicer_to_server(servicer, server):
                     request_deserializer=hitchpost_dot_v1_dot_feed__pb2.PublishRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_feed__pb2.PublishReceipt.SerializeToString,
             ),
+            'Subscribe': grpc.unary_stream_rpc_method_handler(
+                    servicer.Subscribe,
+                    request_deserializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeResponse.SerializeToString,
+            ),
             'PutRoute': grpc.unary_unary_rpc_method_handler(
                     servicer.PutRoute,
                     request_deserializer=hitchpost_dot_v1_dot_route__pb2.PutRouteRequest.FromString,
@@ -259,6 +281,33 @@ class Feed(object):
             '/hitchpost.v1.Feed/Publish',
             hitchpost_dot_v1_dot_feed__pb2.PublishRequest.SerializeToString,
             hitchpost_dot_v1_dot_feed__pb2.PublishReceipt.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Subscribe(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hitchpost.v1.Feed/Subscribe',
+            hitchpost_dot_v1_dot_feed__pb2.SubscribeRequest.SerializeToString,
+            hitchpost_dot_v1_dot_feed__pb2.SubscribeResponse.FromString,
             options,
             channel_credentials,
             insecure,

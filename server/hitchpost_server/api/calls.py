@@ -50,7 +50,7 @@ class ServerStream:
     """A method that takes one request and gives many responses."""
 
     request: type[Message]
-    serve: Callable[[Caller, Any], AsyncGenerator[Message]]
+    serve: Callable[[Caller, Any], AsyncGenerator[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class BidirectionalStream:
     """A method that takes many requests and gives many responses."""
 
     request: type[Message]
-    serve: Callable[[Caller, AsyncIterator[Any]], AsyncGenerator[Message]]
+    serve: Callable[[Caller, AsyncIterator[Any]], AsyncGenerator[Any]]
 
 
 Method = Unary | ServerStream | BidirectionalStream
@@ -128,7 +128,10 @@ def _handler(method: Method, bytes_max: int) -> "grpc.RpcMethodHandler[Any, Any]
     )
 
 
-def _serialized(response: Message) -> bytes:
+def _serialized(response: Message | bytes) -> bytes:
+    """Write an answer; the feed's are masked and written once for all that they go to."""
+    if isinstance(response, bytes):
+        return response
     return shown(response).SerializeToString()
 
 
@@ -147,8 +150,8 @@ def _unary(method: Unary, bytes_max: int) -> Callable[[bytes, Context], Awaitabl
 
 def _server_stream(
     method: ServerStream, bytes_max: int
-) -> Callable[[bytes, Context], AsyncIterator[Message]]:
-    async def handle(raw: bytes, context: Context) -> AsyncIterator[Message]:
+) -> Callable[[bytes, Context], AsyncIterator[Message | bytes]]:
+    async def handle(raw: bytes, context: Context) -> AsyncIterator[Message | bytes]:
         try:
             caller = caller_of(context)
             request = parsed(method.request, raw, bytes_max)
@@ -166,12 +169,14 @@ def _server_stream(
 
 def _bidirectional(
     method: BidirectionalStream, bytes_max: int
-) -> Callable[[AsyncIterator[bytes], Context], AsyncIterator[Message]]:
+) -> Callable[[AsyncIterator[bytes], Context], AsyncIterator[Message | bytes]]:
     async def requests(raws: AsyncIterator[bytes]) -> AsyncIterator[Message]:
         async for raw in raws:
             yield parsed(method.request, raw, bytes_max)
 
-    async def handle(raws: AsyncIterator[bytes], context: Context) -> AsyncIterator[Message]:
+    async def handle(
+        raws: AsyncIterator[bytes], context: Context
+    ) -> AsyncIterator[Message | bytes]:
         try:
             async with aclosing(method.serve(caller_of(context), requests(raws))) as responses:
                 async for response in responses:

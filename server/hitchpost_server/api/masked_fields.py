@@ -46,6 +46,12 @@ def shown(response: M) -> M:
     return copy
 
 
+def mask(message: Message) -> None:
+    """Mask the fields of structs in a message that belongs to the caller."""
+    for field in _masked_fields(message):
+        field.value.CopyFrom(MASKED)
+
+
 def _masked_fields(message: Message) -> Iterator[StructField]:
     """Yield the masked fields in a message; what is within one is not looked at."""
     stack = [message]

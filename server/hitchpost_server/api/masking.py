@@ -10,6 +10,7 @@ from hitchpost.v1 import route_pb2 as routes
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
+from hitchpost_server.api.masked_fields import mask
 from hitchpost_server.engine.values.masks import MASK, MASKED
 
 
@@ -57,6 +58,15 @@ def _inputs(one: tasks.TaskRun) -> None:
     for given in one.input_variables:
         if given.masked:
             given.value.CopyFrom(MASKED)
+
+
+def entry(one: history.HistoryEvent) -> history.HistoryEvent:
+    """Mask a HistoryEvent that does not pass the door as a message: fields of structs, too."""
+    event(one)
+    kind = one.WhichOneof("event")
+    if kind is not None:
+        mask(getattr(one, kind))
+    return one
 
 
 def event(one: history.HistoryEvent) -> history.HistoryEvent:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.ids import RUN_STREAM, root_of, run_id, run_key
-from hitchpost_server.engine.times import timestamp
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
@@ -23,23 +23,49 @@ def expanded(
     """Give the events of a row as clients read them; nothing if its contents were erased."""
     if body is None:
         return
-    record = storage.LogRecord.FromString(body)
-    time = timestamp(record.time_us)
-    for offset, event in enumerate(record.events):
-        if event.WhichOneof("event") is None:  # erased
-            continue
-        event.stream = stream
-        event.sequence = first_sequence + offset
-        event.position = position + offset
-        event.time.CopyFrom(time)
-        event.cause.CopyFrom(record.cause)
-        if record.traceparent:
-            event.traceparent = record.traceparent
-        if stream.startswith(RUN_STREAM):
-            if not event.HasField("wf_run_id"):
-                event.wf_run_id.CopyFrom(run_id(root_of(stream)))
-            event.execution = event.execution or 1
-        yield event
+    envelope = Envelope(stream, first_sequence, position, storage.LogRecord.FromString(body))
+    for offset, event in enumerate(envelope.record.events):
+        if event.WhichOneof("event") is not None:  # else it was erased
+            yield envelope.complete(event, offset)
+
+
+class Envelope:
+    """What the events of a row share, to be put back into each of them."""
+
+    __slots__ = ("_run", "_time", "first_sequence", "position", "record", "stream")
+
+    def __init__(
+        self, stream: str, first_sequence: int, position: int, record: storage.LogRecord
+    ) -> None:
+        self.stream = stream
+        self.first_sequence = first_sequence
+        self.position = position
+        self.record = record
+        self._time = divmod(record.time_us, 1_000_000)
+        self._run: ids.WfRunId | None = None
+
+    def complete(self, event: history.HistoryEvent, offset: int) -> history.HistoryEvent:
+        """Make an event of the row what clients read."""
+        event.stream = self.stream
+        event.sequence = self.first_sequence + offset
+        event.position = self.position + offset
+        seconds, micros = self._time
+        event.time.seconds = seconds
+        event.time.nanos = micros * 1000
+        event.cause.CopyFrom(self.record.cause)
+        if self.record.traceparent:
+            event.traceparent = self.record.traceparent
+        if self.stream.startswith(RUN_STREAM):
+            self._complete_run(event)
+        return event
+
+    def _complete_run(self, event: history.HistoryEvent) -> None:
+        if not event.HasField("wf_run_id"):
+            if self._run is None:
+                self._run = run_id(root_of(self.stream))
+            event.wf_run_id.CopyFrom(self._run)
+        if not event.execution:
+            event.execution = 1
 
 
 def without_run(stream: str, run: str, body: bytes) -> bytes | None:

@@ -118,10 +118,13 @@ class MemoryStore:
                 self._streams[snapshot.stream].snapshot = snapshot
         return self._head
 
-    async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
+    async def read_log(
+        self, after_position: int, limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
         """Read records whose last event is behind a position."""
         found = (self._streams[stream].records[last] for stream, last in self._log.values())
-        return [one for one in found if one.last_position > after_position][:limit]
+        behind = [one for one in found if one.last_position > after_position]
+        return list(within_bytes(bytes_max, behind[:limit]))
 
     async def read_stream(
         self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None

@@ -223,8 +223,13 @@ class Store(Protocol):
         """
         ...
 
-    async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
-        """Read up to `limit` records whose last event is behind a position, in log order."""
+    async def read_log(
+        self, after_position: int, limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
+        """Read up to `limit` records whose last event is behind a position, in log order.
+
+        Only as many as take no more than `bytes_max`, but at least one if there is any.
+        """
         ...
 
     async def read_stream(

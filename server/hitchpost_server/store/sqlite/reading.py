@@ -106,7 +106,23 @@ def read_stream(
     stream: str, after: int, limit: int, bytes_max: int | None, connection: sqlite3.Connection
 ) -> list[LoggedRecord]:
     """Read records of a stream behind a sequence, as many as take no more than so many bytes."""
-    cursor = connection.execute(queries(ENGINE)["read_stream"], (stream, after, limit))
+    return _records("read_stream", (stream, after, limit), bytes_max, connection)
+
+
+def read_log(
+    after: int, limit: int, bytes_max: int | None, connection: sqlite3.Connection
+) -> list[LoggedRecord]:
+    """Read records behind a position, as many as take no more than so many bytes."""
+    return _records("read_log", (after, after, limit), bytes_max, connection)
+
+
+def _records(
+    query: str,
+    parameters: Sequence[Any],
+    bytes_max: int | None,
+    connection: sqlite3.Connection,
+) -> list[LoggedRecord]:
+    cursor = connection.execute(queries(ENGINE)[query], parameters)
     try:
         return list(within_bytes(bytes_max, (LoggedRecord(*row) for row in cursor)))
     finally:

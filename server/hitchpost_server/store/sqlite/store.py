@@ -134,10 +134,11 @@ class SqliteStore:
         """Write all of it durably or nothing; return the new head position."""
         return await self._finish(self._commit(write))
 
-    async def read_log(self, after_position: int, limit: int) -> list[LoggedRecord]:
+    async def read_log(
+        self, after_position: int, limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
         """Read records whose last event is behind a position."""
-        window = (after_position, after_position, limit)
-        return await self._read_rows(LoggedRecord, "read_log", *window)
+        return await self._read(partial(reading.read_log, after_position, limit, bytes_max))
 
     async def read_stream(
         self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None
