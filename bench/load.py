@@ -48,7 +48,7 @@ class Target:
         load = Load()
         call: Any = self.channel.unary_unary(method)
         cpu_before = self.process.cpu_seconds()
-        with _no_garbage_collection():
+        with no_garbage_collection():
             begin = perf_counter()
             await asyncio.gather(
                 *(_caller(call, requests, begin + seconds, load) for _ in range(callers))
@@ -73,8 +73,8 @@ async def _caller(call: Any, requests: Iterator[Numbered], end: float, load: Loa
 
 
 @contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    # The collector would walk all answers kept so far, ever longer.
+def no_garbage_collection() -> Iterator[None]:
+    """Keep the collector from walking all answers kept so far, ever longer."""
     gc.collect()
     gc.disable()
     try:

@@ -3,7 +3,7 @@
 Knows how the two are measured beside each other; knows no figure.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,11 +44,19 @@ class Stage:
         Which comes first changes with every round, so that neither gains from it.
         """
         width = callers or self.callers
+        return await self.in_turns(
+            lambda: self.hitchpost.load(method, requests, width, self.seconds),
+            lambda: self.echo.load(method, numbered(template), width, self.seconds),
+        )
+
+    async def in_turns(
+        self, ours: Callable[[], Awaitable[Load]], echo: Callable[[], Awaitable[Load]]
+    ) -> tuple[Load, Load]:
+        """Make two loads, of Hitchpost and of the echo, one after the other."""
         if self.echo_first:
-            echo = await self.echo.load(method, numbered(template), width, self.seconds)
-            return await self.hitchpost.load(method, requests, width, self.seconds), echo
-        ours = await self.hitchpost.load(method, requests, width, self.seconds)
-        return ours, await self.echo.load(method, numbered(template), width, self.seconds)
+            echoed = await echo()
+            return await ours(), echoed
+        return await ours(), await echo()
 
 
 @asynccontextmanager

@@ -5,9 +5,11 @@ from bench.figures.completed_runs import CompletedRuns
 from bench.figures.completion_latency import CompletionLatency
 from bench.figures.figure import Figure
 from bench.figures.started_runs import StartedRuns
+from bench.figures.streamed_events import StreamedEvents
 
 FIGURES: dict[str, type[Figure]] = {
     "accepted-events": AcceptedEvents,
+    "streamed-events": StreamedEvents,
     "started-runs": StartedRuns,
     "completed-runs": CompletedRuns,
     "completion-latency": CompletionLatency,

@@ -22,6 +22,7 @@ def test_every_figure_is_taken_and_what_was_acknowledged_is_stored(tmp_path: Pat
     compared = {name for name, one in figures.items() if one["ratio"] is not None}
     assert {
         "Events accepted",
+        "Events accepted on a stream",
         "Runs started",
         "Runs completed by an event",
         "An idle run completed, p50",
