@@ -31,6 +31,7 @@ DRAWN = settings(
 TIGHT = {
     "steps_per_command_max": 60,
     "threads_per_run_max": 20,
+    "family_runs_kept": 2,
     "max_unconsumed_external_events_per_run": 6,
     "max_external_event_carry_forward_executions": 2,
 }

@@ -10,9 +10,12 @@ from serving import whole_runtime
 
 from hitchpost.v1 import status_pb2 as status
 from hitchpost_server.app import Engine
+from hitchpost_server.config import Settings
 from hitchpost_server.engine.commands import FireTimer
-from hitchpost_server.engine.rows import RunRow, TimerRow
-from hitchpost_server.store.protocol import StoreUnavailableError
+from hitchpost_server.engine.rows import RunRow, TimerRow, key_of
+from hitchpost_server.runtime.clock import Clock
+from hitchpost_server.runtime.timers import DISARMED_MAX, Timers
+from hitchpost_server.store.protocol import StoreUnavailableError, WriteSet
 
 FAR = 10**13  # milliseconds since 1970: some centuries ahead
 
@@ -142,3 +145,13 @@ async def test_run_that_its_retention_has_erased_can_be_read_back(serve, store, 
 async def queued_guid(store: ScriptedStore) -> str:
     (queued,) = await store.kept.queued_tasks("sweep", (0, "", ""), 10)
     return queued.task_guid
+
+
+async def test_timers_that_were_disarmed_take_no_room(store) -> None:
+    timers = Timers(store, Clock(), lambda *_, **__: None, Settings().runtime_limits)
+    await timers._widen()
+    for number in range(5_000):
+        armed = TimerRow("run/a", number, FAR * 1_000, "a")
+        timers.committed(WriteSet(rows=[armed]))
+        timers.committed(WriteSet(deletions=[key_of(armed)]))
+    assert len(timers._heap) <= 2 * DISARMED_MAX

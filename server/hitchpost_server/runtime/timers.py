@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 # How long the loop sleeps at most: wall clocks are sometimes set.
 CHECK_SECONDS = 30.0
+# Disarmed timers that may stay in the heap, however few are armed.
+DISARMED_MAX = 256
 # Behind nothing: where the table begins.
 START = (0, "", 0)
 
@@ -58,10 +60,15 @@ class Timers:
             return
         is_first = not self._heap or row.due_us < self._heap[0][0]
         self._push(row)
-        if len(self._heap) > 2 * self._limits.timer_window:
+        if len(self._heap) > self._entries_max:
             self._narrow()
         if is_first:
             self._changed.set()
+
+    @property
+    def _entries_max(self) -> int:
+        """How many entries are too many: timers that were disarmed are taken out in one go."""
+        return min(2 * self._limits.timer_window, 2 * len(self._live) + DISARMED_MAX)
 
     def _narrow(self) -> None:
         """Keep the nearest timers only, and those that are due when the last of them is."""
