@@ -21,6 +21,8 @@ from bench.starting_over.load import WORKFLOWS
 from bench.starting_over.measuring import lives
 from hitchpost_server.config import Settings
 
+# Little of the file: memory is to say what the server keeps of runs.
+PAGE_CACHE_BYTES = 1024 * 1024
 OUT = Path(__file__).parent.parent / "out"
 
 
@@ -60,9 +62,8 @@ def _options() -> argparse.Namespace:
 
 async def _measured(options: argparse.Namespace, data: Path) -> tuple[list[Figures], Figures]:
     runs = [f"run-{number:05d}" for number in range(options.runs)]
-    slices = await lives(
-        Settings(data=data), options.workflow, runs, options.executions, options.slices
-    )
+    settings = Settings(data=data, sqlite_cache_bytes=PAGE_CACHE_BYTES)
+    slices = await lives(settings, options.workflow, runs, options.executions, options.slices)
     return slices, await afterwards(data, runs[0], options.executions + 1)
 
 
