@@ -23,7 +23,12 @@ from hitchpost_server.engine import commands
 from hitchpost_server.engine.errors import Rejection
 from hitchpost_server.engine.halting import STOPPED
 from hitchpost_server.engine.ids import run_id
-from hitchpost_server.engine.rows import QueuedTaskRow, TimerRow, UserTaskRunRow
+from hitchpost_server.engine.rows import (
+    CorrelatedEventRow,
+    QueuedTaskRow,
+    TimerRow,
+    UserTaskRunRow,
+)
 from hitchpost_server.engine.user_tasks import ENDED
 
 ROOTS = ("r", "s", "t", "u", "v", "w")
@@ -324,6 +329,20 @@ class Player:
             yield lambda: self.world.pass_time((due - self.world.now_us) / 1e6, at_most=20)
         for number in range(len(self.world.owed())):
             yield lambda number=number: self.follow(number, 0)
+
+    # The end.
+
+    def settle(self):
+        """Carry out what is owed, and what is then owed for it.
+
+        Whoever waits again for a key whose event stays meets it again, without an end.
+        """
+        for _ in range(20):
+            for row in self.world.owed():
+                self.world.carry_out(row)
+        for row in self.rows(CorrelatedEventRow):
+            self.world.delete_correlated(row.external_event_def, row.correlation_key)
+        self.world.carry_out_follow_ups()
 
 
 def put_definitions(world):

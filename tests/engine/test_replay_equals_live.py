@@ -46,7 +46,7 @@ def play(world, family, ordered):
     player = Player(world, revised)
     for order in ordered:
         player.play(order)
-    world.carry_out_follow_ups()
+    player.settle()
     world.check_keys()
     world.check_accounts()
 

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 
 from deliveries import hand_over, put_deliveries, sign_receipt
 from ledger import Ledger
+from rounds import make_rounds, put_rounds
 
 import hitchpost
 from hitchpost.v1 import status_pb2 as status
@@ -83,6 +84,7 @@ async def put_definitions(client: hitchpost.Client) -> None:
     for workflow in (order, nap, reminder):
         await client.put_workflow(workflow)
     await put_deliveries(client)
+    await put_rounds(client)
 
 
 async def until_it_waits(client: hitchpost.Client, run: str) -> None:
@@ -104,7 +106,7 @@ class Customer:
         choices: random.Random,
     ) -> None:
         self._name = name
-        self._ledger = ledger
+        self.ledger = ledger
         self._client = client
         self._impatient = impatient
         self._random = choices
@@ -113,7 +115,7 @@ class Customer:
     async def live(self) -> None:
         """Do one thing after another."""
         ways = [self._order, self._order, self._nap, self._remind, self._change_of_mind]
-        ways += [self._have_delivered]
+        ways += [self._have_delivered, self._make_rounds, self._make_rounds]
         number = 0
         while not self.stopping:
             number += 1
@@ -123,77 +125,96 @@ class Customer:
         """Pay at any time, even before the order is there; sign once it is."""
         pays_early = self._random.random() < 0.5
         if pays_early:
-            await self._post(run, "paid")
+            await self.post(run, "paid")
         if self._random.random() < 0.3:
             await self._expect_refusal(run, "signed", hitchpost.WfRunNotFound)
         until = milliseconds_ahead(self._random.choice([0, 100, 400]))
-        await self._start(run, "order", {"item": run, "until": until})
+        await self.start(run, "order", {"item": run, "until": until})
         if self._random.random() < 0.3:
             await self._expect_refusal(run, "lost", hitchpost.NotReferencedByWfSpec)
         if self._random.random() < 0.5:
             await until_it_waits(self._client, run)
-        await self._post(run, "signed")
+        await self.post(run, "signed")
         if not pays_early:
-            await self._post(run, "paid")
-        self._ledger.runs[run] = COMPLETED
+            await self.post(run, "paid")
+        self.ledger.runs[run] = COMPLETED
 
     async def _nap(self, run: str) -> None:
         until = milliseconds_ahead(self._random.choice([50, 200, 800]))
-        await self._start(run, "nap", {"until": until})
-        self._ledger.runs[run] = COMPLETED
+        await self.start(run, "nap", {"until": until})
+        self.ledger.runs[run] = COMPLETED
 
     async def _remind(self, run: str) -> None:
         """Answer never, at once, or at about the moment when the wait is over."""
         seconds = self._random.choice([None, 0.0, 0.95])
-        await self._start(run, "reminder", {})
+        await self.start(run, "reminder", {})
         if seconds is None:
-            self._ledger.runs[run] = TIMED_OUT
+            self.ledger.runs[run] = TIMED_OUT
             return
-        self._ledger.runs[run] = COMPLETED | TIMED_OUT
+        self.ledger.runs[run] = COMPLETED | TIMED_OUT
         await asyncio.sleep(seconds)
-        await self._post(run, "answered")
+        await self.post(run, "answered")
 
     async def _have_delivered(self, run: str) -> None:
         """Hand the parcel over before its run is there, or while that is under way."""
         is_early = self._random.random() < 0.3
         if is_early:
             await hand_over(self._client, self._some_client(), run)
-        await self._start(run, "delivery", {"number": run})
+        await self.start(run, "delivery", {"number": run})
         if self._random.random() < 0.7:
-            await self._post(run, "rerouted")
+            await self.post(run, "rerouted")
         if not is_early:
             await hand_over(self._client, self._some_client(), run)
         await sign_receipt(self._client, run)
-        self._ledger.runs[run] = COMPLETED
-        self._ledger.delivered.add(run)
+        self.ledger.runs[run] = COMPLETED
+        self.ledger.delivered.add(run)
+
+    async def _make_rounds(self, run: str) -> None:
+        """Words in time have the run go home; the last of them does."""
+        await make_rounds(self, run, self._random)
+        self.ledger.runs[run] = COMPLETED
 
     async def _change_of_mind(self, run: str) -> None:
-        await self._post(run, "paid")
-        await self._start(run, "order", {"item": run, "until": 0})
-        self._ledger.forget(run)
+        await self.post(run, "paid")
+        await self.start(run, "order", {"item": run, "until": 0})
+        self.ledger.forget(run)
         await self._client.delete_run(run)
-        self._ledger.deleted.add(run)
+        self.ledger.deleted.add(run)
 
-    async def _start(self, run: str, wf_spec: str, inputs: dict[str, object]) -> None:
+    async def start(self, run: str, wf_spec: str, inputs: dict[str, object]) -> None:
         """Start a run; if the first try is lost, the same id finds out."""
         try:
             await self._some_client().run(wf_spec, inputs, id=run)
         except hitchpost.Unavailable:
             with suppress(hitchpost.WfRunExists):
                 await self._client.run(wf_spec, inputs, id=run)
-        self._ledger.runs[run] = hitchpost.TERMINATED
+        self.ledger.runs[run] = hitchpost.TERMINATED
 
-    async def _post(self, run: str, name: str) -> None:
+    async def post(self, run: str, name: str, content: str | None = None, **aim: int) -> None:
         """Post an event; if the first try is lost, the same guid finds out."""
+        content = run if content is None else content
         guid = f"{self._random.getrandbits(64):016x}"
         try:
-            event = await self._some_client().post_event(run, name, run, guid=guid)
+            event = await self._some_client().post_event(run, name, content, guid=guid, **aim)
         except hitchpost.Unavailable:
             try:
-                event = await self._client.post_event(run, name, run, guid=guid)
+                event = await self._client.post_event(run, name, content, guid=guid, **aim)
             except hitchpost.ExternalEventExists:
                 event = await self._client.get_event(run, name, guid)
-        self._ledger.events[run, name, guid] = event.claimed
+        self.ledger.events[run, name, guid] = event.claimed
+
+    async def let_start_over(self, run: str) -> None:
+        """Let a run start over; if the first try is lost, the execution that it names finds out."""
+        ends = (await self._client.get_run(run)).execution
+        self.ledger.tried[run] += 1
+        # What somebody has told the run may let it start over first.
+        with suppress(hitchpost.ExecutionMismatch):
+            try:
+                begun = await self._some_client().continue_as_new(run, execution=ends)
+            except hitchpost.Unavailable:
+                begun = await self._client.continue_as_new(run, execution=ends)
+            assert begun.execution > ends
+        self.ledger.begun[run].add(ends + 1)
 
     def _some_client(self) -> hitchpost.Client:
         return self._impatient if self._random.random() < 0.5 else self._client
@@ -204,7 +225,7 @@ class Customer:
         try:
             await self._client.post_event(run, name)
         except wanted as refusal:
-            self._ledger.refused[refusal.reason] += 1
+            self.ledger.refused[refusal.reason] += 1
             return
         raise AssertionError(f"{name} was not refused for {run}")
 

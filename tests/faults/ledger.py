@@ -5,18 +5,21 @@ how the server was treated meanwhile.
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from accounts import Acknowledged, check_accounts, check_history
+from tests.event_accounts import Account, FamilyAccounts
 
 import hitchpost
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.status_pb2 import LHStatus
 from hitchpost_server.app import STORE_FILE
-from hitchpost_server.engine.ids import run_key
+from hitchpost_server.engine.ids import RUN_STREAM, run_key
 from hitchpost_server.engine.log import expanded
 from hitchpost_server.engine.rows import TABLES, Row, key_of
 from hitchpost_server.runtime.rebuilding import rebuild, verify
@@ -30,7 +33,8 @@ class Ledger:
     """Acknowledgements: what was answered with OK, and is to be found ever after.
 
     `runs` are with the statuses that they may end with; `events` with whether
-    the answer said that somebody has claimed them.
+    the answer said that somebody has claimed them. `restless` runs start over: `begun` are
+    executions of theirs that are there, `tried` counts how often a client let one begin.
     """
 
     runs: dict[str, Collection[LHStatus]] = field(default_factory=dict)
@@ -38,12 +42,16 @@ class Ledger:
     deleted: set[str] = field(default_factory=set)
     delivered: set[str] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
+    restless: set[str] = field(default_factory=set)
+    begun: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    tried: Counter[str] = field(default_factory=Counter)
 
     async def has_enough(self) -> bool:
         """Whether there was enough of everything to prove something."""
         many = len(self.runs) > 30 and len(self.events) > 30
         refused = {"WF_RUN_NOT_FOUND", "NOT_REFERENCED_BY_WF_SPEC"}
-        return many and all((self.deleted, self.delivered, set(self.refused) == refused))
+        restless = self.restless & self.begun.keys()
+        return many and all((self.deleted, self.delivered, restless, set(self.refused) == refused))
 
     def forget(self, run: str) -> None:
         """Expect nothing of a run that is being deleted."""
@@ -58,8 +66,11 @@ class Ledger:
         await in_groups(self._check_deleted(client, run) for run in wanted if run in self.deleted)
 
     async def _check_run(self, client: hitchpost.Client, run: str) -> None:
-        wanted = {key: claimed for key, claimed in self.events.items() if key[0] == run}
         await client.get_run(run)
+        if run in self.restless:  # its claimed events are listed until it starts over
+            await check_history(client, run, self.acknowledged(run), {*self.begun[run]})
+            return
+        wanted = {key: claimed for key, claimed in self.events.items() if key[0] == run}
         listed = [event async for event in client.list_events(run)]
         found = {
             (run, event.id.external_event_def_id.name, event.id.guid): event.claimed
@@ -71,6 +82,10 @@ class Ledger:
             assert found[key] or not was_claimed, f"claim lost: {key}"
             got = await client.get_event(*key)
             assert got.claimed or not was_claimed, f"claim lost: {key}"
+
+    def acknowledged(self, run: str) -> Acknowledged:
+        """The events of a run that were acknowledged, in that order."""
+        return {key[1:]: claimed for key, claimed in self.events.items() if key[0] == run}
 
     async def _check_deleted(self, client: hitchpost.Client, run: str) -> None:
         try:
@@ -141,7 +156,11 @@ async def all_events(store: SqliteStore) -> AsyncIterator[HistoryEvent]:
 
 def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:
     """Whatever was acknowledged has happened once; nothing has happened twice."""
-    started = Counter(run_key(event.wf_run_id) for event in log if event.HasField("run_started"))
+    started = Counter(
+        (run_key(event.wf_run_id), event.execution)
+        for event in log
+        if event.HasField("run_started")
+    )
     received = Counter(
         event_key(event, event.external_event_received.external_event.id)
         for event in log
@@ -163,10 +182,35 @@ def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:
     taken = claimed.keys() | {key for key, _ in interrupts}
     for times in (started, received, claimed, interrupts):
         assert {what: count for what, count in times.items() if count != 1} == {}
-    assert ledger.runs.keys() <= started.keys()
+    assert ledger.runs.keys() <= {run for run, _ in started}
     assert ledger.events.keys() <= received.keys()
     assert {key for key, was_claimed in ledger.events.items() if was_claimed} <= taken
     assert taken <= received.keys()
+    check_all_accounts(log, ledger)
+
+
+def check_all_accounts(log: list[HistoryEvent], ledger: Ledger) -> None:
+    """Every event is accounted for; runs have started over as often as they were told to."""
+    families: defaultdict[str, FamilyAccounts] = defaultdict(FamilyAccounts)
+    for event in log:
+        if event.stream.startswith(RUN_STREAM):
+            families[event.stream].read([event])
+    accounts = {run: one for family in families.values() for run, one in family.runs.items()}
+    acknowledged: defaultdict[str, Acknowledged] = defaultdict(dict)
+    for (run, *key), claimed in ledger.events.items():
+        acknowledged[run][key[0], key[1]] = claimed
+    for run, one in accounts.items():
+        check_accounts(run, one, acknowledged[run], ledger.begun[run])
+    for run in ledger.restless & accounts.keys():
+        by_word = sum(is_told_again(one) for one in accounts[run].accounts)
+        times = len(accounts[run].began) - 1
+        assert by_word <= times <= by_word + ledger.tried[run], run
+
+
+def is_told_again(account: Account) -> bool:
+    """Whether a run has started over because of this event."""
+    event = account.event
+    return event.claimed and account.key[0] == "told" and event.content.str == "again"
 
 
 def event_key(event: HistoryEvent, of: Any) -> EventKey:
