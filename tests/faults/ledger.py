@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from accounts import Acknowledged, check_accounts, check_history
-from tests.event_accounts import Account, FamilyAccounts
+from tests.event_accounts import Account, End, FamilyAccounts
 
 import hitchpost
 from hitchpost.v1 import task_pb2 as tasks
-from hitchpost.v1.history_pb2 import HistoryEvent
+from hitchpost.v1.history_pb2 import DropReason, HistoryEvent
 from hitchpost.v1.status_pb2 import LHStatus
 from hitchpost_server.app import STORE_FILE
 from hitchpost_server.engine.ids import RUN_STREAM, run_key
@@ -32,9 +32,10 @@ EventKey = tuple[str, str, str]  # run, definition, guid
 class Ledger:
     """Acknowledgements: what was answered with OK, and is to be found ever after.
 
-    `runs` are with the statuses that they may end with; `events` with whether
-    the answer said that somebody has claimed them. `restless` runs start over: `begun` are
-    executions of theirs that are there, `tried` counts how often a client let one begin.
+    `runs` are with the statuses that they may end with; `events`, those of a run in the
+    order of their answers, with whether the answer said that somebody has claimed them.
+    `restless` runs start over: `begun` are executions of theirs that are there, `tried`
+    counts how often a client let one begin.
     """
 
     runs: dict[str, Collection[LHStatus]] = field(default_factory=dict)
@@ -119,8 +120,14 @@ async def in_groups(checks: Iterable[Awaitable[None]], size: int = 20) -> None:
     await asyncio.gather(*group)
 
 
-async def check_store(data: Path, ledger: Ledger) -> None:
-    """Hold a stopped server's store against its own log, and the log against a ledger."""
+Ends = Counter[tuple[End, DropReason]]
+
+
+async def check_store(data: Path, ledger: Ledger) -> Ends:
+    """Hold a stopped server's store against its own log, and the log against a ledger.
+
+    Returns where events have ended.
+    """
     store = await SqliteStore.open(data / STORE_FILE)
     try:
         assert await verify(store) == []
@@ -128,7 +135,7 @@ async def check_store(data: Path, ledger: Ledger) -> None:
         await rebuild(store)
         assert await all_rows(store) == tables
         assert await verify(store) == []
-        check_log([event async for event in all_events(store)], ledger)
+        return check_log([event async for event in all_events(store)], ledger)
     finally:
         await store.close()
 
@@ -154,7 +161,7 @@ async def all_events(store: SqliteStore) -> AsyncIterator[HistoryEvent]:
         position = records[-1].last_position
 
 
-def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:
+def check_log(log: list[HistoryEvent], ledger: Ledger) -> Ends:
     """Whatever was acknowledged has happened once; nothing has happened twice."""
     started = Counter(
         (run_key(event.wf_run_id), event.execution)
@@ -186,10 +193,10 @@ def check_log(log: list[HistoryEvent], ledger: Ledger) -> None:
     assert ledger.events.keys() <= received.keys()
     assert {key for key, was_claimed in ledger.events.items() if was_claimed} <= taken
     assert taken <= received.keys()
-    check_all_accounts(log, ledger)
+    return check_all_accounts(log, ledger)
 
 
-def check_all_accounts(log: list[HistoryEvent], ledger: Ledger) -> None:
+def check_all_accounts(log: list[HistoryEvent], ledger: Ledger) -> Ends:
     """Every event is accounted for; runs have started over as often as they were told to."""
     families: defaultdict[str, FamilyAccounts] = defaultdict(FamilyAccounts)
     for event in log:
@@ -205,6 +212,7 @@ def check_all_accounts(log: list[HistoryEvent], ledger: Ledger) -> None:
         by_word = sum(is_told_again(one) for one in accounts[run].accounts)
         times = len(accounts[run].began) - 1
         assert by_word <= times <= by_word + ledger.tried[run], run
+    return Counter((each.end, each.reason) for one in accounts.values() for each in one.accounts)
 
 
 def is_told_again(account: Account) -> bool:

@@ -56,8 +56,8 @@ async def test_what_needs_no_writing_goes_on(impatient, server) -> None:
 
 
 async def test_same_process_goes_on_when_there_is_room_again(impatient, server) -> None:
-    pid = server.pid
-    for guid in ("one", "two", "three"):
+    pid, guids = server.pid, ("one", "two", "three")
+    for guid in guids:
         with full_disk(pid), pytest.raises(hitchpost.StoreUnavailable):
             await impatient.post_event("waits", "paid", guid=guid)
         await impatient.post_event("waits", "paid", guid=guid)
@@ -65,7 +65,7 @@ async def test_same_process_goes_on_when_there_is_room_again(impatient, server) 
     assert listed == ["one", "three", "two"]
     assert server.pid == pid
     assert server.stop() == 0
-    await check_store(server.data, Ledger(events={("waits", "paid", one): False for one in listed}))
+    await check_store(server.data, Ledger(events={("waits", "paid", one): False for one in guids}))
 
 
 async def test_timers_and_refusals_that_met_a_full_disk_come_after_it(impatient, server) -> None:

@@ -10,6 +10,7 @@ import pytest
 from customers import customers_at, patient_client, put_definitions
 from ledger import Ledger, check_store
 from tests.conftest import eventually
+from tests.event_accounts import End
 
 SEED = 20240607
 CUSTOMERS = 6
@@ -67,7 +68,8 @@ async def kill_under_load(server, seed: int, kills: int) -> Ledger:  # type: ign
 async def test_nothing_acknowledged_is_lost_or_doubled_by_kills(server) -> None:
     ledger = await kill_under_load(server, SEED, kills=8)
     assert server.stop() == 0
-    await check_store(server.data, ledger)
+    ends = await check_store(server.data, ledger)
+    assert {end for end, _ in ends} == {*End}
     assert "Traceback" not in server.log
 
 
