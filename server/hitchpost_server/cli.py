@@ -161,6 +161,40 @@ def tail(
 
 
 @app.command()
+def routes(server: ServerOption = "localhost:2023", as_json: JsonOption = False) -> None:
+    """Print all routes: how far behind each is, how fast it sends, and what went wrong last."""
+    from hitchpost_server.cli_routes import print_routes
+
+    raise typer.Exit(asyncio.run(print_routes(server, as_json=as_json)))
+
+
+@app.command()
+def dead_letters(
+    route: Annotated[str, typer.Argument(help="The route's id.")],
+    redeliver: Annotated[
+        bool, typer.Option("--redeliver", help="Have them tried once more, all of them.")
+    ] = False,
+    position: Annotated[
+        list[int] | None,
+        typer.Option(help="With --redeliver: this one only; may be given many times."),
+    ] = None,
+    server: ServerOption = "localhost:2023",
+    as_json: JsonOption = False,
+) -> None:
+    """Print what a route has given up on, or have it tried once more."""
+    from hitchpost_server import cli_routes
+
+    if redeliver:
+        work = cli_routes.redeliver(server, route, position or (), as_json=as_json)
+    else:
+        work = cli_routes.print_dead_letters(server, route, as_json=as_json)
+    try:
+        raise typer.Exit(asyncio.run(work))
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@app.command()
 def verify(
     data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:

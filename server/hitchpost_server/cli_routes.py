@@ -1,0 +1,113 @@
+"""`hitchpost routes` and `hitchpost dead-letters`: for people, or as JSON lines."""
+
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+
+from google.protobuf.json_format import MessageToJson
+from google.protobuf.message import Message
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+import hitchpost
+from hitchpost.v1 import route_pb2 as routes
+
+
+async def print_routes(server: str, *, as_json: bool) -> int:
+    """Print all routes and how far they have come; return the exit code."""
+
+    async def work(client: hitchpost.Client) -> None:
+        found = [one async for one in client.list_routes()]
+        if as_json:
+            _print_json(found)
+        else:
+            Console().print(routes_table(found))
+
+    return await _with_client(server, work)
+
+
+async def print_dead_letters(server: str, route: str, *, as_json: bool) -> int:
+    """Print what a route has given up on; return the exit code."""
+
+    async def work(client: hitchpost.Client) -> None:
+        found = [one async for one in client.dead_letters(route)]
+        if as_json:
+            _print_json(found)
+        else:
+            Console().print(dead_letters_table(found))
+
+    return await _with_client(server, work)
+
+
+async def redeliver(server: str, route: str, positions: Sequence[int], *, as_json: bool) -> int:
+    """Have dead letters tried once more; the exit code is 1 if some stay."""
+    failed = 0
+
+    async def work(client: hitchpost.Client) -> None:
+        nonlocal failed
+        # Only a terminal is shown how far it is.
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("trying", total=None)
+            async for one in client.redeliver(route, positions):
+                bar.update(task, total=one.total, completed=one.done)
+                failed += bool(one.error)
+                if as_json:
+                    _print_json([one])
+                else:
+                    print(f"{one.position}  {one.error or 'delivered'}", flush=True)
+
+    return await _with_client(server, work) or int(failed > 0)
+
+
+async def _with_client(server: str, work: Callable[[hitchpost.Client], Awaitable[None]]) -> int:
+    try:
+        async with hitchpost.connect(server) as client:
+            await work(client)
+    except hitchpost.HitchpostError as error:
+        print(f"hitchpost: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _print_json(messages: Sequence[Message]) -> None:
+    for one in messages:
+        print(MessageToJson(one, indent=None, preserving_proto_field_name=True), flush=True)
+
+
+def routes_table(found: Sequence[routes.RouteProgress]) -> Table:
+    """Make a table of routes."""
+    table = Table(title="Routes", title_justify="left", show_edge=False, pad_edge=False)
+    for name in ("route", "topics", "target"):
+        table.add_column(name, overflow="fold")
+    for name in ("lag", "under way", "delivered", "a minute", "dead letters"):
+        table.add_column(name, justify="right")
+    table.add_column("last error", overflow="fold")
+    for one in found:
+        route = one.route
+        numbers = (one.lag, one.under_way, one.delivered, one.delivered_last_minute)
+        table.add_row(
+            f"{route.id} (paused)" if route.paused else route.id,
+            " ".join(route.patterns) or ">",
+            route.webhook.url,
+            *map(str, (*numbers, one.dead_letters)),
+            f"{_moment(one)} {one.last_error}" if one.last_error else "",
+        )
+    return table
+
+
+def _moment(one: routes.RouteProgress) -> str:
+    return one.last_error_at.ToDatetime().strftime("%H:%M:%S")
+
+
+def dead_letters_table(found: Sequence[routes.DeadLetter]) -> Table:
+    """Make a table of dead letters, oldest first."""
+    table = Table(title="Dead letters", title_justify="left", show_edge=False, pad_edge=False)
+    table.add_column("position", justify="right")
+    table.add_column("given up (UTC)", style="dim", no_wrap=True)
+    table.add_column("topic", style="bold", overflow="fold")
+    table.add_column("attempts", justify="right")
+    table.add_column("last error", overflow="fold")
+    for one in found:
+        moment = one.parked_at.ToDatetime().strftime("%Y-%m-%d %H:%M:%S")
+        table.add_row(str(one.position), moment, one.topic, str(one.attempts), one.error)
+    return table

@@ -1,0 +1,67 @@
+"""`hitchpost routes` and `hitchpost dead-letters`, for people and for programs."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from tests.conftest import ServerProcess, eventually
+
+import hitchpost
+
+# Nobody listens there, and nobody may.
+NOWHERE = "http://127.0.0.1:9/hook"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ServerProcess]:
+    process = ServerProcess(
+        tmp_path / "data", "--set", "webhook_networks_allowed=127.0.0.1", "--set", "port=0"
+    )
+    process.start()
+    yield process
+    process.end_well()
+
+
+@pytest.fixture
+async def failed(server: ServerProcess) -> AsyncIterator[int]:
+    """The position of an entry that a route has given up on."""
+    async with hitchpost.connect(server.target) as client:
+        await client.put_route("orders", NOWHERE, "orders.*", attempts=1)
+        await client.publish("orders.signed", "x")
+
+        async def first() -> list[int]:
+            return [one.position async for one in client.dead_letters("orders")]
+
+        (position,) = await eventually(first)
+        yield position
+
+
+async def test_routes_are_listed(hitchpost_command, server: ServerProcess, failed: int) -> None:
+    ended = hitchpost_command("routes", "--server", server.target)
+    assert ended.returncode == 0, ended.stderr
+    for words in ("orders", "last error", "dead letters"):
+        assert words in ended.stdout
+    ended = hitchpost_command("routes", "--server", server.target, "--json")
+    (route,) = map(json.loads, ended.stdout.splitlines())
+    assert (route["route"]["id"], route["dead_letters"]) == ("orders", "1")
+
+
+async def test_dead_letters_are_listed_and_tried_again(
+    hitchpost_command, server: ServerProcess, failed: int
+) -> None:
+    ended = hitchpost_command("dead-letters", "orders", "--server", server.target)
+    assert ended.returncode == 0, ended.stderr
+    assert "orders.signed" in ended.stdout
+    wanted = ("dead-letters", "orders", "--redeliver", "--position", str(failed))
+    ended = hitchpost_command(*wanted, "--server", server.target)
+    assert ended.returncode == 1
+    assert f"{failed}  Cannot connect to host" in ended.stdout
+
+
+def test_a_route_that_is_not_there_has_no_dead_letters(
+    hitchpost_command, server: ServerProcess
+) -> None:
+    ended = hitchpost_command("dead-letters", "nothing", "--server", server.target)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert "There is no Route nothing" in ended.stderr
