@@ -1,13 +1,19 @@
 """What the README shows works as printed; only the port is another one."""
 
+import asyncio
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
+from tests.conftest import ServerProcess, eventually
 
 import hitchpost
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
+from receiver import Receiver
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()
@@ -54,3 +60,46 @@ async def test_the_run_of_the_readme_that_is_never_done_starts_over(client):
         await client.post_event(run, "counted", number)
     total = hitchpost.from_value((await client.variable(run, "total")).value)
     assert (total, (await client.get_run(run)).execution) == (12, 3)
+
+
+async def test_the_route_of_the_readme_tells_of_faults_and_refusals_and_of_nothing_else(tmp_path):
+    receiver = Receiver()
+    await receiver.start()
+    server = ServerProcess(tmp_path / "data", "--set", "webhook_networks_allowed=127.0.0.1")
+    server.start()
+    async with hitchpost.connect(server.target) as client:
+        await in_a_coroutine(
+            snippets("python")[2].replace("https://ops.example.com/hook", receiver.url), client
+        )
+        await some_things_happen(client)
+
+        async def two_came() -> bool:
+            return (await client.get_route("alarms")).lag == 0 and len(receiver.received) >= 2
+
+        await eventually(two_came)
+    types = sorted(one.headers["ce-topic"] for one in receiver.received)
+    assert types == ["external-event.refused", "run.faulted"]
+    await receiver.stop()
+    await asyncio.to_thread(server.end_well)
+
+
+async def in_a_coroutine(code, client):
+    made = {}
+    exec("async def shown(client):\n" + textwrap.indent(code, "    "), made)
+    await made["shown"](client)
+
+
+async def some_things_happen(client):
+    @hitchpost.workflow("failing")
+    def failing(wf):
+        wf.fail("by-design", "as intended")
+
+    @hitchpost.workflow("fine")
+    def fine(wf):
+        wf.register_event("signed", require_wfrun=True)
+
+    for workflow in (failing, fine):
+        await client.put_workflow(workflow)
+        await client.run(workflow.name)
+    with pytest.raises(hitchpost.WfRunNotFound):
+        await client.post_event("nobody", "signed")
