@@ -87,9 +87,9 @@ class Walk:
             if self.random.random() < 0.1:
                 self.random.choice(waiting)[1].cancel()
         self.store.forget_turns()
+        answers = await asyncio.gather(*(one for _, one in waiting), return_exceptions=True)
         await self._settle(serving)
         await serving.stop()
-        answers = await asyncio.gather(*(one for _, one in waiting), return_exceptions=True)
         self.said = list(zip((command for command, _ in waiting), answers, strict=True))
         await self._check(serving)
 
