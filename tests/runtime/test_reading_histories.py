@@ -10,6 +10,7 @@ from serving import whole_runtime
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1.runs_pb2 import GetHistoryRequest
 from hitchpost_server.api.calls import Caller
+from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.log_reading import LogReader
 from hitchpost_server.api.runs import Runs
 from hitchpost_server.api.shapes import Shapes
@@ -47,7 +48,9 @@ async def told(
     """Read the history of run `a` as the api does."""
     chosen = Settings(**settings)
     reader = LogReader(store, chosen)
-    runs = Runs(engine.committer, reader, engine.history_watches, Shapes(chosen))
+    shapes = Shapes(chosen)
+    streams = EventStreams(engine.committer, shapes, chosen)
+    runs = Runs(engine.committer, reader, engine.history_watches, shapes, streams)
     request = GetHistoryRequest(wf_run_id=run_id("a"), execution=execution)
     return [event async for event in runs.get_history(Caller("", ""), request)]
 
@@ -85,6 +88,20 @@ async def test_no_more_is_read_at_a_time_than_fits(store, engine) -> None:
     assert await told(store, engine, None, history_page_bytes_max=500) == whole
     for page in pages(store):
         assert len(page) <= 1 or sum(len(record.body or b"") for record in page) <= 500
+
+
+async def test_an_execution_that_begins_while_it_is_asked_for_is_not_there_and_empty(
+    store, engine
+) -> None:
+    read = {verb: store.hold(verb, after=True) for verb in ("head", "lookup")}
+    reading = asyncio.ensure_future(told(store, engine, 4))
+    waiting = [asyncio.ensure_future(turn.reached.wait()) for turn in read.values()]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    await within(engine.committer.submit(orders.continue_as_new("a")))
+    for turn in read.values():
+        turn.release()
+    [outcome] = await asyncio.gather(reading, return_exceptions=True)
+    assert isinstance(outcome, ObjectNotFound) or len(outcome) > EVENTS
 
 
 async def test_what_is_erased_while_it_is_read_is_left_out(store, engine) -> None:

@@ -60,8 +60,8 @@ class Runs:
         run = self._shapes.run("wf_run_id", request.wf_run_id)
         not_negative("after_sequence", request.after_sequence)
         _check_execution(request)
-        now = await self._reader.head()
         first, before = await self._bounds(run, request)
+        now = await self._reader.head()
         after = max(request.after_sequence, first - 1)
         execution = request.execution if request.HasField("execution") else None
         told = RunHistory(self._reader, run, after, execution)
