@@ -124,6 +124,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     event_waits = EventWaits(limits)
     history_watches = HistoryWatches(limits)
     worker_groups = WorkerGroups(clock, limits)
+    tail = Tail(store, masking.entry, settings.feed_limits)
     routing = Routing(
         Parts(
             store=store,
@@ -131,12 +132,12 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             new_seed=new_seed,
             evaluator=Evaluator(),
             sender=WebhookSender(AddressRules(networks(settings.webhook_networks_allowed))),
+            tail=tail,
             seen=masking.entry,
             tenant=DEFAULT_TENANT,
             limits=settings.route_limits,
         )
     )
-    tail = Tail(store, masking.entry, settings.feed_limits)
     for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):
         committer.listen(part.committed)
     committer.listen(routing.committed)

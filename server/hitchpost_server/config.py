@@ -161,8 +161,6 @@ class Settings:
     # example 10.1.0.0/16,127.0.0.0/8. Whoever puts a route chooses its address; what is behind
     # the firewall is the operator's to open.
     webhook_networks_allowed: str = ""
-    # Records of the log that a route reads at a time; an entry may take some MiB.
-    route_page_records: int = 100
     # Entries of a route that wait for an attempt or for the next one, and what their messages may
     # take together: when as many are there, it reads no further.
     route_window_entries: int = 256

@@ -2,21 +2,17 @@
 
 import base64
 import json
-import sys
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_binary_event, from_structured_event
 from standardwebhooks.webhooks import Webhook
 from tests.conftest import ServerProcess, eventually
+from tests.receiver import Receiver, answer, hang
 
 import hitchpost
 from hitchpost.v1 import route_pb2 as routes
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
-from receiver import Receiver, answer, hang
 
 SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
 QUICK = {

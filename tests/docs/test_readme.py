@@ -9,11 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import ServerProcess, eventually
+from tests.receiver import Receiver
 
 import hitchpost
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
-from receiver import Receiver
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()

@@ -4,26 +4,23 @@ import asyncio
 import itertools
 import json
 import random
-import sys
 import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from conftest import lasting_port
 from customers import patient_client
 from ledger import all_events
 from tests.conftest import ServerProcess, eventually
+from tests.faults.conftest import lasting_port
+from tests.receiver import Receiver, answer, close, hang
 
 import hitchpost
 from hitchpost.v1.route_pb2 import DeadLetter
 from hitchpost_server.app import STORE_FILE
 from hitchpost_server.engine.rows import DeadLetterRow
 from hitchpost_server.store.sqlite.store import SqliteStore
-
-sys.path.insert(0, str(Path(__file__).parent.parent / "feed"))
-from receiver import Receiver, answer, close, hang
 
 LIVES = 8
 NUMBERS = itertools.count()

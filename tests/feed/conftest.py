@@ -8,7 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from logs import Log
-from receiver import Receiver
+from tests.receiver import Receiver
 
 
 @pytest.fixture

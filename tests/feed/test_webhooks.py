@@ -6,8 +6,8 @@ from email.utils import format_datetime
 
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage
-from receiver import Receiver, answer, close, endless, hang
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from tests.receiver import Receiver, answer, close, endless, hang
 
 from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules, networks
 from hitchpost_server.feed.signatures import problem_with

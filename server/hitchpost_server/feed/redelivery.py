@@ -14,6 +14,7 @@ from hitchpost_server.engine import commands
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteRow, RowKey
+from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.route_checks import concurrency_of
 from hitchpost_server.feed.route_runner import SCAN_ROWS, Attempt, Parts, dead_letter
@@ -27,7 +28,7 @@ class Redelivery:
         self._row = row
         self._parts = parts
         self._attempt = Attempt(parts.sender, route)
-        self._matcher = Matcher(route, parts.evaluator, parts.seen, parts.tenant)
+        self._matcher = Matcher(route, parts.evaluator, parts.tenant)
         self._at_a_time = concurrency_of(route)
         self.left = 0
 
@@ -83,8 +84,11 @@ class Redelivery:
     async def _entry(self, position: int) -> Matched | None:
         """Read an entry again; None if it was erased, or is not for this route any more."""
         records = await self._parts.store.read_log(position - 1, 1)
-        matched = await self._matcher.of_records(records, position - 1)
-        return matched[0] if matched and matched[0].position == position else None
+        entries = page_of(position - 1, records, self._parts.seen).entries
+        matched = await self._matcher.of_entries(
+            [one for one in entries if one.position == position]
+        )
+        return matched[0] if matched else None
 
     async def _order(self, command: Any, **fields: Any) -> int:
         stream, seed = ROUTE_STREAM + self._row.id, self._parts.new_seed()

@@ -8,7 +8,6 @@ class RouteLimits:
     """How much a route reads and holds, how long it waits, where webhooks may go."""
 
     webhook_networks_allowed: str
-    route_page_records: int
     route_window_entries: int
     route_window_bytes: int
     route_retry_seconds_min: float

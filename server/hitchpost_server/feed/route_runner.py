@@ -8,7 +8,7 @@ entry that is a dead letter is passed over: it is tried only on demand.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,17 +20,23 @@ from hitchpost_server.engine.errors import ReasonedError
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow, RowKey
 from hitchpost_server.feed.delivering import Delivery, Line
+from hitchpost_server.feed.entries import Entry, Seen
 from hitchpost_server.feed.evaluator import Evaluator
-from hitchpost_server.feed.matching import Matched, Matcher, Seen
+from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.route_checks import attempts_of, concurrency_of, target_of
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.route_progress import Progress
+from hitchpost_server.feed.tail import Tail
 from hitchpost_server.feed.webhooks import Outcome, WebhookSender
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
 SCAN_ROWS = 1_000
+# Entries that are matched together: as many go to the process of expressions at a time.
+ENTRIES_AT_A_TIME = 64
+# How long the log is listened to before the position is noted, if nothing is for this route.
+LISTEN_SECONDS = 5.0
 # What a failed attempt may say in a dead letter.
 ERROR_CHARACTERS_MAX = 1_000
 # How long attempts under way may take to end when a route is paused or the server stops.
@@ -54,6 +60,7 @@ class Parts:
     new_seed: Callable[[], str]
     evaluator: Evaluator
     sender: WebhookSender
+    tail: Tail
     seen: Seen
     tenant: str
     limits: RouteLimits
@@ -89,7 +96,7 @@ class RouteRunner:
         self._progress = progress
         route = self._put.route
         self._attempt = Attempt(parts.sender, route)
-        self._matcher = Matcher(route, parts.evaluator, parts.seen, parts.tenant)
+        self._matcher = Matcher(route, parts.evaluator, parts.tenant)
         self._slots = asyncio.Semaphore(concurrency_of(route))
         self._line = Line(parts.limits)
         # Entries that are not settled, by position, the oldest first, with their sizes.
@@ -99,12 +106,7 @@ class RouteRunner:
         self._read_to = 0
         self._saved = 0
         self._dead_letters = 0
-        self._bell = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
-
-    def ring(self) -> None:
-        """Say that there is more in the log."""
-        self._bell.set()
 
     async def run(self, until: asyncio.Event) -> None:
         """Serve until the event is set; then let attempts end, and note how far it has come."""
@@ -148,30 +150,32 @@ class RouteRunner:
     # Reading
 
     async def _read(self, parked: set[int]) -> None:
-        """Read the log page by page, as long as there is room."""
-        while True:
-            await self._room()
-            self._bell.clear()
-            try:
-                full = await self._read_page(parked)
-            except StoreUnavailableError as error:
-                self._progress.failed(f"the log cannot be read: {error}")
-                await asyncio.sleep(self._limits.store_retry_seconds)
-                continue
-            if not full:
-                await self._bell.wait()
+        """Read the log as it grows, as long as there is room."""
+        with self._parts.tail.listening(self._matcher.patterns) as listener:
+            while True:
+                try:
+                    page = await listener.page(self._read_to)
+                except StoreUnavailableError as error:
+                    self._progress.failed(f"the log cannot be read: {error}")
+                    await asyncio.sleep(self._limits.store_retry_seconds)
+                    continue
+                for start in range(0, len(page.entries), ENTRIES_AT_A_TIME):
+                    await self._room()
+                    some = page.entries[start : start + ENTRIES_AT_A_TIME]
+                    await self._take_matching(some, parked)
+                if page.through > self._read_to:
+                    self._read_to = page.through
+                else:
+                    self._read_to = await listener.wait(self._read_to, LISTEN_SECONDS)
+                self._note()
 
-    async def _read_page(self, parked: set[int]) -> bool:
-        """Take over a page of entries; tell whether there may be more."""
-        limit = self._limits.route_page_records
-        records = await self._parts.store.read_log(self._read_to, limit)
-        for entry in await self._matcher.of_records(records, self._read_to):
-            if entry.position not in parked:
-                self._take(entry)
-        if records:
-            self._read_to = records[-1].last_position
-            self._note()
-        return len(records) == limit
+    async def _take_matching(self, entries: Sequence[Entry], parked: set[int]) -> None:
+        """Take over the entries that this route is for and has not given up on."""
+        for one in await self._matcher.of_entries(entries):
+            if one.position not in parked:
+                self._take(one)
+        self._read_to = entries[-1].position
+        self._note()
 
     def _take(self, entry: Matched) -> None:
         size = 0 if entry.message is None else len(entry.message.body)

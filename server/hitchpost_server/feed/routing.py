@@ -15,11 +15,13 @@ from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.engine.rows import RouteRow
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.feed.addresses import AddressRules, networks
+from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.redelivery import Redelivery
 from hitchpost_server.feed.route_checks import check_route
 from hitchpost_server.feed.route_progress import Progress
 from hitchpost_server.feed.route_runner import SCAN_ROWS, Parts, RouteRunner
+from hitchpost_server.feed.tail import FeedStopped, TooManyListeners
 from hitchpost_server.store.protocol import StoreUnavailableError, WriteSet
 
 logger = logging.getLogger(__name__)
@@ -46,11 +48,6 @@ class _Keeper:
         self._row = row
         self._changed.set()
 
-    def ring(self) -> None:
-        """Say that there is more in the log."""
-        if self._runner is not None:
-            self._runner.ring()
-
     def count_dead_letters(self, count: int) -> None:
         """Take note of how many dead letters are left."""
         if self._runner is not None:
@@ -71,8 +68,10 @@ class _Keeper:
         self._runner = RouteRunner(row, self._parts, self.progress)
         try:
             await self._runner.run(self._changed)
-        except StoreUnavailableError as error:
-            self.progress.failed(f"the store cannot be read: {error}")
+        except FeedStopped:
+            await self._changed.wait()
+        except (StoreUnavailableError, TooManyListeners) as error:
+            self.progress.failed(f"the log cannot be read: {error}")
             await self._rest(self._parts.limits.store_retry_seconds)
         except Exception:
             logger.exception("defect while serving route %s", row.id)
@@ -100,16 +99,13 @@ class Routing:
         self._is_open = True
 
     def committed(self, write: WriteSet) -> None:
-        """Take note of routes that a commit has changed, and of entries."""
+        """Take note of routes that a commit has changed."""
         for key in write.deletions:
             if key.table is RouteRow:
                 self._change(str(key.key[0]), None)
         for row in write.rows:
             if isinstance(row, RouteRow):
                 self._change(row.id, row)
-        if write.appends:
-            for keeper in self._keepers.values():
-                keeper.ring()
 
     def _change(self, route: str, row: RouteRow | None) -> None:
         keeper = self._keepers.get(route)
@@ -183,6 +179,6 @@ class Routing:
 
     async def tried(self, route: routes.Route, after: int) -> list[Matched]:
         """Say what a route would send of what is behind a position."""
-        matcher = Matcher(route, self._parts.evaluator, self._parts.seen, self._parts.tenant)
+        matcher = Matcher(route, self._parts.evaluator, self._parts.tenant)
         records = await self._parts.store.read_log(after, TEST_RECORDS)
-        return await matcher.of_records(records, after)
+        return await matcher.of_entries(page_of(after, records, self._parts.seen).entries)
