@@ -83,6 +83,7 @@ class Player:
         self.desk = Desk(world)
         self.taken = []
         self.timers = []
+        self.forms = {}
 
     def play(self, order):
         """Carry out an order; if it is refused, so be it."""
@@ -92,6 +93,7 @@ class Player:
         self.timers += [
             row for row in self.rows(TimerRow) if row.run and row not in self.timers[-20:]
         ]
+        self.forms |= {row[:2]: row for row in self.rows(UserTaskRunRow)}
 
     def rows(self, table):
         return [row for row in self.world.rows.values() if isinstance(row, table)]
@@ -252,8 +254,8 @@ class Player:
     # People.
 
     def _form(self, which):
-        """A user task, more often one that is open."""
-        rows = self.rows(UserTaskRunRow)
+        """A user task, more often one that is open, seldom one of an ended execution."""
+        rows = [*self.forms.values()] if which == 9 else self.rows(UserTaskRunRow)
         live = [row for row in rows if row.status not in ENDED]
         return pick(live if live and which % 4 else rows, which)
 
