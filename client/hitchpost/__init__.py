@@ -81,6 +81,7 @@ from hitchpost._marks import Array, Field, Map, struct
 from hitchpost._readings import from_value
 from hitchpost._requests import Correlation
 from hitchpost._retry import Retry
+from hitchpost._targets import webhook
 from hitchpost._types import masked
 from hitchpost._values import to_value
 from hitchpost._working.attempt import TaskException
@@ -170,5 +171,6 @@ __all__ = [
     "struct",
     "to_value",
     "wf_run_id",
+    "webhook",
     "workflow",
 ]

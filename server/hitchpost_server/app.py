@@ -49,6 +49,7 @@ from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.route_runner import Parts
 from hitchpost_server.feed.routing import Routing
 from hitchpost_server.feed.tail import Tail
+from hitchpost_server.feed.target_kinds import Targets
 from hitchpost_server.feed.webhooks import WebhookSender
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
@@ -107,6 +108,11 @@ async def open_store(settings: Settings) -> SqliteStore:
     )
 
 
+def _targets(settings: Settings) -> Targets:
+    rules = AddressRules(networks(settings.webhook_networks_allowed))
+    return Targets(WebhookSender(rules))
+
+
 @asynccontextmanager
 async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engine]:
     """Carry out commands on a store until the block ends; what was taken is finished first."""
@@ -131,7 +137,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             submit=submit,
             new_seed=new_seed,
             evaluator=Evaluator(),
-            sender=WebhookSender(AddressRules(networks(settings.webhook_networks_allowed))),
+            targets=_targets(settings),
             tail=tail,
             seen=masking.entry,
             tenant=DEFAULT_TENANT,

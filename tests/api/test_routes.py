@@ -98,10 +98,9 @@ async def test_filter_and_transform_see_the_entry(
 ) -> None:
     await client.put_route(
         "signed",
-        receiver.url,
+        hitchpost.webhook(receiver.url, form="structured"),
         filter='topic.startsWith("orders.") && data.content.str != "b"',
         transform="{'said': data.content.str}",
-        form="structured",
     )
     await publish(client, "a", "b", "c")
     progress = await eventually(lambda: _delivered(client, "signed", 2))
@@ -136,7 +135,7 @@ async def test_what_fails_to_the_end_is_a_dead_letter_until_it_is_redelivered(
     client: hitchpost.Client, receiver: Receiver
 ) -> None:
     receiver.behave = answer("500 Oops", b"out of order")
-    await client.put_route("signed", receiver.url, "orders.*", attempts=3)
+    await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=3), "orders.*")
     await publish(client, "a", "b")
     letters = await eventually(lambda: _dead_letters(client, 2))
     assert [(one.attempts, one.error) for one in letters] == [
@@ -207,7 +206,9 @@ async def test_what_is_sent_is_signed_by_old_and_new_secret(
     client: hitchpost.Client, receiver: Receiver
 ) -> None:
     route = await client.put_route(
-        "signed", receiver.url, "orders.*", secrets=SECRETS, headers={"authorization": "Bearer x"}
+        "signed",
+        hitchpost.webhook(receiver.url, secrets=SECRETS, headers={"authorization": "Bearer x"}),
+        "orders.*",
     )
     assert list(route.webhook.secrets) == ["*****", "*****"]
     assert dict(route.webhook.headers) == {"authorization": "*****"}
@@ -221,7 +222,7 @@ async def test_what_is_sent_is_signed_by_old_and_new_secret(
 
 async def test_deleted_is_deleted(client: hitchpost.Client, receiver: Receiver) -> None:
     receiver.behave = answer("500 Oops")
-    await client.put_route("signed", receiver.url, "orders.*", attempts=1)
+    await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=1), "orders.*")
     await publish(client, "a")
     await eventually(lambda: _dead_letters(client, 1))
     await client.delete_route("signed")
@@ -261,8 +262,10 @@ async def test_what_is_wrong_is_refused_with_its_place(
     client: hitchpost.Client, given: dict[str, Any], field: str, problem: str
 ) -> None:
     wanted: dict[str, Any] = {"id": "signed", "url": "https://example.com/", **given}
+    parts = {name: wanted.pop(name) for name in ("filter", "transform") if name in wanted}
+    name, target = wanted.pop("id"), hitchpost.webhook(**wanted)
     with pytest.raises(hitchpost.FieldInvalid) as refused:
-        await client.put_route(wanted.pop("id"), wanted.pop("url"), "orders.*", **wanted)
+        await client.put_route(name, target, "orders.*", **parts)
     assert refused.value.metadata["field"] == f"route.{field}"
     assert refused.value.metadata["problem"].startswith(problem)
 
@@ -277,7 +280,10 @@ async def test_a_trial_says_what_would_be_sent_and_sends_nothing(client: hitchpo
     await publish(client, "a", "b")
     await client.publish("orders.signed", 7)
     tried = await client.try_route(
-        "orders.*", filter="data.content.str == 'b'", transform="subject", form="structured"
+        "orders.*",
+        target=hitchpost.webhook("", form="structured"),
+        filter="data.content.str == 'b'",
+        transform="subject",
     )
     sent, failed = tried.sent
     assert json.loads(sent.body)["data"] == "topic/orders.signed"
@@ -291,8 +297,8 @@ async def test_a_route_for_everything_sends_nothing_about_routes(
     client: hitchpost.Client, receiver: Receiver
 ) -> None:
     receiver.behave = answer("500 Oops")
-    await client.put_route("signed", receiver.url, attempts=1)
-    await client.put_route("again", receiver.url, attempts=1)
+    await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=1))
+    await client.put_route("again", hitchpost.webhook(receiver.url, attempts=1))
     await publish(client, "a")
     await eventually(lambda: _dead_letters(client, 1))
     await caught_up(client, "again")

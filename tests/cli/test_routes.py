@@ -27,7 +27,7 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 async def failed(server: ServerProcess) -> AsyncIterator[int]:
     """The position of an entry that a route has given up on."""
     async with hitchpost.connect(server.target) as client:
-        await client.put_route("orders", NOWHERE, "orders.*", attempts=1)
+        await client.put_route("orders", hitchpost.webhook(NOWHERE, attempts=1), "orders.*")
         await client.publish("orders.signed", "x")
 
         async def first() -> list[int]:

@@ -106,7 +106,9 @@ async def test_nothing_is_skipped_and_no_dead_letter_is_tried(tmp_path: Path) ->
     await asyncio.to_thread(server.start)
     async with patient_client(server.target) as client:
         await client.put_route(
-            "orders", receiver.url, "orders", attempts=4, concurrency=8, timeout_seconds=1
+            "orders",
+            hitchpost.webhook(receiver.url, attempts=4, concurrency=8, timeout_seconds=1),
+            "orders",
         )
         server.kill()
         stop = asyncio.Event()

@@ -11,7 +11,8 @@ from tests.receiver import Receiver, answer, close, endless, hang
 
 from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules, networks
 from hitchpost_server.feed.signatures import problem_with
-from hitchpost_server.feed.webhooks import DELIVERED, Outcome, Target, WebhookSender
+from hitchpost_server.feed.targets import DELIVERED, Outcome
+from hitchpost_server.feed.webhooks import Address, WebhookSender
 
 MESSAGE = HTTPMessage({"content-type": "application/json"}, '{"a": "–"}'.encode())
 SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2, 3)]
@@ -25,7 +26,7 @@ async def sender() -> AsyncIterator[WebhookSender]:
 
 
 async def sent(sender: WebhookSender, receiver: Receiver, *secrets: str) -> Outcome:
-    target = Target(receiver.url, 2.0, secrets, {"authorization": "Bearer x"})
+    target = Address(receiver.url, 2.0, secrets, {"authorization": "Bearer x"})
     return await sender.send(target, MESSAGE, "msg_1")
 
 
@@ -73,7 +74,7 @@ async def test_nobody_listens(sender) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
-        outcome = await sender.send(Target(url, 2.0), MESSAGE, "msg_1")
+        outcome = await sender.send(Address(url, 2.0), MESSAGE, "msg_1")
     assert "Cannot connect" in outcome.problem
 
 
@@ -118,7 +119,7 @@ def test_public_addresses_and_those_of_the_operator_are_allowed() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 async def test_what_is_refused_is_not_connected_to(receiver, host: str) -> None:
     strict = WebhookSender(AddressRules())
-    outcome = await strict.send(Target(f"http://{host}:{receiver.port}/", 2.0), MESSAGE, "m")
+    outcome = await strict.send(Address(f"http://{host}:{receiver.port}/", 2.0), MESSAGE, "m")
     await strict.close()
     assert outcome.problem.startswith("webhooks may not be sent to "), outcome
     assert receiver.received == []
@@ -127,7 +128,7 @@ async def test_what_is_refused_is_not_connected_to(receiver, host: str) -> None:
 @pytest.mark.parametrize("host", ["2130706433", "0x7f.1", "127.1", "nowhere.invalid", "a b"])
 async def test_other_ways_to_write_an_address_reach_nobody(receiver, host: str) -> None:
     strict = WebhookSender(AddressRules())
-    outcome = await strict.send(Target(f"http://{host}:{receiver.port}/", 2.0), MESSAGE, "m")
+    outcome = await strict.send(Address(f"http://{host}:{receiver.port}/", 2.0), MESSAGE, "m")
     await strict.close()
     assert outcome.problem
     assert receiver.received == []

@@ -3,7 +3,8 @@
 Each function is a method of Client.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from typing import Any
 
 import grpc
 
@@ -11,6 +12,7 @@ from hitchpost import _methods
 from hitchpost._calls.pages import every_item
 from hitchpost._connection import Connection
 from hitchpost._status import call_failed
+from hitchpost._targets import webhook
 from hitchpost.v1.route_pb2 import (
     DeadLetter,
     ListDeadLettersRequest,
@@ -26,37 +28,30 @@ from hitchpost.v1.route_pb2 import (
     WebhookTarget,
 )
 
+Target = WebhookTarget
+
+
+def _field(target: str | Target) -> dict[str, Any]:
+    """Give a target by the name of its field."""
+    return {"webhook": webhook(target) if isinstance(target, str) else target}
+
 
 async def put_route(
     self: Connection,
     id: str,
-    url: str,
+    target: str | Target,
     *patterns: str,
     filter: str | None = None,
     transform: str | None = None,
-    form: str = "binary",
-    secrets: Iterable[str] = (),
-    headers: Mapping[str, str] | None = None,
-    timeout_seconds: int | None = None,
-    concurrency: int | None = None,
-    attempts: int | None = None,
     from_beginning: bool = False,
 ) -> Route:
-    """Have the entries of some topics sent to an address, each at least once.
+    """Have the entries of some topics sent to a target, each at least once.
 
-    `filter` and `transform` are CEL; `form` is binary, structured or batched. A route that is
-    there already goes on where it is, as it says now. Raises FieldInvalid with what is wrong.
+    A target is a `webhook`, for example; a text is the URL of one. `filter` and `transform` are
+    CEL. A route that is there already goes on where it is, as it says now. Raises FieldInvalid
+    with what is wrong.
     """
-    webhook = WebhookTarget(
-        url=url,
-        form=form.upper(),
-        secrets=secrets,
-        headers=headers,
-        timeout_seconds=timeout_seconds,
-        concurrency=concurrency,
-        attempts_max=attempts,
-    )
-    route = Route(id=id, patterns=patterns, filter=filter, transform=transform, webhook=webhook)
+    route = Route(id=id, patterns=patterns, filter=filter, transform=transform, **_field(target))
     request = PutRouteRequest(route=route, from_beginning=from_beginning)
     return await self.call(_methods.PUT_ROUTE, request)
 
@@ -91,15 +86,14 @@ async def try_route(
     *patterns: str,
     filter: str | None = None,
     transform: str | None = None,
-    form: str = "binary",
+    target: str | Target = "",
     entries: int | None = None,
 ) -> TestRouteResponse:
     """Ask what a route would have sent of the latest entries; nothing is.
 
-    Raises FieldInvalid with what is wrong.
+    Of a target only counts what it makes of an entry. Raises FieldInvalid with what is wrong.
     """
-    webhook = WebhookTarget(form=form.upper())
-    route = Route(patterns=patterns, filter=filter, transform=transform, webhook=webhook)
+    route = Route(patterns=patterns, filter=filter, transform=transform, **_field(target))
     request = TestRouteRequest(route=route, entries=entries)
     return await self.call(_methods.TEST_ROUTE, request)
 

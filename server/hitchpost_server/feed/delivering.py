@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.route_limits import RouteLimits
-from hitchpost_server.feed.webhooks import Outcome
+from hitchpost_server.feed.targets import Outcome
 
 
 @dataclass(order=True, slots=True)

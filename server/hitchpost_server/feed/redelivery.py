@@ -17,7 +17,8 @@ from hitchpost_server.engine.rows import DeadLetterRow, RouteRow, RowKey
 from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.route_checks import concurrency_of
-from hitchpost_server.feed.route_runner import SCAN_ROWS, Attempt, Parts, dead_letter
+from hitchpost_server.feed.route_runner import SCAN_ROWS, Parts, dead_letter
+from hitchpost_server.feed.targets import attempt
 
 
 class Redelivery:
@@ -27,7 +28,7 @@ class Redelivery:
         route = history.RoutePut.FromString(row.body).route
         self._row = row
         self._parts = parts
-        self._attempt = Attempt(parts.sender, route)
+        self._target = parts.targets.of(route)
         self._matcher = Matcher(route, parts.evaluator, parts.tenant)
         self._at_a_time = concurrency_of(route)
         self.left = 0
@@ -46,6 +47,10 @@ class Redelivery:
                 progress.done += 1
                 progress.position, progress.error = position, error
                 yield routes.RedeliveryProgress.FromString(progress.SerializeToString())
+
+    async def aclose(self) -> None:
+        """Let go of the target."""
+        await self._target.close()
 
     async def _positions(self, wanted: Sequence[int]) -> list[int]:
         store, route = self._parts.store, self._row.id
@@ -66,7 +71,7 @@ class Redelivery:
         if letter is None:
             return ""  # somebody else was faster
         entry = await self._entry(position)
-        problem = "" if entry is None else (await self._attempt.make(entry)).problem
+        problem = "" if entry is None else (await attempt(self._target, entry)).problem
         if entry is None or not problem:
             self.left = await self._order(commands.RedeliverEntry, position=position)
             return ""

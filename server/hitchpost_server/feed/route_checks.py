@@ -12,7 +12,7 @@ from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import FORMS, expressions_of
 from hitchpost_server.feed.patterns import check_patterns
 from hitchpost_server.feed.signatures import problem_with as problem_with_secret
-from hitchpost_server.feed.webhooks import Target
+from hitchpost_server.feed.webhooks import Address
 
 # What servers and proxies take for sure.
 URL_CHARACTERS_MAX = 2_048
@@ -40,10 +40,10 @@ _OWN_HEADERS = frozenset(
 _OWN_PREFIXES = ("ce-", "webhook-")
 
 
-def target_of(webhook: routes.WebhookTarget) -> Target:
+def address_of(webhook: routes.WebhookTarget) -> Address:
     """Say how a webhook is sent, with defaults for what is absent."""
     seconds = webhook.timeout_seconds if webhook.HasField("timeout_seconds") else None
-    return Target(
+    return Address(
         webhook.url,
         float(seconds or TIMEOUT_SECONDS_DEFAULT),
         tuple(webhook.secrets),

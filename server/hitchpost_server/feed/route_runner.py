@@ -23,11 +23,12 @@ from hitchpost_server.feed.delivering import Delivery, Line
 from hitchpost_server.feed.entries import Entry, Seen
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched, Matcher
-from hitchpost_server.feed.route_checks import attempts_of, concurrency_of, target_of
+from hitchpost_server.feed.route_checks import attempts_of, concurrency_of
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.route_progress import Progress
 from hitchpost_server.feed.tail import Tail
-from hitchpost_server.feed.webhooks import Outcome, WebhookSender
+from hitchpost_server.feed.target_kinds import Targets
+from hitchpost_server.feed.targets import attempt
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
 
 logger = logging.getLogger(__name__)
@@ -59,30 +60,11 @@ class Parts:
     submit: Submit
     new_seed: Callable[[], str]
     evaluator: Evaluator
-    sender: WebhookSender
+    targets: Targets
     tail: Tail
     seen: Seen
     tenant: str
     limits: RouteLimits
-
-
-@dataclass(slots=True)
-class Attempt:
-    """How a route makes one attempt: where to, and as what."""
-
-    sender: WebhookSender
-    route: routes.Route
-
-    async def make(self, entry: Matched) -> Outcome:
-        """Try once; an expression that failed is a failed attempt."""
-        if entry.message is None:
-            return Outcome(entry.problem)
-        message_id = f"{self.route.id}-{entry.position}"
-        try:
-            return await self.sender.send(target_of(self.route.webhook), entry.message, message_id)
-        except Exception:
-            logger.exception("defect while sending entry %d", entry.position)
-            return Outcome("a defect of the server: its log says more")
 
 
 class RouteRunner:
@@ -95,7 +77,7 @@ class RouteRunner:
         self._limits = parts.limits
         self._progress = progress
         route = self._put.route
-        self._attempt = Attempt(parts.sender, route)
+        self._target = parts.targets.of(route)
         self._matcher = Matcher(route, parts.evaluator, parts.tenant)
         self._slots = asyncio.Semaphore(concurrency_of(route))
         self._line = Line(parts.limits)
@@ -123,6 +105,7 @@ class RouteRunner:
             await self._save()
         finally:
             await _cancelled([*work, *self._under_way])
+            await self._target.close()
         for task in work:
             if not task.cancelled():
                 task.result()
@@ -221,7 +204,7 @@ class RouteRunner:
 
     async def _try(self, delivery: Delivery) -> None:
         try:
-            outcome = await self._attempt.make(delivery.entry)
+            outcome = await attempt(self._target, delivery.entry)
             delivery.attempts += 1
             if not outcome.problem:
                 self._progress.count_delivered()

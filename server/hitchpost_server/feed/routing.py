@@ -144,7 +144,7 @@ class Routing:
             keeper.change(None)
         tasks = list(self._tasks.values())
         await asyncio.gather(*tasks, return_exceptions=True)
-        await self._parts.sender.close()
+        await self._parts.targets.close()
         await self._parts.evaluator.close()
 
     async def check(self, route: routes.Route, *, to_store: bool) -> None:
@@ -170,7 +170,7 @@ class Routing:
     ) -> AsyncGenerator[routes.RedeliveryProgress, None]:
         """Try dead letters once more; yield what becomes of each."""
         redelivery = Redelivery(row, self._parts)
-        async with aclosing(redelivery.run(positions)) as told:
+        async with aclosing(redelivery), aclosing(redelivery.run(positions)) as told:
             async for one in told:
                 keeper = self._keepers.get(row.id)
                 if keeper is not None:

@@ -6,17 +6,18 @@ answer without end. It knows nothing of routes, nor of when to try again.
 
 import asyncio
 import contextlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import aiohttp
 from cloudevents.core.bindings.http import HTTPMessage
 
-from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules
+from hitchpost_server.feed.addresses import AddressRules
+from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.signatures import signature_headers
+from hitchpost_server.feed.targets import DELIVERED, Outcome, why
 
 USER_AGENT = "hitchpost"
 # What of an answer is read: enough for a word on what went wrong.
@@ -26,27 +27,13 @@ ANSWER_SECONDS_MAX = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class Address:
     """Where and how to send: what an attempt needs to know of a route."""
 
     url: str
     timeout_seconds: float
     secrets: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What has come of an attempt: `problem` is empty if it was delivered.
-
-    `retry_after_seconds` is what the receiver asked for, None if it did not.
-    """
-
-    problem: str = ""
-    retry_after_seconds: float | None = None
-
-
-DELIVERED = Outcome()
 
 
 class WebhookSender:
@@ -56,21 +43,21 @@ class WebhookSender:
         self._rules = rules
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, target: Target, message: HTTPMessage, message_id: str) -> Outcome:
+    async def send(self, address: Address, message: HTTPMessage, message_id: str) -> Outcome:
         """Make one attempt; raises nothing but what ends this task."""
         headers = {
             "user-agent": USER_AGENT,
-            **target.headers,
+            **address.headers,
             **message.headers,
-            **signature_headers(target.secrets, message_id, datetime.now(UTC), message.body),
+            **signature_headers(address.secrets, message_id, datetime.now(UTC), message.body),
         }
         try:
-            async with asyncio.timeout(target.timeout_seconds):
-                return await self._post(target.url, headers, message.body)
+            async with asyncio.timeout(address.timeout_seconds):
+                return await self._post(address.url, headers, message.body)
         except TimeoutError:
-            return Outcome(f"no answer within {target.timeout_seconds:g} s")
+            return Outcome(f"no answer within {address.timeout_seconds:g} s")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Outcome(_why(error))
+            return Outcome(why(error))
 
     async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         response = await self._opened().post(url, data=body, headers=headers, allow_redirects=False)
@@ -105,6 +92,24 @@ class WebhookSender:
             await asyncio.sleep(0)
 
 
+class WebhookTarget:
+    """A route's webhook; connections are the sender's, which is shared."""
+
+    def __init__(self, sender: WebhookSender, address: Address, route: str) -> None:
+        self._sender = sender
+        self._address = address
+        self._route = route
+
+    async def send(self, entry: Matched) -> Outcome:
+        """Make one attempt."""
+        assert entry.message is not None
+        message_id = f"{self._route}-{entry.position}"
+        return await self._sender.send(self._address, entry.message, message_id)
+
+    async def close(self) -> None:
+        """Let go of nothing."""
+
+
 async def _first_bytes(response: aiohttp.ClientResponse) -> bytes:
     """Read the beginning of an answer; whatever goes wrong, the status counts."""
     found = b""
@@ -132,20 +137,3 @@ def _retry_after(value: str | None) -> float | None:
     if then.tzinfo is None:
         then = then.replace(tzinfo=UTC)
     return max(0.0, (then - datetime.now(UTC)).total_seconds())
-
-
-def _why(error: BaseException) -> str:
-    """Say what went wrong; an address that is refused says so itself."""
-    for one in _causes(error):
-        if isinstance(one, AddressRefusedError):
-            return str(one)
-    return f"{error}" if str(error) else type(error).__name__
-
-
-def _causes(error: BaseException | None) -> Iterable[BaseException]:
-    while error is not None:
-        yield error
-        parts: Any = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-        for part in parts:
-            yield from _causes(part)
-        error = error.__cause__ or error.__context__
