@@ -81,6 +81,7 @@ table: setup ## check the generated tables in docs
 	$(BIN)/python scripts/littlehorse_table.py --check
 	$(BIN)/python scripts/settings_table.py --check
 	$(BIN)/python scripts/streams_table.py --check
+	$(BIN)/python scripts/feed_types.py --check
 
 .PHONY: test
 test: setup ## run the tests, but for the long ones
@@ -107,6 +108,7 @@ generate: setup ## write what is generated: code from the protos, tables in the 
 	$(BIN)/python scripts/littlehorse_table.py
 	$(BIN)/python scripts/settings_table.py
 	$(BIN)/python scripts/streams_table.py
+	$(BIN)/python scripts/feed_types.py
 
 .PHONY: release-contract
 release-contract: setup ## take the protos as released: later ones may not break them

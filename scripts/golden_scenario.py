@@ -15,6 +15,9 @@ from hitchpost_server.config import Settings
 from hitchpost_server.engine import commands
 from hitchpost_server.store.sqlite.store import SqliteStore
 
+# By this name, no server may send webhooks to where it runs.
+NOWHERE = "http://localhost:9/"
+
 
 @hitchpost.struct("address")
 class Address:
@@ -153,6 +156,7 @@ async def play(client: hitchpost.Client) -> None:
         play_people(client),
         play_schedule(client),
         play_executions(client),
+        play_feed(client),
     )
     await client.run("threads", id="taken-back")
     await undefine(client)
@@ -244,6 +248,19 @@ async def play_executions(client: hitchpost.Client) -> None:
     for turn in range(2, 8):
         await client.continue_as_new(run, {"turn": turn})
     await client.post_event(run, "kept", guid="new")
+
+
+async def play_feed(client: hitchpost.Client) -> None:
+    """A message, and a route that cannot send it until it is not for that route any more."""
+    await client.put_route("orders", NOWHERE, "orders.*", attempts=1)
+    await client.publish("orders.signed", {"by": "Ada"}, id="message-1")
+    while not [letter async for letter in client.dead_letters("orders")]:
+        await asyncio.sleep(0.05)
+    await client.pause_route("orders")
+    await client.resume_route("orders")
+    await client.put_route("orders", NOWHERE, "orders.*", filter="false")
+    _ = [told async for told in client.redeliver("orders")]
+    await client.delete_route("orders")
 
 
 async def play_families(client: hitchpost.Client) -> None:

@@ -16,9 +16,17 @@ SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
         ["littlehorse_table.py", "--check"],
         ["settings_table.py", "--check"],
         ["streams_table.py", "--check"],
+        ["feed_types.py", "--check"],
         ["check_comments.py"],
     ],
-    ids=["code", "table of RPCs", "table of settings", "table of streams", "comments"],
+    ids=[
+        "code",
+        "table of RPCs",
+        "table of settings",
+        "table of streams",
+        "types of the feed",
+        "comments",
+    ],
 )
 def test_what_scripts_make_is_fresh_and_complete(command: list[str]) -> None:
     script, *options = command

@@ -45,6 +45,7 @@ def cloud_event(event: history.HistoryEvent, tenant: str) -> CloudEvent:
     topic, kind = topic_of(event), event.WhichOneof("event")
     assert kind is not None
     attributes: dict[str, Any] = {
+        "specversion": "1.0",
         "type": type_of(PUBLISHED if kind == MESSAGE else topic),
         "source": SOURCE_PREFIX + tenant,
         "id": str(event.position),
