@@ -46,6 +46,7 @@ from hitchpost_server.config import DEFAULT_TENANT, Settings
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.feed.addresses import AddressRules, networks
 from hitchpost_server.feed.evaluator import Evaluator
+from hitchpost_server.feed.retention import Retention
 from hitchpost_server.feed.route_runner import Parts
 from hitchpost_server.feed.routing import Routing
 from hitchpost_server.feed.tail import Tail
@@ -93,6 +94,7 @@ class Engine:
     worker_groups: WorkerGroups
     routing: Routing
     tail: Tail
+    retention: Retention
 
 
 async def open_store(settings: Settings) -> SqliteStore:
@@ -131,6 +133,8 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     history_watches = HistoryWatches(limits)
     worker_groups = WorkerGroups(clock, limits)
     tail = Tail(store, masking.entry, settings.feed_limits)
+    retention = Retention(store, clock.now_us, submit, new_seed, settings.retention_limits)
+    await retention.load()
     routing = Routing(
         Parts(
             store=store,
@@ -142,6 +146,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             seen=masking.entry,
             tenant=DEFAULT_TENANT,
             limits=settings.route_limits,
+            floor=retention.floor,
         )
     )
     for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):
@@ -155,6 +160,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             group.create_task(_named("follow-ups", follow_ups.run), name="follow-ups"),
             group.create_task(_named("routes", routing.run), name="routes"),
             group.create_task(_named("feed", tail.run), name="feed"),
+            group.create_task(_named("retention", retention.run), name="retention"),
         ]
         try:
             yield Engine(
@@ -166,6 +172,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
                 worker_groups,
                 routing,
                 tail,
+                retention,
             )
         finally:
             await routing.stop()

@@ -18,6 +18,7 @@ from hitchpost_server.engine.cron import time_zone
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.feed.addresses import networks
 from hitchpost_server.feed.limits import FeedLimits
+from hitchpost_server.feed.retention_limits import RetentionLimits
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
 
@@ -201,6 +202,17 @@ class Settings:
     # How often a subscriber hears that there is nothing for it: often enough to go on from there
     # after a break without much to read again, seldom enough to cost nothing.
     feed_checkpoint_seconds: float = 10.0
+    # How long the feed keeps an entry. 0: for ever, since the log keeps it for histories in any
+    # case; only published messages take room that shorter retention frees.
+    feed_retention_seconds: int = 0
+    # How much of the log the feed keeps, in bytes of what is stored of it. 0: all of it.
+    feed_retention_bytes: int = 0
+    # How often that is looked after: the floor of the feed is right to the minute, for one look at
+    # the store.
+    feed_retention_interval_seconds: float = 60.0
+    # How long the id of a published message is known at least, also when the feed has it no more:
+    # who sends it again does so within days.
+    published_ids_seconds: int = 7 * 24 * 3600
     # SQLite's page caches: half for the writer, half for all readers together.
     sqlite_cache_bytes: int = 32 * 1024 * 1024
     # Connections that read while the one writer writes.
@@ -246,6 +258,15 @@ class Settings:
         """The part that routes need."""
         return RouteLimits(**{one.name: getattr(self, one.name) for one in fields(RouteLimits)})
 
+    @property
+    def retention_limits(self) -> RetentionLimits:
+        """The part that the feed's retention needs."""
+        own = fields(RetentionLimits)
+        return RetentionLimits(**{one.name: getattr(self, one.name) for one in own})
+
+
+# What may be 0, which then says that there is none.
+MAY_BE_ZERO = frozenset({"port", "feed_retention_seconds", "feed_retention_bytes"})
 
 # The first of two settings may not be larger than the second.
 AT_MOST = (
@@ -266,7 +287,7 @@ def _problems(settings: Settings) -> list[str]:
         f"{name} must be positive and finite"
         for name, value in asdict(settings).items()
         if isinstance(value, (int, float)) and not isinstance(value, bool)
-        if name != "port" and not 0 < value < math.inf
+        if not 0 < value < math.inf and not (value == 0 and name in MAY_BE_ZERO)
     ]
     if settings.log_level not in LOG_LEVELS:
         found.append(f"log_level must be one of {', '.join(LOG_LEVELS)}, not {settings.log_level}")

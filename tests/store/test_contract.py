@@ -69,6 +69,22 @@ async def test_record_of_which_some_events_are_behind_a_position_is_read(store, 
         assert [record.position for record in await store.read_log(after, 9)] == positions
 
 
+async def test_outline_says_of_each_record_all_but_its_contents(store, append_of) -> None:
+    appends = [append_of("a", events=2), append_of("b")]
+    await store.commit(WriteSet(appends=appends))
+    await store.commit(WriteSet(appends=[append_of("b", 1)], erasures=[Erasure("a", "", 2)]))
+    outlines = await store.outline(0, 10)
+    assert [(o.last_position, o.stream, o.last_sequence) for o in outlines] == [
+        (2, "a", 2),
+        (3, "b", 1),
+        (4, "b", 2),
+    ]
+    assert [o.time_us for o in outlines] == [one.time_us for one in (*appends, append_of("b", 1))]
+    assert [o.body_bytes for o in outlines] == [0, len(appends[1].body), len(appends[1].body)]
+    assert await store.outline(1, 1) == outlines[:1]
+    assert await store.outline(2, 1) == outlines[1:2]
+
+
 async def test_stream_is_read_in_windows_behind_a_sequence(store, append_of) -> None:
     appends = [append_of("a", n, 2) for n in (0, 2, 4)]
     await store.commit(WriteSet(appends=[*appends, append_of("b")]))

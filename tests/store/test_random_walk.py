@@ -109,6 +109,7 @@ class Walker:
             lambda store: store.search(search, (), limit),
             lambda store: store.search(search, seen, limit),
             lambda store: store.read_log(position, limit),
+            lambda store: store.outline(position, limit),
             lambda store: store.read_stream(STREAMS[low % 5], low * 3, limit),
             lambda store: store.read_stream(STREAMS[low % 5], low * 3, limit, low * 10),
             lambda store: store.due_timers((low, text, low), limit),
@@ -138,6 +139,7 @@ async def test_store_answers_as_the_oracle_does(durable_store: Store, seed: int)
     everything = [
         *(lambda store, table=table: store.scan(table, (), (), 10_000) for table in TABLES),
         lambda store: store.read_log(0, 10_000),
+        lambda store: store.outline(0, 10_000),
     ]
     for call in everything:
         assert await answer(durable_store, call) == await answer(oracle, call)

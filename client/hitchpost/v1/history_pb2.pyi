@@ -63,6 +63,7 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARK_ENTRY: _ClassVar[CommandKind]
     REDELIVER_ENTRY: _ClassVar[CommandKind]
     MOVE_ROUTE: _ClassVar[CommandKind]
+    FORGET_MESSAGES: _ClassVar[CommandKind]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -119,6 +120,7 @@ RESUME_ROUTE: CommandKind
 PARK_ENTRY: CommandKind
 REDELIVER_ENTRY: CommandKind
 MOVE_ROUTE: CommandKind
+FORGET_MESSAGES: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason
 CARRY_LIMIT: DropReason

@@ -5,6 +5,7 @@ what it means is in `decide.py`. Requests of clients ride along as they came,
 after the api has checked their shape.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -325,6 +326,15 @@ class PublishMessage(Command):
 
     kind = history.PUBLISH_MESSAGE
     request: feed.PublishRequest
+
+
+@dataclass(slots=True, kw_only=True)
+class ForgetMessages(Command):
+    """Erase the messages of a topic up to a sequence, with their ids. The reply is None."""
+
+    kind = history.FORGET_MESSAGES
+    message_ids: Sequence[str]
+    up_to_sequence: int
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Messages from outside: what publishing does to a topic's stream, and the fold of it.
 
 A message happens once, however often it is sent: its id is kept with a digest
-of its content. Who listens is no matter here.
+of its content, until both are forgotten. Who listens is no matter here.
 """
 
 import hashlib
@@ -40,6 +40,14 @@ def _publish(draft: TopicDraft, command: commands.PublishMessage) -> feed.Publis
         return feed.PublishReceipt.FromString(earlier.body)
     draft.emit("message_published", published)
     return _receipt(draft.state, published)
+
+
+def _forget(draft: TopicDraft, command: commands.ForgetMessages) -> None:
+    """Let messages go that are older than anybody may ask for, and with them their ids."""
+    topic = draft.state.stream.removeprefix(TOPIC_STREAM)
+    for message_id in command.message_ids:
+        draft.rows.published_message_gone(topic, message_id)
+    draft.rows.erase(draft.state.stream, "", command.up_to_sequence)
 
 
 def _earlier(draft: TopicDraft, request: feed.PublishRequest) -> PublishedMessageRow | None:
@@ -83,5 +91,6 @@ def _published(state: TopicState, body: history.MessagePublished, rows: Touched)
 APPLIERS: dict[str, Callable[[TopicState, Any, Touched], None]] = {"message_published": _published}
 
 TOPIC_DECIDERS: dict[type[commands.Command], Callable[[TopicDraft, Any], Any]] = {
-    commands.PublishMessage: _publish
+    commands.PublishMessage: _publish,
+    commands.ForgetMessages: _forget,
 }

@@ -284,6 +284,21 @@ class DeadLetterRow(NamedTuple):
     body: bytes
 
 
+class FeedFloorRow(NamedTuple):
+    """Where the feed begins: `position` is the last one that is gone, `body` a FeedFloor.
+
+    There is one, whose `feed` is FEED_FLOOR.
+    """
+
+    feed: str
+    position: int
+    body: bytes
+
+
+# The key of the only row of FeedFloorRow.
+FEED_FLOOR = "floor"
+
+
 Row = (
     RunRow
     | NodeRunRow
@@ -313,6 +328,7 @@ Row = (
     | RouteRow
     | RouteCursorRow
     | DeadLetterRow
+    | FeedFloorRow
 )
 
 TABLE_NAMES: dict[type[Row], str] = {
@@ -344,6 +360,7 @@ TABLE_NAMES: dict[type[Row], str] = {
     RouteRow: "routes",
     RouteCursorRow: "route_cursors",
     DeadLetterRow: "dead_letters",
+    FeedFloorRow: "feed_floor",
 }
 
 # How many leading fields of a row are its key.
@@ -376,6 +393,7 @@ KEY_LENGTHS: dict[type[Row], int] = {
     RouteRow: 1,
     RouteCursorRow: 1,
     DeadLetterRow: 2,
+    FeedFloorRow: 1,
 }
 
 # What belongs to the current execution of a run: it goes when the run starts over.
@@ -420,11 +438,12 @@ TABLES: tuple[type[Row], ...] = (
     RouteRow,
     RouteCursorRow,
     DeadLetterRow,
+    FeedFloorRow,
     *DEFINITION_TABLES,
 )
 
 # What comes of decisions and not of events: it is not folded, and kept when the rest is rebuilt.
-OPERATIONAL_TABLES: tuple[type[Row], ...] = (FollowUpRow, RouteCursorRow)
+OPERATIONAL_TABLES: tuple[type[Row], ...] = (FollowUpRow, RouteCursorRow, FeedFloorRow)
 
 Key = tuple[str | int, ...]
 

@@ -319,6 +319,10 @@ class Touched:
         )
         self._rows[receipt.topic][RowKey(PublishedMessageRow, row[:2])] = lambda: row
 
+    def published_message_gone(self, topic: str, message: str) -> None:
+        """Note that a message was forgotten."""
+        self.put(RowKey(PublishedMessageRow, (topic, message)), None)
+
     def route(self, born: int, put: history.RoutePut) -> None:
         """Note that a route was put, paused or resumed."""
         row = RouteRow(put.route.id, born, put.SerializeToString(deterministic=True))

@@ -54,7 +54,7 @@ class Submit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What all runners share. `new_seed` makes seeds of commands."""
+    """What all runners share. `new_seed` makes seeds of commands, `floor` is the feed's."""
 
     store: Store
     submit: Submit
@@ -65,6 +65,7 @@ class Parts:
     seen: Seen
     tenant: str
     limits: RouteLimits
+    floor: Callable[[], int]
 
 
 class RouteRunner:
@@ -136,6 +137,7 @@ class RouteRunner:
         """Read the log as it grows, as long as there is room."""
         with self._parts.tail.listening(self._matcher.patterns) as listener:
             while True:
+                self._pass_over(self._parts.floor())
                 try:
                     page = await listener.page(self._read_to)
                 except StoreUnavailableError as error:
@@ -158,6 +160,16 @@ class RouteRunner:
             if one.position not in parked:
                 self._take(one)
         self._read_to = entries[-1].position
+        self._note()
+
+    def _pass_over(self, floor: int) -> None:
+        """Go on where the feed begins now, if that is behind where the route has come."""
+        if self._read_to >= floor:
+            return
+        problem = f"the feed has lost what was between positions {self._read_to} and {floor}"
+        logger.warning("route %s: %s", self._row.id, problem)
+        self._progress.failed(problem)
+        self._read_to = floor
         self._note()
 
     def _take(self, entry: Matched) -> None:

@@ -134,11 +134,17 @@ class BatchDecider:
             for erased in batch.touched.erased
         ]
         write.ended = batch.touched.ended
-        write.snapshots = self._snapshots(batch.streams)
+        cut = {erased.stream for erased in batch.touched.erased if not erased.run}
+        write.snapshots = self._snapshots(batch.streams, cut)
 
-    def _snapshots(self, streams: set[str]) -> list[Snapshot]:
-        due = [(stream, self._cache.get(stream)) for stream in streams]
-        return [self._snapshot(stream, live) for stream, live in due if self._is_due(live)]
+    def _snapshots(self, streams: set[str], cut: set[str]) -> list[Snapshot]:
+        """Make the snapshots that are due; retention takes those of streams that it cuts."""
+        found = [(stream, self._cache.get(stream)) for stream in streams]
+        return [
+            self._snapshot(stream, live)
+            for stream, live in found
+            if stream in cut or self._is_due(live)
+        ]
 
     def _is_due(self, live: LiveStream) -> bool:
         return live.state.sequence - live.snapshot_sequence >= self._snapshot_every_events

@@ -28,6 +28,7 @@ from hitchpost_server.store.protocol import (
     ConflictError,
     Erasure,
     LoggedRecord,
+    RecordOutline,
     Snapshot,
     StoredStream,
     WriteSet,
@@ -54,6 +55,7 @@ class MemoryStore:
         self._head = 0
         self._latest_us = 0
         self._log: dict[int, tuple[str, int]] = {}
+        self._times_us: dict[int, int] = {}
         self._streams: dict[str, _Stream] = {}
         self._rows: dict[RowKey, Row] = {}
 
@@ -126,6 +128,11 @@ class MemoryStore:
         behind = [one for one in found if one.last_position > after_position]
         return list(within_bytes(bytes_max, behind[:limit]))
 
+    async def outline(self, after_position: int, limit: int) -> list[RecordOutline]:
+        """Read what the records are whose last event is behind a position."""
+        records = await self.read_log(after_position, limit)
+        return [self._outline(record) for record in records]
+
     async def read_stream(
         self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None
     ) -> list[LoggedRecord]:
@@ -167,6 +174,11 @@ class MemoryStore:
         records = stream.after(snapshot.sequence if snapshot else 0)
         return StoredStream(stream.sequence, snapshot, records)
 
+    def _outline(self, record: LoggedRecord) -> RecordOutline:
+        time_us, size = self._times_us[record.position], len(record.body or b"")
+        at = (record.last_position, record.stream, record.last_sequence)
+        return RecordOutline(*at, time_us, size)
+
     def _check(self, expected: Iterable[tuple[str, int]]) -> None:
         real = {name: self._streams.get(name, _Stream()).sequence for name, _ in expected}
         moved = {name: real[name] for name, sequence in expected if real[name] != sequence}
@@ -180,7 +192,7 @@ class MemoryStore:
         stream.records[last] = LoggedRecord(position, append.stream, first, last, append.body)
         stream.sequence = last
         self._log[position] = (append.stream, last)
-        self._latest_us = append.time_us
+        self._latest_us = self._times_us[position] = append.time_us
         self._head += last - append.expected_sequence
 
     def _erase(self, erasure: Erasure) -> None:

@@ -143,6 +143,17 @@ class LoggedRecord:
         return self.position + self.last_sequence - self.first_sequence
 
 
+@dataclass(frozen=True, slots=True)
+class RecordOutline:
+    """One row of the log without its body, which takes `body_bytes` (0 if it was erased)."""
+
+    last_position: int
+    stream: str
+    last_sequence: int
+    time_us: int
+    body_bytes: int
+
+
 def within_bytes(bytes_max: int | None, records: Iterable[LoggedRecord]) -> Iterator[LoggedRecord]:
     """Yield records until their bodies would take more, but at least the first."""
     room = math.inf if bytes_max is None else bytes_max
@@ -230,6 +241,10 @@ class Store(Protocol):
 
         Only as many as take no more than `bytes_max`, but at least one if there is any.
         """
+        ...
+
+    async def outline(self, after_position: int, limit: int) -> list[RecordOutline]:
+        """Read what the records are that `read_log` would give, without their bodies."""
         ...
 
     async def read_stream(

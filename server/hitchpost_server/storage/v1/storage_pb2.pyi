@@ -266,3 +266,19 @@ class DeliverCorrelatedEvent(_message.Message):
     request: _external_event_pb2.PutExternalEventRequest
     waiting: _history_pb2.CorrelatedWait
     def __init__(self, request: _Optional[_Union[_external_event_pb2.PutExternalEventRequest, _Mapping]] = ..., waiting: _Optional[_Union[_history_pb2.CorrelatedWait, _Mapping]] = ...) -> None: ...
+
+class FeedFloor(_message.Message):
+    __slots__ = ("forgotten_position", "stretches")
+    FORGOTTEN_POSITION_FIELD_NUMBER: _ClassVar[int]
+    STRETCHES_FIELD_NUMBER: _ClassVar[int]
+    forgotten_position: int
+    stretches: _containers.RepeatedCompositeFieldContainer[FeedStretch]
+    def __init__(self, forgotten_position: _Optional[int] = ..., stretches: _Optional[_Iterable[_Union[FeedStretch, _Mapping]]] = ...) -> None: ...
+
+class FeedStretch(_message.Message):
+    __slots__ = ("through_position", "bytes")
+    THROUGH_POSITION_FIELD_NUMBER: _ClassVar[int]
+    BYTES_FIELD_NUMBER: _ClassVar[int]
+    through_position: int
+    bytes: int
+    def __init__(self, through_position: _Optional[int] = ..., bytes: _Optional[int] = ...) -> None: ...

@@ -16,6 +16,7 @@ from hitchpost_server.engine.rows import FollowUpRow, QueuedTaskRow, Row, RowKey
 from hitchpost_server.engine.searches import Search
 from hitchpost_server.store.protocol import (
     LoggedRecord,
+    RecordOutline,
     StoredStream,
     StoreUnavailableError,
     StoreUnclearError,
@@ -139,6 +140,11 @@ class SqliteStore:
     ) -> list[LoggedRecord]:
         """Read records whose last event is behind a position."""
         return await self._read(partial(reading.read_log, after_position, limit, bytes_max))
+
+    async def outline(self, after_position: int, limit: int) -> list[RecordOutline]:
+        """Read what the records are whose last event is behind a position."""
+        window = (after_position, after_position, limit)
+        return await self._read_rows(RecordOutline, "outline_log", *window)
 
     async def read_stream(
         self, stream: str, after_sequence: int, limit: int, bytes_max: int | None = None

@@ -1,5 +1,5 @@
 -- The tables of the change feed: which messages were published; routes, how
--- far they have come, and what they have given up on.
+-- far they have come, and what they have given up on; where the feed begins.
 BEGIN IMMEDIATE;
 
 CREATE TABLE published_messages (
@@ -28,6 +28,13 @@ CREATE TABLE dead_letters (
   position INTEGER NOT NULL,
   body BLOB NOT NULL,
   PRIMARY KEY (route, position)
+) STRICT;
+
+CREATE TABLE feed_floor (
+  feed TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (feed)
 ) STRICT;
 
 PRAGMA user_version = 4;

@@ -100,3 +100,28 @@ ORDER BY route, position LIMIT ?;
 -- name: clear_dead_letters
 -- Empty dead_letters.
 DELETE FROM dead_letters;
+
+-- name: write_feed_floor
+-- Write whole rows of feed_floor.
+INSERT INTO feed_floor SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (feed) DO UPDATE SET position = excluded.position, body = excluded.body;
+
+-- name: delete_feed_floor
+-- Delete rows of feed_floor by their keys.
+DELETE FROM feed_floor WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?))
+  CROSS JOIN feed_floor AS doomed ON doomed.feed = column1);
+
+-- name: lookup_feed_floor
+-- Rows of feed_floor by their keys.
+SELECT found.* FROM (VALUES (?))
+CROSS JOIN feed_floor AS found ON found.feed = column1;
+
+-- name: scan_feed_floor
+-- Rows of feed_floor from one key up to before another.
+SELECT * FROM feed_floor WHERE feed >= ? AND feed < ?
+ORDER BY feed LIMIT ?;
+
+-- name: clear_feed_floor
+-- Empty feed_floor.
+DELETE FROM feed_floor;

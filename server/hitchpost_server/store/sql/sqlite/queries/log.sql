@@ -85,6 +85,15 @@ FROM log CROSS JOIN streams ON streams.id = log.stream
 WHERE log.position >= coalesce((SELECT max(position) FROM log WHERE position <= ? + 1), 0)
 AND log.position + log.events > ? + 1 ORDER BY log.position LIMIT ?;
 
+-- name: outline_log
+-- The same without the bodies: last position, stream, last sequence, time, bytes of the body.
+-- SQLite takes the length of a blob from where the row begins, and reads no more of it.
+SELECT log.position + log.events - 1, streams.name, log.last_sequence, log.time_us,
+coalesce(length(log.body), 0)
+FROM log CROSS JOIN streams ON streams.id = log.stream
+WHERE log.position >= coalesce((SELECT max(position) FROM log WHERE position <= ? + 1), 0)
+AND log.position + log.events > ? + 1 ORDER BY log.position LIMIT ?;
+
 -- name: read_latest_time
 -- The time of the last record.
 SELECT time_us FROM log ORDER BY position DESC LIMIT 1;
