@@ -132,9 +132,9 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     event_waits = EventWaits(limits)
     history_watches = HistoryWatches(limits)
     worker_groups = WorkerGroups(clock, limits)
-    tail = Tail(store, masking.entry, settings.feed_limits)
     retention = Retention(store, clock.now_us, submit, new_seed, settings.retention_limits)
     await retention.load()
+    tail = Tail(store, masking.entry, retention.floor, settings.feed_limits)
     routing = Routing(
         Parts(
             store=store,
@@ -146,7 +146,6 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             seen=masking.entry,
             tenant=DEFAULT_TENANT,
             limits=settings.route_limits,
-            floor=retention.floor,
         )
     )
     for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):

@@ -40,7 +40,8 @@ class Log:
         self.limits: FeedLimits = replace(quick, **limits)
         self.store = CountingStore()
         self.seen = 0
-        self.tail = Tail(self.store, self._seen, self.limits)
+        self.floor = 0
+        self.tail = Tail(self.store, self._seen, lambda: self.floor, self.limits)
         self._sequences: dict[str, int] = {}
 
     def _seen(self, event: history.HistoryEvent) -> history.HistoryEvent:

@@ -27,6 +27,35 @@ async def test_first_of_all_it_says_where_it_begins(log) -> None:
     assert await told(log, [], 1, 1) == [([], 1)]
 
 
+async def test_who_begins_below_the_floor_is_told_so_and_gets_what_is_left(log) -> None:
+    await log.publish("a", *"12345")
+    log.floor = 3
+    with log.tail.listening(Patterns([])) as listener:
+        async with aclosing(batches(listener, 2, log.limits)) as given:
+            gone, left = await anext(given), await anext(given)
+    assert (gone.entries, gone.through, gone.misses) == ([], 3, True)
+    assert [entry.position for entry in left.entries] == [4, 5]
+
+
+async def test_who_is_at_the_floor_misses_nothing(log) -> None:
+    await log.publish("a", *"123")
+    log.floor = 3
+    assert await told(log, [], 3, 1) == [([], 3)]
+
+
+async def test_slow_reader_whom_the_floor_passes_is_told_so(log_with) -> None:
+    log = log_with(feed_batch_entries_max=1, feed_page_records=1)
+    for _ in range(5):
+        await log.publish("a")
+    with log.tail.listening(Patterns([])) as listener:
+        async with aclosing(batches(listener, 0, log.limits)) as given:
+            assert [(await anext(given)).through for _ in range(2)] == [0, 1]
+            log.floor = 3
+            gone = await anext(given)
+            assert (gone.through, gone.misses) == (3, True)
+            assert [(await anext(given)).through for _ in range(2)] == [4, 5]
+
+
 async def test_what_matches_comes_in_batches_that_are_not_too_large(log_with) -> None:
     log = log_with(feed_batch_entries_max=2)
     await log.publish("a", *"12345")

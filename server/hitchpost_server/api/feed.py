@@ -51,11 +51,10 @@ class Feed:
         patterns = check_patterns("patterns", request.patterns)
         with translated(), self._tail.listening(patterns) as listener:
             head = await self._tail.head()
-            position = _start(request, head)
+            position = _start(request, head, listener.floor())
             if position > head:
-                resync = feed.Resync(reason=feed.POSITION_UNKNOWN)
-                yield feed.SubscribeResponse(resync=resync, cursor=cursor_of(0))
-                position = 0
+                position = listener.floor()
+                yield _resync(feed.POSITION_UNKNOWN, position)
             async with aclosing(batches(listener, position, self._limits)) as told:
                 async for batch in told:
                     yield _answer(batch)
@@ -81,13 +80,19 @@ def translated() -> Iterator[None]:
         raise StoreUnavailable from error
 
 
-def _start(request: feed.SubscribeRequest, head: int) -> int:
+def _start(request: feed.SubscribeRequest, head: int, floor: int) -> int:
     if request.HasField("cursor"):
         return position_of("cursor", request.cursor)
-    return 0 if request.from_beginning else head
+    return floor if request.from_beginning else head
 
 
-def _answer(batch: Batch) -> bytes:
+def _resync(reason: feed.ResyncReason, position: int) -> feed.SubscribeResponse:
+    return feed.SubscribeResponse(resync=feed.Resync(reason=reason), cursor=cursor_of(position))
+
+
+def _answer(batch: Batch) -> feed.SubscribeResponse | bytes:
     """Put the parts together: they were written once, for all who get them."""
+    if batch.misses:
+        return _resync(feed.POSITION_GONE, batch.through)
     rest = feed.SubscribeResponse(cursor=cursor_of(batch.through)).SerializeToString()
     return b"".join([entry.frame for entry in batch.entries] + [rest])

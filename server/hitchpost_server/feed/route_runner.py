@@ -54,7 +54,7 @@ class Submit(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What all runners share. `new_seed` makes seeds of commands, `floor` is the feed's."""
+    """What all runners share. `new_seed` makes seeds of commands."""
 
     store: Store
     submit: Submit
@@ -65,7 +65,6 @@ class Parts:
     seen: Seen
     tenant: str
     limits: RouteLimits
-    floor: Callable[[], int]
 
 
 class RouteRunner:
@@ -137,7 +136,7 @@ class RouteRunner:
         """Read the log as it grows, as long as there is room."""
         with self._parts.tail.listening(self._matcher.patterns) as listener:
             while True:
-                self._pass_over(self._parts.floor())
+                self._pass_over(listener.floor())
                 try:
                     page = await listener.page(self._read_to)
                 except StoreUnavailableError as error:

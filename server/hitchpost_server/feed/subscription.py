@@ -16,10 +16,14 @@ from hitchpost_server.feed.tail import Listener
 
 @dataclass(slots=True)
 class Batch:
-    """Entries that match, and the position up to which that is all. None: a checkpoint."""
+    """Entries that match, and the position up to which that is all. None: a checkpoint.
+
+    If it `misses` some, the feed begins behind `through`.
+    """
 
     entries: list[Entry]
     through: int
+    misses: bool = False
 
 
 async def batches(listener: Listener, position: int, limits: FeedLimits) -> AsyncGenerator[Batch]:
@@ -30,9 +34,14 @@ async def batches(listener: Listener, position: int, limits: FeedLimits) -> Asyn
     store cannot be read.
     """
     clock = asyncio.get_running_loop().time
-    yield Batch([], position)
+    if position >= listener.floor():
+        yield Batch([], position)
     told, told_at = position, clock()
     while True:
+        if position < listener.floor():
+            told = position = listener.floor()
+            yield Batch([], position, misses=True)
+            told_at = clock()
         page = await listener.page(position)
         for batch in cut(page, listener.patterns, limits):
             yield batch

@@ -8,7 +8,7 @@ far behind reads the store, a few at a time, until the ring has what follows.
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from hitchpost_server.feed.entries import Page, Seen, page_of
@@ -46,6 +46,10 @@ class Listener:
         """
         return await self._tail.page(position)
 
+    def floor(self) -> int:
+        """Say up to which position the feed is gone: it begins behind that."""
+        return self._tail.floor()
+
     async def wait(self, position: int, seconds: float) -> int:
         """Wait until there may be something for the patterns behind a position, at most so long.
 
@@ -62,9 +66,15 @@ class Listener:
 
 
 class Tail:
-    """What follows the log of one store; `run` is its life."""
+    """What follows the log of one store; `run` is its life.
 
-    def __init__(self, store: Store, seen: Seen, limits: FeedLimits) -> None:
+    `floor` says up to which position the feed is gone; who reads from below it is told, not kept.
+    """
+
+    def __init__(
+        self, store: Store, seen: Seen, floor: Callable[[], int], limits: FeedLimits
+    ) -> None:
+        self.floor = floor
         self._store = store
         self._seen = seen
         self._limits = limits
