@@ -111,14 +111,6 @@ def nodes_stand_as_their_threads_do(facts):
             yield f"thread {thread.number} {name_of(thread.status)} at a node {name_of(node)}"
 
 
-def threads_complete_after_those_below(facts):
-    for above, thread in facts.children:
-        if above.status != status.COMPLETED or thread.is_terminated:
-            continue
-        if thread.status != status.HALTED:
-            yield f"thread {above.number} COMPLETED, {thread.number} {name_of(thread.status)}"
-
-
 def no_thread_runs_below_one_that_stands_still(facts):
     """But for its handlers, and for interrupts that one above it has not stopped."""
     for above, thread in facts.children:
@@ -275,7 +267,6 @@ LAWS = (
     only_completed_threads_are_below_archived_ones,
     a_thread_stands_still_for_a_reason,
     nodes_stand_as_their_threads_do,
-    threads_complete_after_those_below,
     no_thread_runs_below_one_that_stands_still,
     handlers_are_pending_for_live_threads_only,
     tasks_are_open_as_long_as_somebody_waits,

@@ -2,7 +2,8 @@
 
 - A twin of the state, brought back from its snapshot, decides the same.
 - What a command has left can move no further without another one.
-- A thread that has ended stays as it is, unless it is rescued.
+- A thread that has ended stays as it is, unless it is rescued; it completes after those
+  below, but for those that somebody stopped, and may resume later.
 - The laws of `run_laws.py` and `event_laws.py` hold, and keys know who waits for them.
 
 Where external events have ended, and why they were dropped, is in `ends`.
@@ -12,6 +13,7 @@ from event_laws import broken_event_laws
 from run_laws import broken_laws, facts_of
 from tests.event_accounts import FamilyAccounts
 
+from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.advance import advance
@@ -115,6 +117,8 @@ class Watching:
         before = self._ended.get(at)
         if before not in (None, end) and not is_rescued:
             raise AssertionError(f"{at} had ended and has changed")
+        if before != end and thread.status == status.COMPLETED:
+            _expect_none(f"threads that go on below {at}", _going_on_below(run, thread))
         self._ended[at] = end
 
     def revive(self):
@@ -154,6 +158,15 @@ class Watching:
 def watched(world_class):
     """Make a class of worlds of which all this is true."""
     return type("WatchedWorld", (Watching, world_class), {})
+
+
+def _going_on_below(run, thread):
+    below = (run.threads.get(number) for number in thread.thread_run.child_thread_ids)
+    return [
+        one.thread_run
+        for one in below
+        if one is not None and not one.is_terminated and one.status != status.HALTED
+    ]
 
 
 def _expect_none(what, found):
