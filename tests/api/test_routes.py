@@ -1,8 +1,10 @@
 """Routes over the wire: what is put is sent, what cannot be sent is kept, whatever happens."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,10 @@ from tests.receiver import Receiver, answer, hang
 
 import hitchpost
 from hitchpost.v1 import route_pb2 as routes
+from hitchpost_server.app import open_store
+from hitchpost_server.config import Settings
+from hitchpost_server.feed.route_runner import ENTRIES_AT_A_TIME
+from hitchpost_server.runtime.rebuilding import rebuild
 
 SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
 QUICK = {
@@ -303,3 +309,67 @@ async def test_a_route_for_everything_sends_nothing_about_routes(
     await eventually(lambda: _dead_letters(client, 1))
     await caught_up(client, "again")
     assert contents(receiver) == ["a", "a"]
+
+
+async def test_what_was_sent_is_not_sent_again_after_a_restart_or_a_rebuild(
+    server_with: Callable[..., ServerProcess], receiver: Receiver
+) -> None:
+    server = server_with(**QUICK)
+    async with hitchpost.connect(server.target) as client:
+        await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=1), "orders.*")
+        await publish(client, "a")
+        await came(receiver, "a")
+        receiver.behave = answer("500 Oops")
+        await publish(client, "b")
+        await eventually(lambda: _dead_letters(client, 1))
+        assert server.stop() == 0
+        await rebuilt(server.data)
+        receiver.behave = answer("200 OK")
+        await asyncio.to_thread(server.start)
+        await publish(client, "c")
+        await came(receiver, "c")
+        assert contents(receiver) == ["a", "b", "c"]
+        assert len(await _dead_letters(client, 1) or []) == 1
+
+
+async def rebuilt(data: Path) -> None:
+    store = await open_store(Settings(data=data))
+    await rebuild(store)
+    await store.close()
+
+
+async def test_a_route_with_too_many_dead_letters_stands_still_until_there_are_fewer(
+    server_with: Callable[..., ServerProcess], receiver: Receiver
+) -> None:
+    server = server_with(**QUICK, dead_letters_per_route_max=2, store_retry_seconds=0.05)
+    receiver.behave = answer("500 Oops")
+    async with hitchpost.connect(server.target) as client:
+        target = hitchpost.webhook(receiver.url, attempts=1, concurrency=1)
+        await client.put_route("signed", target, "orders.*")
+        await publish(client, "a", "b", "c")
+
+        async def stands_still() -> bool:
+            return "stands still" in (await client.get_route("signed")).last_error
+
+        await eventually(stands_still)
+        assert contents(receiver) == ["a", "b"]
+        receiver.behave = answer("200 OK")
+        assert [one.error async for one in client.redeliver("signed")] == ["", ""]
+        await came(receiver, "c")
+
+
+async def test_a_route_that_is_stuck_holds_no_more_than_its_window(
+    server_with: Callable[..., ServerProcess], receiver: Receiver
+) -> None:
+    server = server_with(**QUICK, route_window_entries=5)
+    receiver.behave = hang
+    async with hitchpost.connect(server.target) as client:
+        target = hitchpost.webhook(receiver.url, timeout_seconds=60)
+        await client.put_route("signed", target, "orders.*")
+        await asyncio.gather(*(publish(client, str(number)) for number in range(200)))
+
+        async def holds_some() -> int:
+            return (await client.get_route("signed")).under_way
+
+        assert await eventually(holds_some) <= 5 + ENTRIES_AT_A_TIME
+        assert (await client.get_route("signed")).lag > 100

@@ -1,0 +1,78 @@
+"""When an entry is tried again: later each time, by lot, and not before the receiver wants it."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from hitchpost_server.config import Settings
+from hitchpost_server.feed.delivering import Line, backoff_seconds
+from hitchpost_server.feed.matching import Matched
+from hitchpost_server.feed.targets import Outcome
+
+LIMITS = replace(
+    Settings().route_limits,
+    route_retry_seconds_min=0.01,
+    route_retry_seconds_max=0.04,
+    route_retry_after_seconds_max=0.3,
+)
+
+
+def entry(position: int) -> Matched:
+    return Matched(position, "orders", None)
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+@pytest.mark.parametrize(("attempts", "longest"), [(0, 0.01), (1, 0.02), (2, 0.04), (99, 0.04)])
+def test_pauses_grow_up_to_a_limit_and_are_spread_over_all_of_it(
+    attempts: int, longest: float
+) -> None:
+    pauses = [backoff_seconds(attempts, LIMITS) for _ in range(2_000)]
+    assert 0 <= min(pauses) < longest / 50
+    assert longest * 0.98 < max(pauses) <= longest
+
+
+async def test_what_is_due_comes_in_the_order_in_which_it_was_added() -> None:
+    line = Line(LIMITS)
+    for position in (3, 1, 2):
+        line.add(entry(position))
+    assert [(await line.next()).position for _ in range(3)] == [3, 1, 2]
+
+
+async def test_what_comes_later_does_not_wait_for_what_failed() -> None:
+    line = Line(replace(LIMITS, route_retry_seconds_min=50.0, route_retry_seconds_max=50.0))
+    line.add(entry(1))
+    failed = await line.next()
+    failed.attempts = 1
+    line.again(failed, Outcome("HTTP 500"))
+    line.add(entry(2))
+    assert (await line.next()).position == 2
+
+
+async def test_whoever_asks_to_be_left_alone_is_left_alone_by_all() -> None:
+    line = Line(LIMITS)
+    line.add(entry(1))
+    began = now()
+    line.again(await line.next(), Outcome("HTTP 429", retry_after_seconds=0.1))
+    line.add(entry(2))
+    await line.next()
+    assert now() - began >= 0.1
+
+
+async def test_nobody_is_left_alone_for_ever() -> None:
+    line = Line(LIMITS)
+    line.add(entry(1))
+    line.again(await line.next(), Outcome("HTTP 429", retry_after_seconds=1e9))
+    async with asyncio.timeout(5):
+        assert (await line.next()).position == 1
+
+
+async def test_a_line_that_is_empty_is_woken_by_what_comes() -> None:
+    line = Line(LIMITS)
+    waiting = asyncio.create_task(line.next())
+    await asyncio.sleep(0)
+    line.add(entry(7))
+    assert (await waiting).position == 7
