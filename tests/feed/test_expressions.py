@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hitchpost_server.feed import evaluator as evaluators
 from hitchpost_server.feed.evaluator import RAN_AWAY, Evaluator, Verdict
 from hitchpost_server.feed.expressions import EXPRESSION_CHARACTERS_MAX
 
@@ -167,3 +168,13 @@ async def test_a_caller_that_leaves_takes_no_answer_from_the_next(evaluator: Eva
     with pytest.raises(asyncio.CancelledError):
         await leaving
     assert await made(evaluator, "position") == 12
+
+
+async def test_when_there_is_no_process_no_entry_is_at_fault(
+    evaluator: Evaluator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluators, "_MODULE", "hitchpost_server.feed.topics")
+    with pytest.raises(evaluators.EvaluatorUnavailableError):
+        await passes(evaluator, "true")
+    monkeypatch.undo()
+    assert (await passes(evaluator, "true")).passes

@@ -186,7 +186,8 @@ class FeedServicer(object):
 
     def RedeliverDeadLetters(self, request, context):
         """RedeliverDeadLetters tries dead letters once more, each one time, and tells
-        of each what has become of it. Those that fail stay dead letters. It ends
+        of each what has become of it, also of a paused route. Those that fail stay
+        dead letters. It ends
         when the caller leaves. An id that names no route is NOT_FOUND /
         OBJECT_NOT_FOUND.
         """

@@ -23,6 +23,8 @@ LINES_AT_A_TIME = 64
 
 RAN_AWAY = "it took more time or memory than an expression may"
 _MODULE = "hitchpost_server.feed.expression_process"
+# What the process says first: whoever does not hear it knows that there is none.
+READY = "ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Verdict:
     made: Any = None
     field: str = ""
     problem: str = ""
+
+
+class EvaluatorUnavailableError(Exception):
+    """The process in which expressions run does not begin: nothing can be said of any entry."""
 
 
 class Evaluator:
@@ -115,7 +121,7 @@ class Evaluator:
 
     async def _running(self) -> Process:
         if self._process is None or self._process.returncode is not None:
-            self._process = await asyncio.create_subprocess_exec(
+            process = self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", _MODULE),
                 stdin=PIPE,
                 stdout=PIPE,
@@ -123,7 +129,23 @@ class Evaluator:
                 # Whoever stops the server at a terminal does not mean this process too.
                 start_new_session=True,
             )
+            await self._ready(process)
         return self._process
+
+    async def _ready(self, process: Process) -> None:
+        """Wait until the process can answer."""
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS_MAX):
+                if (await process.stdout.readline()).decode().strip() == READY:
+                    return
+        except TimeoutError:
+            pass
+        except BaseException:
+            await asyncio.shield(self.close())
+            raise
+        await self.close()
+        raise EvaluatorUnavailableError("the process of expressions does not begin")
 
 
 async def _send(stdin: asyncio.StreamWriter, lines: Sequence[bytes]) -> None:

@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from hitchpost_server.feed.evaluator import READY
 from hitchpost_server.feed.expressions import Expression, ExpressionError
 
 # A hundred times what an expression takes that somebody wrote on purpose.
@@ -83,6 +84,7 @@ def shut_in() -> None:
 def main() -> None:
     """Answer line by line until the server closes the pipe, or is no more."""
     shut_in()
+    print(READY, flush=True)
     for line in sys.stdin:
         # Nobody handles the signal: it ends the process, also in the middle of the library.
         signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS_MAX)

@@ -3,6 +3,7 @@
 It knows a route's patterns and expressions; it knows nothing of sending.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from hitchpost_server.feed.cloud_events import Form, as_entry, cloud_event, mess
 from hitchpost_server.feed.entries import Entry
 from hitchpost_server.feed.evaluator import Evaluator, Verdict
 from hitchpost_server.feed.patterns import Patterns
+
+logger = logging.getLogger(__name__)
 
 FORMS = {
     routes.BINARY: Form.BINARY,
@@ -47,18 +50,22 @@ class Matcher:
 
     async def of_entries(self, entries: Iterable[Entry]) -> list[Matched]:
         """Match entries, whichever they are."""
-        wanted = [
-            cloud_event(entry.event, self._tenant)
-            for entry in entries
-            if self.patterns.matches(entry.topic) and not is_of_a_route(entry.topic)
-        ]
-        if not wanted:
-            return []
+        found: list[Matched] = []
+        wanted: list[CloudEvent] = []
+        for entry in entries:
+            if self.patterns.matches(entry.topic) and not is_of_a_route(entry.topic):
+                try:
+                    wanted.append(cloud_event(entry.event, self._tenant))
+                except Exception as error:
+                    # Whatever it is, it must not hold up what comes behind.
+                    logger.warning("entry %d cannot be written", entry.position, exc_info=True)
+                    found.append(Matched(entry.position, entry.topic, None, f"{error}"))
         pairs = zip(wanted, await self._verdicts(wanted), strict=True)
-        return [self._matched(*pair) for pair in pairs if pair[1].passes or pair[1].problem]
+        found += (self._matched(*pair) for pair in pairs if pair[1].passes or pair[1].problem)
+        return sorted(found, key=lambda one: one.position)
 
     async def _verdicts(self, events: Sequence[CloudEvent]) -> list[Verdict]:
-        if not self._expressions:
+        if not (events and self._expressions):
             return [Verdict(passes=True)] * len(events)
         return await self._evaluator.evaluate(self._expressions, list(map(as_entry, events)))
 

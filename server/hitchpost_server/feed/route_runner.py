@@ -87,6 +87,7 @@ class RouteRunner:
         self._settled = asyncio.Event()
         self._read_to = 0
         self._saved = 0
+        self._is_unsaved = False
         self._dead_letters = 0
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -236,15 +237,27 @@ class RouteRunner:
         logger.warning("route %s gives up on entry %d", self._row.id, delivery.position)
         while True:
             try:
-                self._dead_letters = await self._order(commands.ParkEntry, dead_letter=letter)
+                self._dead_letters = await self._parked(letter)
                 break
             except ReasonedError as error:
                 self._progress.failed(f"a dead letter cannot be stored: {error}")
                 await asyncio.sleep(self._limits.store_retry_seconds)
         self._settle(delivery.position)
 
+    async def _parked(self, letter: routes.DeadLetter) -> int:
+        """Store a dead letter; not even whoever cancels this leaves before it is known."""
+        answer = self._order(commands.ParkEntry, dead_letter=letter)
+        try:
+            count: int = await asyncio.shield(answer)
+            return count
+        except asyncio.CancelledError:
+            await asyncio.wait([answer])
+            answer.exception()
+            raise
+
     def _settle(self, position: int) -> None:
         self._bytes -= self._pending.pop(position)
+        self._is_unsaved = True
         self._settled.set()
         self._note()
 
@@ -255,10 +268,17 @@ class RouteRunner:
         self._progress.position = next(iter(self._pending), self._read_to + 1) - 1
 
     async def _move(self) -> None:
-        """Write down how far the route has come, a few times a second at most."""
+        """Write down how far the route has come, a few times a second at most.
+
+        Where nothing was settled there is nothing to send again, and seldom is enough.
+        """
+        clock = asyncio.get_running_loop().time
+        latest = clock()
         while True:
             await asyncio.sleep(self._limits.route_cursor_seconds)
-            await self._save()
+            if self._is_unsaved or clock() - latest > LISTEN_SECONDS:
+                self._is_unsaved, latest = False, clock()
+                await self._save()
 
     async def _save(self) -> None:
         position = self._progress.position
