@@ -10,6 +10,7 @@ from descriptors import ROOT
 from hitchpost_server.engine.decide import COMMANDS
 from hitchpost_server.engine.ids import (
     AUDIT_STREAM,
+    CONSUMER_STREAM,
     CORRELATION_STREAM,
     ROUTE_STREAM,
     RUN_STREAM,
@@ -28,6 +29,7 @@ SUBJECTS = {
     CORRELATION_STREAM: ("<ExternalEventDef>/<key>", "a correlation key: its event, who waits"),
     TOPIC_STREAM: ("<topic>", "the messages that were published to a topic"),
     ROUTE_STREAM: ("<id>", "a route, and what it has given up on"),
+    CONSUMER_STREAM: ("<name>", "a consumer of the feed: how far it has come is a row of its own"),
     AUDIT_STREAM: ("", "external events that were refused"),
 }
 

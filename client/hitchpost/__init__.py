@@ -20,6 +20,7 @@ from hitchpost._building.tasks import Backoff
 from hitchpost._building.thread import HANDLER_INPUT
 from hitchpost._building.user_tasks import UserTaskOutput
 from hitchpost._building.workflow import Workflow, workflow
+from hitchpost._calls.consuming import Consumption, Delivery
 from hitchpost._calls.event_streams import Posted, Posting
 from hitchpost._calls.histories import TERMINATED
 from hitchpost._calls.user_tasks import read_form
@@ -29,6 +30,7 @@ from hitchpost._errors import (
     BreakingChange,
     CallFailed,
     CommentUnavailable,
+    ConsumerMismatch,
     ContentTooLarge,
     ContentTypeMismatch,
     CorrelatedEventExists,
@@ -97,6 +99,8 @@ __all__ = [
     "CallFailed",
     "Client",
     "CommentUnavailable",
+    "ConsumerMismatch",
+    "Consumption",
     "ContentTooLarge",
     "ContentTypeMismatch",
     "CorrelatedEventExists",
@@ -106,6 +110,7 @@ __all__ = [
     "DefinitionExists",
     "DefinitionInvalid",
     "DefinitionRefused",
+    "Delivery",
     "ExecutionMismatch",
     "Expression",
     "ExternalEventDefNotFound",

@@ -7,6 +7,7 @@ import grpc
 
 from hitchpost._calls import (
     comments,
+    consuming,
     correlated_events,
     definitions,
     event_defs,
@@ -117,6 +118,9 @@ class Client(Connection):
 
     publish = feed.publish
     subscribe = feed.subscribe
+    consume = consuming.consume
+    list_consumers = consuming.list_consumers
+    delete_consumer = consuming.delete_consumer
 
     put_route = routes.put_route
     get_route = routes.get_route

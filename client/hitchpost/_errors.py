@@ -23,6 +23,7 @@
        |  |- ExecutionMismatch       EXECUTION_MISMATCH
        |  |- CorrelatedEventExists   CORRELATED_EVENT_EXISTS
        |  |- MessageExists           MESSAGE_EXISTS
+       |  |- ConsumerMismatch        CONSUMER_MISMATCH
        |  |- DefinitionRefused       ... because of what a definition says
        |  |  |- DefinitionExists     DEFINITION_EXISTS
        |  |  |- DefinitionInvalid    DEFINITION_INVALID
@@ -213,6 +214,12 @@ class ExecutionMismatch(Rejected):
     """The run is at another execution. Metadata: `wf_run`, `execution`, `current`."""
 
     code = reasons.EXECUTION_MISMATCH
+
+
+class ConsumerMismatch(Rejected):
+    """The consumer was made for other topics. Metadata: `consumer`, `patterns`."""
+
+    code = reasons.CONSUMER_MISMATCH
 
 
 class MessageExists(Rejected):

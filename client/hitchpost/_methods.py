@@ -20,6 +20,12 @@ from hitchpost.v1 import wf_run_pb2 as wf_run
 from hitchpost.v1 import wf_spec_pb2 as wf_spec
 from hitchpost.v1 import workflow_event_pb2 as workflow_event
 from hitchpost.v1.feed_pb2 import (
+    ConsumeRequest,
+    ConsumeResponse,
+    DeleteConsumerRequest,
+    DeleteConsumerResponse,
+    ListConsumersRequest,
+    ListConsumersResponse,
     PublishReceipt,
     PublishRequest,
     SubscribeRequest,
@@ -266,4 +272,7 @@ LIST_DEAD_LETTERS = Method(
 REDELIVER_DEAD_LETTERS = Method(
     "Feed/RedeliverDeadLetters", route.RedeliverDeadLettersRequest, route.RedeliveryProgress
 )
+CONSUME = Method("Feed/Consume", ConsumeRequest, ConsumeResponse)
+LIST_CONSUMERS = Method("Feed/ListConsumers", ListConsumersRequest, ListConsumersResponse)
+DELETE_CONSUMER = Method("Feed/DeleteConsumer", DeleteConsumerRequest, DeleteConsumerResponse)
 SUBSCRIBE = Method("Feed/Subscribe", SubscribeRequest, SubscribeResponse)

@@ -22,6 +22,7 @@ from hitchpost.v1 import feed_pb2, runs_pb2, task_pb2, workflows_pb2
 from hitchpost_server.api import masking, server_info
 from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, Method, service
+from hitchpost_server.api.consuming import Consuming
 from hitchpost_server.api.correlated_events import CorrelatedEvents
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
@@ -45,6 +46,7 @@ from hitchpost_server.api.workflow_events import WorkflowEvents
 from hitchpost_server.config import DEFAULT_TENANT, Settings
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.feed.addresses import AddressRules, networks
+from hitchpost_server.feed.consumers import Consumers
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.retention import Retention
 from hitchpost_server.feed.route_runner import Parts
@@ -95,6 +97,7 @@ class Engine:
     routing: Routing
     tail: Tail
     retention: Retention
+    consumers: Consumers
 
 
 async def open_store(settings: Settings) -> SqliteStore:
@@ -148,6 +151,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             limits=settings.route_limits,
         )
     )
+    consumers = Consumers(store, tail, submit, new_seed, settings.feed_limits)
     for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):
         committer.listen(part.committed)
     committer.listen(routing.committed)
@@ -172,9 +176,12 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
                 routing,
                 tail,
                 retention,
+                consumers,
             )
         finally:
             await routing.stop()
+            consumers.stop()
+            await consumers.end()
             for helper in helpers:
                 helper.cancel()
             committer.close()
@@ -205,7 +212,7 @@ class Listener:
         )
         self._event_streams = EventStreams(engine.committer, shapes, settings)
         self._waits = (engine.event_waits, engine.history_watches)
-        self._tail = engine.tail
+        self._tail, self._consumers = engine.tail, engine.consumers
         self._health = health.aio.HealthServicer()
         self._advertised: asyncio.Future[task_pb2.LHHostInfo] = (
             asyncio.get_running_loop().create_future()
@@ -232,12 +239,14 @@ class Listener:
         reader = Reader(engine.store, self._settings.page_bytes_max)
         routes = Routes(engine.committer, engine.store, reader, shapes, engine.routing)
         feed = Feed(engine.committer, engine.tail, shapes, self._settings.feed_limits)
+        consuming = Consuming(engine.consumers, engine.tail, reader, shapes, self._settings)
+        told = {**feed.methods(), **consuming.methods(), **routes.methods()}
         self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),
                 service(LITTLEHORSE, workflows, self._settings),
                 service(RUNS, runs.methods(), self._settings),
-                service(FEED, {**feed.methods(), **routes.methods()}, self._settings),
+                service(FEED, told, self._settings),
             )
         )
         self._server.add_generic_rpc_handlers((self._door,))
@@ -297,6 +306,7 @@ class Listener:
         for waits in self._waits:
             waits.stop()
         self._tail.stop()
+        self._consumers.stop()
         await stopping
 
 

@@ -213,6 +213,16 @@ class Settings:
     # How long the id of a published message is known at least, also when the feed has it no more:
     # who sends it again does so within days.
     published_ids_seconds: int = 7 * 24 * 3600
+    # Entries of a consumer behind the first one that is not acknowledged: what is noted of each of
+    # them is written with every step.
+    consumer_window_entries_max: int = 10_000
+    # What those of them take in memory that are not acknowledged.
+    consumer_window_bytes_max: int = 16 * 1024 * 1024
+    # How long a client of a consumer may take for an entry before another one gets it.
+    consumer_ack_seconds: float = 60.0
+    # How often a consumer writes down what was acknowledged: what was since comes again after a
+    # crash, and its clients wait that long to hear that it will not.
+    consumer_save_seconds: float = 0.1
     # SQLite's page caches: half for the writer, half for all readers together.
     sqlite_cache_bytes: int = 32 * 1024 * 1024
     # Connections that read while the one writer writes.

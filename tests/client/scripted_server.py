@@ -87,7 +87,7 @@ class ScriptedServer(grpc.GenericRpcHandler):
             return None
         name = method.path.rpartition("/")[2]
         codecs = (method.request.FromString, method.response.SerializeToString)
-        if name in {"PollTask", "PutExternalEvents"}:
+        if name in {"PollTask", "PutExternalEvents", "Consume"}:
             return grpc.stream_stream_rpc_method_handler(self._player(name), *codecs)
         if name in ("GetHistory", "WatchHistory", "Subscribe"):
             return grpc.unary_stream_rpc_method_handler(self._player(name), *codecs)

@@ -41,6 +41,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     USER_TASK_ENDED: _ClassVar[ErrorReason]
     COMMENT_UNAVAILABLE: _ClassVar[ErrorReason]
     MESSAGE_EXISTS: _ClassVar[ErrorReason]
+    CONSUMER_MISMATCH: _ClassVar[ErrorReason]
     INTERNAL_FAULT: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 MALFORMED_REQUEST: ErrorReason
@@ -75,6 +76,7 @@ USER_TASK_CLAIMED: ErrorReason
 USER_TASK_ENDED: ErrorReason
 COMMENT_UNAVAILABLE: ErrorReason
 MESSAGE_EXISTS: ErrorReason
+CONSUMER_MISMATCH: ErrorReason
 INTERNAL_FAULT: ErrorReason
 STATUS_FIELD_NUMBER: _ClassVar[int]
 status: _descriptor.FieldDescriptor

@@ -28,27 +28,43 @@ from hitchpost.v1 import route_pb2 as hitchpost_dot_v1_dot_route__pb2
 from hitchpost.v1 import value_pb2 as hitchpost_dot_v1_dot_value__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17hitchpost/v1/feed.proto\x12\x0chitchpost.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ahitchpost/v1/history.proto\x1a\x18hitchpost/v1/route.proto\x1a\x18hitchpost/v1/value.proto\"e\n\x0ePublishRequest\x12\r\n\x05topic\x18\x01 \x01(\t\x12,\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\x12\x0f\n\x02id\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x05\n\x03_id\"o\n\x0ePublishReceipt\x12\r\n\x05topic\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x30\n\x0cpublished_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"E\n\tFeedEntry\x12\r\n\x05topic\x18\x01 \x01(\t\x12)\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x1a.hitchpost.v1.HistoryEvent\"Y\n\x10SubscribeRequest\x12\x10\n\x08patterns\x18\x01 \x03(\t\x12\x10\n\x06\x63ursor\x18\x02 \x01(\tH\x00\x12\x18\n\x0e\x66rom_beginning\x18\x03 \x01(\x08H\x00\x42\x07\n\x05start\"\x83\x01\n\x11SubscribeResponse\x12(\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x17.hitchpost.v1.FeedEntry\x12)\n\x06resync\x18\x02 \x01(\x0b\x32\x14.hitchpost.v1.ResyncH\x00\x88\x01\x01\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\tB\t\n\x07_resync\"4\n\x06Resync\x12*\n\x06reason\x18\x01 \x01(\x0e\x32\x1a.hitchpost.v1.ResyncReason*V\n\x0cResyncReason\x12\x1d\n\x19RESYNC_REASON_UNSPECIFIED\x10\x00\x12\x11\n\rPOSITION_GONE\x10\x01\x12\x14\n\x10POSITION_UNKNOWN\x10\x02\x32\xc1\x06\n\x04\x46\x65\x65\x64\x12\x45\n\x07Publish\x12\x1c.hitchpost.v1.PublishRequest\x1a\x1c.hitchpost.v1.PublishReceipt\x12N\n\tSubscribe\x12\x1e.hitchpost.v1.SubscribeRequest\x1a\x1f.hitchpost.v1.SubscribeResponse0\x01\x12>\n\x08PutRoute\x12\x1d.hitchpost.v1.PutRouteRequest\x1a\x13.hitchpost.v1.Route\x12>\n\x08GetRoute\x12\x15.hitchpost.v1.RouteId\x1a\x1b.hitchpost.v1.RouteProgress\x12O\n\nListRoutes\x12\x1f.hitchpost.v1.ListRoutesRequest\x1a .hitchpost.v1.ListRoutesResponse\x12G\n\x0b\x44\x65leteRoute\x12\x15.hitchpost.v1.RouteId\x1a!.hitchpost.v1.DeleteRouteResponse\x12\x38\n\nPauseRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12\x39\n\x0bResumeRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12L\n\tTestRoute\x12\x1e.hitchpost.v1.TestRouteRequest\x1a\x1f.hitchpost.v1.TestRouteResponse\x12^\n\x0fListDeadLetters\x12$.hitchpost.v1.ListDeadLettersRequest\x1a%.hitchpost.v1.ListDeadLettersResponse\x12\x65\n\x14RedeliverDeadLetters\x12).hitchpost.v1.RedeliverDeadLettersRequest\x1a .hitchpost.v1.RedeliveryProgress0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17hitchpost/v1/feed.proto\x12\x0chitchpost.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ahitchpost/v1/history.proto\x1a\x18hitchpost/v1/route.proto\x1a\x18hitchpost/v1/value.proto\"e\n\x0ePublishRequest\x12\r\n\x05topic\x18\x01 \x01(\t\x12,\n\x07\x63ontent\x18\x02 \x01(\x0b\x32\x1b.hitchpost.v1.VariableValue\x12\x0f\n\x02id\x18\x03 \x01(\tH\x00\x88\x01\x01\x42\x05\n\x03_id\"o\n\x0ePublishReceipt\x12\r\n\x05topic\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12\x30\n\x0cpublished_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"Y\n\tFeedEntry\x12\r\n\x05topic\x18\x01 \x01(\t\x12)\n\x05\x65vent\x18\x02 \x01(\x0b\x32\x1a.hitchpost.v1.HistoryEvent\x12\x12\n\ndeliveries\x18\x03 \x01(\x05\"Y\n\x10SubscribeRequest\x12\x10\n\x08patterns\x18\x01 \x03(\t\x12\x10\n\x06\x63ursor\x18\x02 \x01(\tH\x00\x12\x18\n\x0e\x66rom_beginning\x18\x03 \x01(\x08H\x00\x42\x07\n\x05start\"\x83\x01\n\x11SubscribeResponse\x12(\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x17.hitchpost.v1.FeedEntry\x12)\n\x06resync\x18\x02 \x01(\x0b\x32\x14.hitchpost.v1.ResyncH\x00\x88\x01\x01\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\tB\t\n\x07_resync\"4\n\x06Resync\x12*\n\x06reason\x18\x01 \x01(\x0e\x32\x1a.hitchpost.v1.ResyncReason\"v\n\x0e\x43onsumeRequest\x12.\n\x07opening\x18\x01 \x01(\x0b\x32\x1d.hitchpost.v1.ConsumerOpening\x12\x14\n\x0c\x61\x63knowledged\x18\x02 \x03(\x03\x12\x13\n\x06\x63redit\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\t\n\x07_credit\"f\n\x0f\x43onsumerOpening\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08patterns\x18\x02 \x03(\t\x12\x10\n\x06\x63ursor\x18\x03 \x01(\tH\x00\x12\x18\n\x0e\x66rom_beginning\x18\x04 \x01(\x08H\x00\x42\x07\n\x05start\"\x87\x01\n\x0f\x43onsumeResponse\x12(\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x17.hitchpost.v1.FeedEntry\x12\x14\n\x0c\x61\x63knowledged\x18\x02 \x03(\x03\x12)\n\x06resync\x18\x03 \x01(\x0b\x32\x14.hitchpost.v1.ResyncH\x00\x88\x01\x01\x42\t\n\x07_resync\"\xa2\x01\n\x08\x43onsumer\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08patterns\x18\x02 \x03(\t\x12.\n\ncreated_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x04 \x01(\x03\x12\x0b\n\x03lag\x18\x05 \x01(\x03\x12\x0f\n\x07\x63lients\x18\x06 \x01(\x05\x12\x16\n\x0eunacknowledged\x18\x07 \x01(\x05\"X\n\x14ListConsumersRequest\x12\x15\n\x08\x62ookmark\x18\x01 \x01(\x0cH\x00\x88\x01\x01\x12\x12\n\x05limit\x18\x02 \x01(\x05H\x01\x88\x01\x01\x42\x0b\n\t_bookmarkB\x08\n\x06_limit\"d\n\x15ListConsumersResponse\x12\'\n\x07results\x18\x01 \x03(\x0b\x32\x16.hitchpost.v1.Consumer\x12\x15\n\x08\x62ookmark\x18\x02 \x01(\x0cH\x00\x88\x01\x01\x42\x0b\n\t_bookmark\"%\n\x15\x44\x65leteConsumerRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\x18\n\x16\x44\x65leteConsumerResponse*V\n\x0cResyncReason\x12\x1d\n\x19RESYNC_REASON_UNSPECIFIED\x10\x00\x12\x11\n\rPOSITION_GONE\x10\x01\x12\x14\n\x10POSITION_UNKNOWN\x10\x02\x32\xc4\x08\n\x04\x46\x65\x65\x64\x12\x45\n\x07Publish\x12\x1c.hitchpost.v1.PublishRequest\x1a\x1c.hitchpost.v1.PublishReceipt\x12N\n\tSubscribe\x12\x1e.hitchpost.v1.SubscribeRequest\x1a\x1f.hitchpost.v1.SubscribeResponse0\x01\x12J\n\x07\x43onsume\x12\x1c.hitchpost.v1.ConsumeRequest\x1a\x1d.hitchpost.v1.ConsumeResponse(\x01\x30\x01\x12X\n\rListConsumers\x12\".hitchpost.v1.ListConsumersRequest\x1a#.hitchpost.v1.ListConsumersResponse\x12[\n\x0e\x44\x65leteConsumer\x12#.hitchpost.v1.DeleteConsumerRequest\x1a$.hitchpost.v1.DeleteConsumerResponse\x12>\n\x08PutRoute\x12\x1d.hitchpost.v1.PutRouteRequest\x1a\x13.hitchpost.v1.Route\x12>\n\x08GetRoute\x12\x15.hitchpost.v1.RouteId\x1a\x1b.hitchpost.v1.RouteProgress\x12O\n\nListRoutes\x12\x1f.hitchpost.v1.ListRoutesRequest\x1a .hitchpost.v1.ListRoutesResponse\x12G\n\x0b\x44\x65leteRoute\x12\x15.hitchpost.v1.RouteId\x1a!.hitchpost.v1.DeleteRouteResponse\x12\x38\n\nPauseRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12\x39\n\x0bResumeRoute\x12\x15.hitchpost.v1.RouteId\x1a\x13.hitchpost.v1.Route\x12L\n\tTestRoute\x12\x1e.hitchpost.v1.TestRouteRequest\x1a\x1f.hitchpost.v1.TestRouteResponse\x12^\n\x0fListDeadLetters\x12$.hitchpost.v1.ListDeadLettersRequest\x1a%.hitchpost.v1.ListDeadLettersResponse\x12\x65\n\x14RedeliverDeadLetters\x12).hitchpost.v1.RedeliverDeadLettersRequest\x1a .hitchpost.v1.RedeliveryProgress0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'hitchpost.v1.feed_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RESYNCREASON']._serialized_start=720
-  _globals['_RESYNCREASON']._serialized_end=806
+  _globals['_RESYNCREASON']._serialized_start=1524
+  _globals['_RESYNCREASON']._serialized_end=1610
   _globals['_PUBLISHREQUEST']._serialized_start=154
   _globals['_PUBLISHREQUEST']._serialized_end=255
   _globals['_PUBLISHRECEIPT']._serialized_start=257
   _globals['_PUBLISHRECEIPT']._serialized_end=368
   _globals['_FEEDENTRY']._serialized_start=370
-  _globals['_FEEDENTRY']._serialized_end=439
-  _globals['_SUBSCRIBEREQUEST']._serialized_start=441
-  _globals['_SUBSCRIBEREQUEST']._serialized_end=530
-  _globals['_SUBSCRIBERESPONSE']._serialized_start=533
-  _globals['_SUBSCRIBERESPONSE']._serialized_end=664
-  _globals['_RESYNC']._serialized_start=666
-  _globals['_RESYNC']._serialized_end=718
-  _globals['_FEED']._serialized_start=809
-  _globals['_FEED']._serialized_end=1642
+  _globals['_FEEDENTRY']._serialized_end=459
+  _globals['_SUBSCRIBEREQUEST']._serialized_start=461
+  _globals['_SUBSCRIBEREQUEST']._serialized_end=550
+  _globals['_SUBSCRIBERESPONSE']._serialized_start=553
+  _globals['_SUBSCRIBERESPONSE']._serialized_end=684
+  _globals['_RESYNC']._serialized_start=686
+  _globals['_RESYNC']._serialized_end=738
+  _globals['_CONSUMEREQUEST']._serialized_start=740
+  _globals['_CONSUMEREQUEST']._serialized_end=858
+  _globals['_CONSUMEROPENING']._serialized_start=860
+  _globals['_CONSUMEROPENING']._serialized_end=962
+  _globals['_CONSUMERESPONSE']._serialized_start=965
+  _globals['_CONSUMERESPONSE']._serialized_end=1100
+  _globals['_CONSUMER']._serialized_start=1103
+  _globals['_CONSUMER']._serialized_end=1265
+  _globals['_LISTCONSUMERSREQUEST']._serialized_start=1267
+  _globals['_LISTCONSUMERSREQUEST']._serialized_end=1355
+  _globals['_LISTCONSUMERSRESPONSE']._serialized_start=1357
+  _globals['_LISTCONSUMERSRESPONSE']._serialized_end=1457
+  _globals['_DELETECONSUMERREQUEST']._serialized_start=1459
+  _globals['_DELETECONSUMERREQUEST']._serialized_end=1496
+  _globals['_DELETECONSUMERRESPONSE']._serialized_start=1498
+  _globals['_DELETECONSUMERRESPONSE']._serialized_end=1522
+  _globals['_FEED']._serialized_start=1613
+  _globals['_FEED']._serialized_end=2705
 # @@protoc_insertion_point(module_scope)

@@ -45,12 +45,14 @@ class PublishReceipt(_message.Message):
     def __init__(self, topic: _Optional[str] = ..., id: _Optional[str] = ..., sequence: _Optional[int] = ..., published_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class FeedEntry(_message.Message):
-    __slots__ = ("topic", "event")
+    __slots__ = ("topic", "event", "deliveries")
     TOPIC_FIELD_NUMBER: _ClassVar[int]
     EVENT_FIELD_NUMBER: _ClassVar[int]
+    DELIVERIES_FIELD_NUMBER: _ClassVar[int]
     topic: str
     event: _history_pb2.HistoryEvent
-    def __init__(self, topic: _Optional[str] = ..., event: _Optional[_Union[_history_pb2.HistoryEvent, _Mapping]] = ...) -> None: ...
+    deliveries: int
+    def __init__(self, topic: _Optional[str] = ..., event: _Optional[_Union[_history_pb2.HistoryEvent, _Mapping]] = ..., deliveries: _Optional[int] = ...) -> None: ...
 
 class SubscribeRequest(_message.Message):
     __slots__ = ("patterns", "cursor", "from_beginning")
@@ -77,3 +79,79 @@ class Resync(_message.Message):
     REASON_FIELD_NUMBER: _ClassVar[int]
     reason: ResyncReason
     def __init__(self, reason: _Optional[_Union[ResyncReason, str]] = ...) -> None: ...
+
+class ConsumeRequest(_message.Message):
+    __slots__ = ("opening", "acknowledged", "credit")
+    OPENING_FIELD_NUMBER: _ClassVar[int]
+    ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
+    CREDIT_FIELD_NUMBER: _ClassVar[int]
+    opening: ConsumerOpening
+    acknowledged: _containers.RepeatedScalarFieldContainer[int]
+    credit: int
+    def __init__(self, opening: _Optional[_Union[ConsumerOpening, _Mapping]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., credit: _Optional[int] = ...) -> None: ...
+
+class ConsumerOpening(_message.Message):
+    __slots__ = ("name", "patterns", "cursor", "from_beginning")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PATTERNS_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    FROM_BEGINNING_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    patterns: _containers.RepeatedScalarFieldContainer[str]
+    cursor: str
+    from_beginning: bool
+    def __init__(self, name: _Optional[str] = ..., patterns: _Optional[_Iterable[str]] = ..., cursor: _Optional[str] = ..., from_beginning: bool = ...) -> None: ...
+
+class ConsumeResponse(_message.Message):
+    __slots__ = ("entries", "acknowledged", "resync")
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
+    RESYNC_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[FeedEntry]
+    acknowledged: _containers.RepeatedScalarFieldContainer[int]
+    resync: Resync
+    def __init__(self, entries: _Optional[_Iterable[_Union[FeedEntry, _Mapping]]] = ..., acknowledged: _Optional[_Iterable[int]] = ..., resync: _Optional[_Union[Resync, _Mapping]] = ...) -> None: ...
+
+class Consumer(_message.Message):
+    __slots__ = ("name", "patterns", "created_at", "position", "lag", "clients", "unacknowledged")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PATTERNS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    LAG_FIELD_NUMBER: _ClassVar[int]
+    CLIENTS_FIELD_NUMBER: _ClassVar[int]
+    UNACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    patterns: _containers.RepeatedScalarFieldContainer[str]
+    created_at: _timestamp_pb2.Timestamp
+    position: int
+    lag: int
+    clients: int
+    unacknowledged: int
+    def __init__(self, name: _Optional[str] = ..., patterns: _Optional[_Iterable[str]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., position: _Optional[int] = ..., lag: _Optional[int] = ..., clients: _Optional[int] = ..., unacknowledged: _Optional[int] = ...) -> None: ...
+
+class ListConsumersRequest(_message.Message):
+    __slots__ = ("bookmark", "limit")
+    BOOKMARK_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    bookmark: bytes
+    limit: int
+    def __init__(self, bookmark: _Optional[bytes] = ..., limit: _Optional[int] = ...) -> None: ...
+
+class ListConsumersResponse(_message.Message):
+    __slots__ = ("results", "bookmark")
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    BOOKMARK_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[Consumer]
+    bookmark: bytes
+    def __init__(self, results: _Optional[_Iterable[_Union[Consumer, _Mapping]]] = ..., bookmark: _Optional[bytes] = ...) -> None: ...
+
+class DeleteConsumerRequest(_message.Message):
+    __slots__ = ("name",)
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    def __init__(self, name: _Optional[str] = ...) -> None: ...
+
+class DeleteConsumerResponse(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...

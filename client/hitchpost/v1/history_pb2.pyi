@@ -63,6 +63,8 @@ class CommandKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PARK_ENTRY: _ClassVar[CommandKind]
     REDELIVER_ENTRY: _ClassVar[CommandKind]
     MOVE_ROUTE: _ClassVar[CommandKind]
+    SAVE_CONSUMER: _ClassVar[CommandKind]
+    DELETE_CONSUMER: _ClassVar[CommandKind]
     FORGET_MESSAGES: _ClassVar[CommandKind]
 
 class DropReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
@@ -120,6 +122,8 @@ RESUME_ROUTE: CommandKind
 PARK_ENTRY: CommandKind
 REDELIVER_ENTRY: CommandKind
 MOVE_ROUTE: CommandKind
+SAVE_CONSUMER: CommandKind
+DELETE_CONSUMER: CommandKind
 FORGET_MESSAGES: CommandKind
 DROP_REASON_UNSPECIFIED: DropReason
 NO_REFERENCE_AT_START: DropReason

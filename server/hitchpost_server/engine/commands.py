@@ -398,6 +398,25 @@ class MoveRoute(Command):
 
 
 @dataclass(slots=True, kw_only=True)
+class SaveConsumer(Command):
+    """Note how far a consumer has come. The reply is the consumer as it is noted.
+
+    One that `is_new` is made; of one that is not there any more, nothing is noted.
+    """
+
+    kind = history.SAVE_CONSUMER
+    consumer: storage.StoredConsumer
+    is_new: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class DeleteConsumer(Command):
+    """Forget a consumer; there may be none. The reply is None."""
+
+    kind = history.DELETE_CONSUMER
+
+
+@dataclass(slots=True, kw_only=True)
 class RecordRefusal(Command):
     """Put a refused external event on record. The reply is None."""
 

@@ -14,6 +14,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.engine import (
     audit,
     commands,
+    consuming,
     correlation_fold,
     definition_fold,
     publishing,
@@ -41,6 +42,7 @@ from hitchpost_server.engine.run_commands import RUN_DECIDERS
 from hitchpost_server.engine.schedules import SCHEDULE_DECIDERS
 from hitchpost_server.engine.state import (
     AuditState,
+    ConsumerState,
     CorrelationState,
     DefinitionState,
     FamilyState,
@@ -142,7 +144,12 @@ def _refusal(command: commands.Command, rejection: Rejection) -> list[FollowUpRo
 
 
 def _decide_other(
-    state: DefinitionState | ScheduleState | CorrelationState | TopicState | RouteState,
+    state: DefinitionState
+    | ScheduleState
+    | CorrelationState
+    | TopicState
+    | RouteState
+    | ConsumerState,
     command: commands.Command,
     facts: Facts,
     limits: EngineLimits,
@@ -186,6 +193,7 @@ _DECIDERS: dict[type[StreamState], Any] = {
     CorrelationState: _decide_other,
     TopicState: _decide_other,
     RouteState: _decide_other,
+    ConsumerState: _decide_other,
     AuditState: _decide_audit,
 }
 
@@ -195,6 +203,7 @@ _FOLDS: dict[type[StreamState], Any] = {
     CorrelationState: correlation_fold.apply,
     TopicState: publishing.apply,
     RouteState: routes.apply,
+    ConsumerState: consuming.apply,
 }
 
 # What each kind of stream can be ordered, with what decides it.
@@ -205,5 +214,6 @@ COMMANDS: dict[type[StreamState], Mapping[type[commands.Command], Any]] = {
     CorrelationState: CORRELATION_DECIDERS,
     TopicState: publishing.TOPIC_DECIDERS,
     RouteState: routes.ROUTE_DECIDERS,
+    ConsumerState: consuming.CONSUMER_DECIDERS,
     AuditState: {commands.RecordRefusal: _decide_audit},
 }

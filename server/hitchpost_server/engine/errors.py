@@ -19,6 +19,7 @@
     |- NotRescuable                 NOT_RESCUABLE
     |- CorrelatedEventExists        CORRELATED_EVENT_EXISTS
     |- MessageExists                MESSAGE_EXISTS
+    |- ConsumerMismatch             CONSUMER_MISMATCH
     `- ExternalEventRefused         (what the guardrails say)
        |- ExternalEventDefNotFound  EXTERNAL_EVENT_DEF_NOT_FOUND
        |- ExternalEventExists       EXTERNAL_EVENT_EXISTS
@@ -169,6 +170,12 @@ class MessageExists(Rejection):
     """Another message was published to {topic} with the id {id}."""
 
     reason = reasons.MESSAGE_EXISTS
+
+
+class ConsumerMismatch(Rejection):
+    """Consumer {consumer} was made for {patterns}."""
+
+    reason = reasons.CONSUMER_MISMATCH
 
 
 class ExternalEventRefused(Rejection):

@@ -18,6 +18,7 @@ from hitchpost_server.engine.definitions import built_in
 from hitchpost_server.engine.definitions.catalogue import WfSpecVersion
 from hitchpost_server.engine.rows import (
     ArchivedRunRow,
+    ConsumerRow,
     ExternalEventDefRow,
     ExternalEventRow,
     FollowUpRow,
@@ -109,6 +110,11 @@ def user_task_def_key(name: str, version: int) -> RowKey:
 def user_task_run_key(run: str, user_task_guid: str) -> RowKey:
     """Where a UserTaskRun is."""
     return RowKey(UserTaskRunRow, (run, user_task_guid))
+
+
+def consumer_key(name: str) -> RowKey:
+    """Where it is noted how far a consumer has come."""
+    return RowKey(ConsumerRow, (name,))
 
 
 def published_message_key(topic: str, message: str) -> RowKey:
@@ -210,6 +216,10 @@ class Facts:
         """A UserTaskRun as it is stored, finished or not; it belongs to the caller."""
         row = self.get(user_task_run_key(run, user_task_guid))
         return None if row is None else user_tasks.UserTaskRun.FromString(row.body)
+
+    def has_consumer(self, name: str) -> bool:
+        """Whether there is a consumer of that name."""
+        return self.get(consumer_key(name)) is not None
 
     def published_message(self, topic: str, message: str) -> PublishedMessageRow | None:
         """What was published to a topic with that id."""

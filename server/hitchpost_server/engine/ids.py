@@ -21,6 +21,7 @@ SCHEDULE_STREAM = "schedule/"
 CORRELATION_STREAM = "correlation/"
 TOPIC_STREAM = "topic/"
 ROUTE_STREAM = "route/"
+CONSUMER_STREAM = "consumer/"
 AUDIT_STREAM = "audit"
 
 # How much longer than a schedule's id the ids of its runs are.

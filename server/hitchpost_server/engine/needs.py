@@ -16,6 +16,7 @@ from hitchpost_server.engine.archiving import away
 from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.wf_specs import required_definitions
 from hitchpost_server.engine.facts import Facts, MissingFact
+from hitchpost_server.engine.ids import CONSUMER_STREAM
 from hitchpost_server.engine.rows import LATEST, RowKey
 from hitchpost_server.engine.starting import wanted_version
 from hitchpost_server.engine.state import (
@@ -209,6 +210,13 @@ def _of_struct_defs(named: Iterable[tuple[str, int]], known: Facts) -> Iterator[
             waiting.extend(named_struct_defs(found))
 
 
+def _save_consumer(
+    _state: StreamState, command: commands.SaveConsumer, _known: Facts
+) -> Iterator[RowKey]:
+    if not command.is_new:
+        yield facts.consumer_key(command.stream.removeprefix(CONSUMER_STREAM))
+
+
 def _publish_message(
     _state: StreamState, command: commands.PublishMessage, _known: Facts
 ) -> Iterator[RowKey]:
@@ -247,6 +255,7 @@ FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKe
     commands.ValidateStructDefEvolution: _put_definition,
     commands.ScheduleWf: _schedule_wf,
     commands.PublishMessage: _publish_message,
+    commands.SaveConsumer: _save_consumer,
     commands.PutCorrelatedEvent: _put_correlated_event,
     commands.DeliverCorrelatedEvent: _deliver_correlated_event,
 }

@@ -276,6 +276,14 @@ class RouteCursorRow(NamedTuple):
     position: int
 
 
+class ConsumerRow(NamedTuple):
+    """How far a consumer has come; it comes of no event. `body` is a StoredConsumer."""
+
+    name: str
+    position: int
+    body: bytes
+
+
 class DeadLetterRow(NamedTuple):
     """An entry that a route has given up on; `body` is a DeadLetter."""
 
@@ -327,6 +335,7 @@ Row = (
     | PublishedMessageRow
     | RouteRow
     | RouteCursorRow
+    | ConsumerRow
     | DeadLetterRow
     | FeedFloorRow
 )
@@ -359,6 +368,7 @@ TABLE_NAMES: dict[type[Row], str] = {
     PublishedMessageRow: "published_messages",
     RouteRow: "routes",
     RouteCursorRow: "route_cursors",
+    ConsumerRow: "consumers",
     DeadLetterRow: "dead_letters",
     FeedFloorRow: "feed_floor",
 }
@@ -392,6 +402,7 @@ KEY_LENGTHS: dict[type[Row], int] = {
     PublishedMessageRow: 2,
     RouteRow: 1,
     RouteCursorRow: 1,
+    ConsumerRow: 1,
     DeadLetterRow: 2,
     FeedFloorRow: 1,
 }
@@ -437,13 +448,19 @@ TABLES: tuple[type[Row], ...] = (
     PublishedMessageRow,
     RouteRow,
     RouteCursorRow,
+    ConsumerRow,
     DeadLetterRow,
     FeedFloorRow,
     *DEFINITION_TABLES,
 )
 
 # What comes of decisions and not of events: it is not folded, and kept when the rest is rebuilt.
-OPERATIONAL_TABLES: tuple[type[Row], ...] = (FollowUpRow, RouteCursorRow, FeedFloorRow)
+OPERATIONAL_TABLES: tuple[type[Row], ...] = (
+    FollowUpRow,
+    RouteCursorRow,
+    ConsumerRow,
+    FeedFloorRow,
+)
 
 Key = tuple[str | int, ...]
 

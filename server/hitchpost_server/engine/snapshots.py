@@ -14,6 +14,7 @@ from hitchpost_server.engine.correlation_waits import as_message, find_all, from
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.state import (
     AuditState,
+    ConsumerState,
     CorrelationState,
     DefinitionState,
     FamilyState,
@@ -240,6 +241,16 @@ def route_from_bytes(stream: str, sequence: int, body: bytes) -> RouteState:
     snapshot = storage.RouteSnapshot.FromString(body)
     put = snapshot.route_put if snapshot.HasField("route_put") else None
     return RouteState(stream, sequence, put, snapshot.born, set(snapshot.dead_letters))
+
+
+def consumer_to_bytes(_state: ConsumerState) -> bytes:
+    """Write down a consumer, of which nothing is live."""
+    return b""
+
+
+def consumer_from_bytes(stream: str, sequence: int, _body: bytes) -> ConsumerState:
+    """Read a consumer back."""
+    return ConsumerState(stream, sequence)
 
 
 def audit_to_bytes(state: AuditState) -> bytes:

@@ -250,6 +250,14 @@ class RouteState:
 
 
 @dataclass(slots=True)
+class ConsumerState:
+    """A consumer of the feed: nothing of it is in the log, so there are no events."""
+
+    stream: str
+    sequence: int = 0
+
+
+@dataclass(slots=True)
 class AuditState:
     """The audit stream: what bounds its rate and its length.
 
@@ -271,5 +279,6 @@ StreamState = (
     | ScheduleState
     | TopicState
     | RouteState
+    | ConsumerState
     | AuditState
 )

@@ -9,6 +9,7 @@ from typing import Any
 
 from hitchpost_server.engine import (
     audit,
+    consuming,
     correlation_fold,
     definition_fold,
     fold,
@@ -19,6 +20,7 @@ from hitchpost_server.engine import (
 )
 from hitchpost_server.engine.ids import (
     AUDIT_STREAM,
+    CONSUMER_STREAM,
     CORRELATION_STREAM,
     EXTERNAL_EVENT_DEF_STREAM,
     ROUTE_STREAM,
@@ -33,6 +35,7 @@ from hitchpost_server.engine.ids import (
 )
 from hitchpost_server.engine.state import (
     AuditState,
+    ConsumerState,
     CorrelationState,
     DefinitionState,
     FamilyState,
@@ -98,6 +101,13 @@ _ROUTE = StreamKind(
     snapshots.route_from_bytes,
     routes.APPLIERS,
 )
+_CONSUMER = StreamKind(
+    ConsumerState,
+    consuming.apply_record,
+    snapshots.consumer_to_bytes,
+    snapshots.consumer_from_bytes,
+    (),
+)
 _AUDIT = StreamKind(
     AuditState,
     audit.apply_record,
@@ -118,6 +128,7 @@ STREAM_KINDS: dict[str, StreamKind] = {
     CORRELATION_STREAM: _CORRELATION,
     TOPIC_STREAM: _TOPIC,
     ROUTE_STREAM: _ROUTE,
+    CONSUMER_STREAM: _CONSUMER,
     AUDIT_STREAM: _AUDIT,
 }
 

@@ -33,6 +33,7 @@ from hitchpost_server.engine.rows import (
     RUN_TABLES,
     ArchivedRunRow,
     CheckpointRow,
+    ConsumerRow,
     CorrelatedEventRow,
     DeadLetterRow,
     ExecutionRow,
@@ -63,6 +64,7 @@ from hitchpost_server.engine.rows import (
     WorkflowEventRow,
 )
 from hitchpost_server.engine.times import microseconds
+from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +338,12 @@ class Touched:
         """Note how far a route has come; None if it is no more."""
         make = None if position is None else lambda: RouteCursorRow(route, position)
         self.put(RowKey(RouteCursorRow, (route,)), make)
+
+    def consumer(self, name: str, stored: storage.StoredConsumer | None) -> None:
+        """Note how far a consumer has come; None if it is no more."""
+        body = b"" if stored is None else stored.SerializeToString(deterministic=True)
+        row = None if stored is None else ConsumerRow(name, stored.position, body)
+        self.put(RowKey(ConsumerRow, (name,)), None if row is None else lambda: row)
 
     def dead_letter(self, one: routes.DeadLetter) -> None:
         """Note that a route has given up on an entry."""

@@ -17,4 +17,8 @@ class FeedLimits:
     feed_batch_entries_max: int
     feed_batch_bytes_max: int
     feed_checkpoint_seconds: float
+    consumer_window_entries_max: int
+    consumer_window_bytes_max: int
+    consumer_ack_seconds: float
+    consumer_save_seconds: float
     store_retry_seconds: float

@@ -282,3 +282,23 @@ class FeedStretch(_message.Message):
     through_position: int
     bytes: int
     def __init__(self, through_position: _Optional[int] = ..., bytes: _Optional[int] = ...) -> None: ...
+
+class StoredConsumer(_message.Message):
+    __slots__ = ("patterns", "created_us", "position", "acknowledged")
+    PATTERNS_FIELD_NUMBER: _ClassVar[int]
+    CREATED_US_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ACKNOWLEDGED_FIELD_NUMBER: _ClassVar[int]
+    patterns: _containers.RepeatedScalarFieldContainer[str]
+    created_us: int
+    position: int
+    acknowledged: _containers.RepeatedCompositeFieldContainer[AcknowledgedRange]
+    def __init__(self, patterns: _Optional[_Iterable[str]] = ..., created_us: _Optional[int] = ..., position: _Optional[int] = ..., acknowledged: _Optional[_Iterable[_Union[AcknowledgedRange, _Mapping]]] = ...) -> None: ...
+
+class AcknowledgedRange(_message.Message):
+    __slots__ = ("first", "last")
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    LAST_FIELD_NUMBER: _ClassVar[int]
+    first: int
+    last: int
+    def __init__(self, first: _Optional[int] = ..., last: _Optional[int] = ...) -> None: ...

@@ -1,5 +1,6 @@
 -- The tables of the change feed: which messages were published; routes, how
--- far they have come, and what they have given up on; where the feed begins.
+-- far they have come, and what they have given up on; where the feed begins; how
+-- far consumers have come.
 BEGIN IMMEDIATE;
 
 CREATE TABLE published_messages (
@@ -35,6 +36,13 @@ CREATE TABLE feed_floor (
   position INTEGER NOT NULL,
   body BLOB NOT NULL,
   PRIMARY KEY (feed)
+) STRICT;
+
+CREATE TABLE consumers (
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  PRIMARY KEY (name)
 ) STRICT;
 
 PRAGMA user_version = 4;

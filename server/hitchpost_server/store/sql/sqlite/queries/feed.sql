@@ -125,3 +125,28 @@ ORDER BY feed LIMIT ?;
 -- name: clear_feed_floor
 -- Empty feed_floor.
 DELETE FROM feed_floor;
+
+-- name: write_consumers
+-- Write whole rows of consumers.
+INSERT INTO consumers SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (name) DO UPDATE SET position = excluded.position, body = excluded.body;
+
+-- name: delete_consumers
+-- Delete rows of consumers by their keys.
+DELETE FROM consumers WHERE rowid IN (
+  SELECT doomed.rowid FROM (VALUES (?))
+  CROSS JOIN consumers AS doomed ON doomed.name = column1);
+
+-- name: lookup_consumers
+-- Rows of consumers by their keys.
+SELECT found.* FROM (VALUES (?))
+CROSS JOIN consumers AS found ON found.name = column1;
+
+-- name: scan_consumers
+-- Rows of consumers from one key up to before another.
+SELECT * FROM consumers WHERE name >= ? AND name < ?
+ORDER BY name LIMIT ?;
+
+-- name: clear_consumers
+-- Empty consumers.
+DELETE FROM consumers;
