@@ -46,6 +46,21 @@ class FeedStub(object):
                 request_serializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeResponse.FromString,
                 _registered_method=True)
+        self.Consume = channel.stream_stream(
+                '/hitchpost.v1.Feed/Consume',
+                request_serializer=hitchpost_dot_v1_dot_feed__pb2.ConsumeRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_feed__pb2.ConsumeResponse.FromString,
+                _registered_method=True)
+        self.ListConsumers = channel.unary_unary(
+                '/hitchpost.v1.Feed/ListConsumers',
+                request_serializer=hitchpost_dot_v1_dot_feed__pb2.ListConsumersRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_feed__pb2.ListConsumersResponse.FromString,
+                _registered_method=True)
+        self.DeleteConsumer = channel.unary_unary(
+                '/hitchpost.v1.Feed/DeleteConsumer',
+                request_serializer=hitchpost_dot_v1_dot_feed__pb2.DeleteConsumerRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_feed__pb2.DeleteConsumerResponse.FromString,
+                _registered_method=True)
         self.PutRoute = channel.unary_unary(
                 '/hitchpost.v1.Feed/PutRoute',
                 request_serializer=hitchpost_dot_v1_dot_route__pb2.PutRouteRequest.SerializeToString,
@@ -115,6 +130,35 @@ class FeedServicer(object):
         a break, call again with the latest one: nothing is missed, nothing comes
         twice. When the server stops it ends with UNAVAILABLE / SHUTTING_DOWN; past
         `feed_subscribers_max` streams it is RESOURCE_EXHAUSTED / OVERLOADED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Consume(self, request_iterator, context):
+        """Consume delivers the entries of some topics to the clients of a durable
+        consumer, each entry to one of them, until it is acknowledged: at least
+        once, across whatever ends the client or the server. The first message opens
+        it; the first answer, an empty one, says that it is there. Entries that a
+        client has not acknowledged when it leaves, or within
+        `consumer_ack_seconds`, go to another one. The patterns of a consumer are
+        fixed when it is made: others are FAILED_PRECONDITION / CONSUMER_MISMATCH.
+        When the server stops it ends with UNAVAILABLE / SHUTTING_DOWN, when the
+        consumer is deleted with NOT_FOUND / OBJECT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConsumers(self, request, context):
+        """ListConsumers reads all consumers, page by page.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteConsumer(self, request, context):
+        """DeleteConsumer forgets a consumer; its streams end. There may be none.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -207,6 +251,21 @@ def add_FeedServicer_to_server(servicer, server):
                     servicer.Subscribe,
                     request_deserializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_feed__pb2.SubscribeResponse.SerializeToString,
+            ),
+            'Consume': grpc.stream_stream_rpc_method_handler(
+                    servicer.Consume,
+                    request_deserializer=hitchpost_dot_v1_dot_feed__pb2.ConsumeRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_feed__pb2.ConsumeResponse.SerializeToString,
+            ),
+            'ListConsumers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConsumers,
+                    request_deserializer=hitchpost_dot_v1_dot_feed__pb2.ListConsumersRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_feed__pb2.ListConsumersResponse.SerializeToString,
+            ),
+            'DeleteConsumer': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteConsumer,
+                    request_deserializer=hitchpost_dot_v1_dot_feed__pb2.DeleteConsumerRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_feed__pb2.DeleteConsumerResponse.SerializeToString,
             ),
             'PutRoute': grpc.unary_unary_rpc_method_handler(
                     servicer.PutRoute,
@@ -309,6 +368,87 @@ class Feed(object):
             '/hitchpost.v1.Feed/Subscribe',
             hitchpost_dot_v1_dot_feed__pb2.SubscribeRequest.SerializeToString,
             hitchpost_dot_v1_dot_feed__pb2.SubscribeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Consume(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/hitchpost.v1.Feed/Consume',
+            hitchpost_dot_v1_dot_feed__pb2.ConsumeRequest.SerializeToString,
+            hitchpost_dot_v1_dot_feed__pb2.ConsumeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConsumers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/ListConsumers',
+            hitchpost_dot_v1_dot_feed__pb2.ListConsumersRequest.SerializeToString,
+            hitchpost_dot_v1_dot_feed__pb2.ListConsumersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteConsumer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/hitchpost.v1.Feed/DeleteConsumer',
+            hitchpost_dot_v1_dot_feed__pb2.DeleteConsumerRequest.SerializeToString,
+            hitchpost_dot_v1_dot_feed__pb2.DeleteConsumerResponse.FromString,
             options,
             channel_credentials,
             insecure,
