@@ -11,6 +11,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
+from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.child_runs import heirs
 from hitchpost_server.engine.draft import Draft
@@ -79,11 +80,18 @@ def start_over(
     ended = history.RunContinuedAsNew(next_execution=run.execution + 1, workflow_event_id=thrown)
     draft.emit(run, "run_continued_as_new", ended)
     draft.forget_traversal(run)
-    trigger = run.wf_run.parent_trigger if run.wf_run.HasField("parent_trigger") else None
-    start(draft, run, spec, sequence, variables, trigger)
+    start(draft, run, spec, sequence, variables, _origin(run.wf_run))
     draft.has_to_move(run)
     for heir in heirs(draft, run):
         draft.has_to_move(heir)
+
+
+def _origin(wf_run: wf_runs.WfRun) -> wf_runs.WfRun.ParentTriggerReference | None:
+    """Say which node has started a run; who waits for it is on record elsewhere."""
+    if not wf_run.parent_trigger.HasField("triggering_node_run"):
+        return None
+    node_run = wf_run.parent_trigger.triggering_node_run
+    return wf_runs.WfRun.ParentTriggerReference(triggering_node_run=node_run)
 
 
 def start_over_as_thrown(traversal: Traversal) -> bool:

@@ -20,6 +20,7 @@ def _run_started(
     state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
     execution = body.execution if body.HasField("execution") else 1
+    before = run.wf_run
     run.wf_run = wf_runs.WfRun(
         id=run.run_id,
         wf_spec_id=body.wf_spec_id,
@@ -28,6 +29,10 @@ def _run_started(
         execution=execution,
         parent_trigger=body.parent_trigger if body.HasField("parent_trigger") else None,
     )
+    if before is not None and before.parent_trigger.HasField("waiting_node_run"):
+        # Who waits goes on waiting. Only the run above says so: that is erased with it.
+        waiting = before.parent_trigger.waiting_node_run
+        run.wf_run.parent_trigger.waiting_node_run.CopyFrom(waiting)
     run.wf_spec_sequence = body.wf_spec_sequence
     # Said and not counted, as in _run_deleted.
     run.incarnation = body.incarnation
@@ -149,6 +154,8 @@ def _forget_waiting(state: FamilyState, gone: RunState, rows: Touched) -> None:
             continue
         if run.wf_run.parent_trigger.waiting_node_run.wf_run_id == gone.run_id:
             run.wf_run.parent_trigger.ClearField("waiting_node_run")
+            if not run.wf_run.parent_trigger.HasField("triggering_node_run"):
+                run.wf_run.ClearField("parent_trigger")
             rows.run(run.key, run.wf_run)
 
 
