@@ -12,6 +12,7 @@ from serving import until, whole_runtime
 from hitchpost.v1.history_pb2 import HistoryEvent
 from hitchpost.v1.runs_pb2 import WatchHistoryRequest
 from hitchpost_server.api.calls import Caller
+from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.log_reading import LogReader
 from hitchpost_server.api.runs import Runs
 from hitchpost_server.api.shapes import Shapes
@@ -30,12 +31,9 @@ def watch(
 ) -> Events:
     """Follow a run as the api does."""
     chosen = Settings(**settings)
-    runs = Runs(
-        engine.committer,
-        LogReader(store, chosen),
-        engine.history_watches,
-        Shapes(chosen),
-    )
+    shapes, reader = Shapes(chosen), LogReader(store, chosen)
+    streams = EventStreams(engine.committer, shapes, chosen)
+    runs = Runs(engine.committer, reader, engine.history_watches, shapes, streams)
     request = WatchHistoryRequest(wf_run_id=run_id(run), after_sequence=after)
     return runs.watch_history(Caller("", ""), request)
 
