@@ -6,9 +6,9 @@ forgotten; those that are for workers or that are definitions are left whole.
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
 from hitchpost.v1 import struct_def_pb2 as struct_defs
@@ -53,43 +53,44 @@ def mask(message: Message) -> None:
 
 
 def _masked_fields(message: Message) -> Iterator[StructField]:
-    """Yield the masked fields in a message; what is within one is not looked at."""
+    """Yield the masked fields in a message; what is within one is not looked at.
+
+    Every answer comes by here, and all of it is done on the event loop.
+    """
     stack = [message]
     while stack:
         part = stack.pop()
         if isinstance(part, StructField) and part.masked:
             yield part
             continue
-        if _is_plain(part):
+        # A value, or a list that says so of its elements, may hold no structs.
+        if isinstance(part, VariableValue):
+            if part.WhichOneof("value") not in _MAY_HOLD_STRUCTS:
+                continue
+        elif isinstance(part, Array) and part.element_type.HasField("primitive_type"):
             continue
-        for field in _ways(part.DESCRIPTOR):
-            stack.extend(_messages(part, field))
+        for way in _ways(part.DESCRIPTOR):
+            if not way.has_many:
+                if part.HasField(way.name):
+                    stack.append(getattr(part, way.name))
+                continue
+            items: Any = getattr(part, way.name)
+            stack.extend(items.values() if way.is_map else items)
 
 
-def _is_plain(part: Message) -> bool:
-    """Whether a value, or a list that says so of its elements, holds no structs.
+class _Way(NamedTuple):
+    """A field that leads further into a message."""
 
-    Answers may hold lists of many numbers, and all of this is done on the event loop.
-    """
-    if isinstance(part, Array):
-        return part.element_type.HasField("primitive_type")
-    return isinstance(part, VariableValue) and part.WhichOneof("value") not in _MAY_HOLD_STRUCTS
-
-
-def _messages(message: Message, field: FieldDescriptor) -> Iterator[Message]:
-    if not field.is_repeated:
-        if message.HasField(field.name):
-            yield getattr(message, field.name)
-        return
-    items: Any = getattr(message, field.name)
-    yield from (items[key] for key in items) if is_map(field) else items
+    name: str
+    has_many: bool
+    is_map: bool
 
 
 @cache
-def _ways(descriptor: Descriptor) -> tuple[FieldDescriptor, ...]:
+def _ways(descriptor: Descriptor) -> tuple[_Way, ...]:
     """List the fields of a message through which a field of a struct can be reached."""
     return tuple(
-        field
+        _Way(field.name, field.is_repeated, field.is_repeated and is_map(field))
         for field in descriptor.fields
         if field.message_type is not None
         and StructField.DESCRIPTOR.full_name in _within(field.message_type)
