@@ -52,6 +52,7 @@ class EventStream:
         self._shapes = shapes
         self._events_max = settings.events_in_flight_max
         self._bytes_max = settings.events_in_flight_bytes_max
+        self._full_seconds = settings.overload_retry_seconds
         self._under_way: deque[UnderWay] = deque()
         self._bytes = 0
         self._room = asyncio.Event()
@@ -66,21 +67,31 @@ class EventStream:
                 for request in message.events:
                     if self._is_over:
                         return
-                    await self._take(request)
+                    size = request.ByteSize()
+                    if not self._has_room_for(size):
+                        await self._until_there_is_room(size)
+                    while not self._takes(request, size):
+                        # To refuse it would let the next one overtake it.
+                        await asyncio.sleep(self._full_seconds)
         except Exception as failure:
             self.end(failure)
         else:
             self.end(None)
 
-    async def _take(self, request: events.PutExternalEventRequest) -> None:
-        size = request.ByteSize()
+    async def _until_there_is_room(self, size: int) -> None:
         while not self._has_room_for(size):
             self._room.clear()
             await self._room.wait()
-        answer = await self._submitted(request)
+
+    def _takes(self, request: events.PutExternalEventRequest, size: int) -> bool:
+        """Take an event, unless the server is full."""
+        answer = self._submitted(request)
+        if answer is None:
+            return False
         self._under_way.append(UnderWay(size, answer))
         self._bytes += size
         self._news.set()
+        return True
 
     def _has_room_for(self, size: int) -> bool:
         if not self._under_way:
@@ -88,27 +99,23 @@ class EventStream:
         within = self._bytes + size <= self._bytes_max
         return within and len(self._under_way) < self._events_max
 
-    async def _submitted(self, request: events.PutExternalEventRequest) -> Answer:
-        """Hand an event on; while the server is full the stream waits, so that its order holds."""
-        while True:
-            try:
-                run = self._shapes.external_event(request)
-                return self._committer.submit(
-                    commands.PostExternalEvent(
-                        **sender(self._caller),
-                        stream=family_stream(run),
-                        run=run,
-                        request=request,
-                    )
+    def _submitted(self, request: events.PutExternalEventRequest) -> Answer | None:
+        """Hand an event on; None while the server is full."""
+        try:
+            run = self._shapes.external_event(request)
+            return self._committer.submit(
+                commands.PostExternalEvent(
+                    **sender(self._caller), stream=family_stream(run), run=run, request=request
                 )
-            except Overloaded as full:
-                await asyncio.sleep(float(full.facts["retry_after_seconds"]))
-            except RuntimeFailure:
-                raise
-            except ReasonedError as refusal:
-                answer: Answer = asyncio.get_running_loop().create_future()
-                answer.set_exception(refusal)
-                return answer
+            )
+        except Overloaded:
+            return None
+        except RuntimeFailure:
+            raise
+        except ReasonedError as refusal:
+            answer: Answer = asyncio.get_running_loop().create_future()
+            answer.set_exception(refusal)
+            return answer
 
     def end(self, failure: Exception | None) -> None:
         """Take no more; what is under way is answered first. The first reason counts."""

@@ -27,6 +27,9 @@ class Shapes:
 
     def run(self, field: str, run_id: ids.WfRunId) -> str:
         """Check a run's id, its parents' too, and return the run's text form."""
+        if not run_id.HasField("parent_wf_run_id"):
+            self.run_name(f"{field}.id", run_id.id)
+            return run_id.id
         level: ids.WfRunId | None = run_id
         for _ in range(self._settings.run_depth_max + 1):
             if level is None:
