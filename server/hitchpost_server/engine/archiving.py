@@ -6,7 +6,7 @@ command needs them: to it they have never been away. Where in a log that was is 
 record, but no event: nothing happens to those runs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import archived_run_key
@@ -16,12 +16,11 @@ from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.times import microseconds
 
 
-def away(state: FamilyState, key: str) -> Iterator[str]:
+def away(state: FamilyState, key: str) -> Sequence[str]:
     """Name those of a run and the runs above it that may be archived, from the top."""
-    if state.archived:
-        for one in (*reversed([*keys_above(key)]), key):
-            if one not in state.runs:
-                yield one
+    if not state.archived:
+        return ()
+    return [one for one in (*reversed([*keys_above(key)]), key) if one not in state.runs]
 
 
 def recall(draft: Draft, key: str) -> RunState | None:

@@ -104,9 +104,10 @@ def _received(
     """Write a new event into what will say that it was received: contents may be large."""
     received = history.ExternalEventReceived()
     event = received.external_event
-    event.id.wf_run_id.CopyFrom(request.wf_run_id)
-    event.id.external_event_def_id.CopyFrom(request.external_event_def_id)
-    event.id.guid = request.guid or seed
+    event_id = event.id
+    event_id.wf_run_id.CopyFrom(request.wf_run_id)
+    event_id.external_event_def_id.CopyFrom(request.external_event_def_id)
+    event_id.guid = request.guid or seed
     event.created_at.CopyFrom(timestamp(draft.now_us))
     event.content.CopyFrom(content)
     event.content.SetInParent()

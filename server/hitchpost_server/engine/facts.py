@@ -6,6 +6,7 @@ nothing of how rows are fetched or kept.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hitchpost.v1 import external_event_pb2 as events
@@ -56,11 +57,16 @@ class Known(Protocol):
         ...
 
 
+# Keys of definitions that are kept: every command asks for the same few.
+KEYS_KEPT = 2_000
+
+
 def task_def_key(name: str) -> RowKey:
     """Where a TaskDef is."""
     return RowKey(TaskDefRow, (name,))
 
 
+@lru_cache(KEYS_KEPT)
 def external_event_def_key(name: str) -> RowKey:
     """Where an ExternalEventDef is."""
     return RowKey(ExternalEventDefRow, (name,))
@@ -71,11 +77,13 @@ def workflow_event_def_key(name: str) -> RowKey:
     return RowKey(WorkflowEventDefRow, (name,))
 
 
+@lru_cache(KEYS_KEPT)
 def wf_spec_version_key(name: str, major_version: int, revision: int) -> RowKey:
     """Where to find out which WfSpecPut a version is; LATEST stands for the latest."""
     return RowKey(WfSpecVersionRow, (name, major_version, revision))
 
 
+@lru_cache(KEYS_KEPT)
 def wf_spec_key(name: str, sequence: int) -> RowKey:
     """Where a WfSpec is."""
     return RowKey(WfSpecRow, (name, sequence))

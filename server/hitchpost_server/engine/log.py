@@ -12,8 +12,9 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 def new_record(command: Command) -> storage.LogRecord:
     """Begin the row of a command: what all its events will share."""
     record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
-    record.cause.command = command.kind
-    record.cause.principal = command.principal
+    cause = record.cause
+    cause.command = command.kind
+    cause.principal = command.principal
     return record
 
 

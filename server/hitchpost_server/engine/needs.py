@@ -6,7 +6,7 @@ new is named. What is forgotten here costs time, never correctness: a decision
 that misses a fact says so and is taken again.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
@@ -40,7 +40,7 @@ def needs(state: StreamState, command: commands.Command, known: Facts) -> list[R
     found: list[RowKey] = []
     if command.follow_up:
         found.append(facts.follow_up_key(command.follow_up))
-    if isinstance(state, FamilyState):
+    if isinstance(state, FamilyState) and state.archived:
         found.extend(facts.archived_run_key(run) for run in _archived(state, command))
     finder = FINDERS.get(type(command))
     if finder is None:
@@ -52,7 +52,7 @@ def needs(state: StreamState, command: commands.Command, known: Facts) -> list[R
     return found
 
 
-def _archived(state: FamilyState, command: Any) -> Iterator[str]:
+def _archived(state: FamilyState, command: Any) -> Sequence[str]:
     """Name runs that a command needs and that may be archived; all commands name their run."""
     return away(state, command.run)
 

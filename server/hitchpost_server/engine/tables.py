@@ -144,7 +144,8 @@ class Touched:
 
     def external_event(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an ExternalEvent has changed."""
-        at = (key, event.id.external_event_def_id.name, event.id.guid)
+        event_id = event.id
+        at = (key, event_id.external_event_def_id.name, event_id.guid)
         self._rows[key][RowKey(ExternalEventRow, at)] = lambda: ExternalEventRow(
             *at,
             microseconds(event.created_at),

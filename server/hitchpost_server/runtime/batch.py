@@ -139,11 +139,11 @@ class BatchDecider:
 
     def _snapshots(self, streams: set[str], cut: set[str]) -> list[Snapshot]:
         """Make the snapshots that are due; retention takes those of streams that it cuts."""
-        found = [(stream, self._cache.get(stream)) for stream in streams]
+        found = [(stream, self._cache.peek(stream)) for stream in streams]
         return [
             self._snapshot(stream, live)
             for stream, live in found
-            if stream in cut or self._is_due(live)
+            if live and (stream in cut or self._is_due(live))
         ]
 
     def _is_due(self, live: LiveStream) -> bool:

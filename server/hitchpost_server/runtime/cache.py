@@ -6,15 +6,15 @@ store does not have its latest events yet, so it must not be loaded from there.
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hitchpost_server.engine.fold import FOLD_VERSION
 from hitchpost_server.engine.state import StreamState
-from hitchpost_server.engine.streams import kind_of
+from hitchpost_server.engine.streams import StreamKind, kind_of
 from hitchpost_server.engine.tables import Unrecorded
 from hitchpost_server.storage.v1 import storage_pb2 as storage
-from hitchpost_server.store.protocol import StoredStream
+from hitchpost_server.store.protocol import LoggedRecord, StoredStream
 
 # A state costs about this much before it holds anything, and its messages a
 # few times their serialised size.
@@ -41,14 +41,21 @@ def revive(stream: str, stored: StoredStream) -> LiveStream:
         assert snapshot.version == FOLD_VERSION
         state = kind.from_bytes(stream, snapshot.sequence, snapshot.body)
         snapshot_sequence, weight = snapshot.sequence, len(snapshot.body)
-    rows = Unrecorded()
-    for record in stored.records:
+    if stored.records:
+        weight += _fold(state, kind, stored.records)
+    return LiveStream(state, snapshot_sequence, _weight(weight))
+
+
+def _fold(state: StreamState, kind: StreamKind, records: Sequence[LoggedRecord]) -> int:
+    """Apply records to a state; return how many bytes of them there are."""
+    rows, size = Unrecorded(), 0
+    for record in records:
         if record.body is None:
             state.sequence = record.last_sequence
             continue
         kind.apply_record(state, storage.LogRecord.FromString(record.body), rows)
-        weight += len(record.body)
-    return LiveStream(state, snapshot_sequence, _weight(weight))
+        size += len(record.body)
+    return size
 
 
 def _weight(body_bytes: int) -> int:
@@ -79,6 +86,10 @@ class StreamCache:
         """Return a stream that is in memory, as the most recently used one."""
         self._streams.move_to_end(stream)
         return self._streams[stream]
+
+    def peek(self, stream: str) -> LiveStream | None:
+        """Return a stream if it is in memory; that it was looked at counts for nothing."""
+        return self._streams.get(stream)
 
     def add(self, stream: str, live: LiveStream) -> None:
         """Take a stream in."""

@@ -183,9 +183,9 @@ class Committer:
         facts = Facts(known)
         keys: set[RowKey] = set()
         for pending in pendings:
-            stream = pending.command.stream
-            if stream in self._cache:
-                keys.update(needs(self._cache.get(stream).state, pending.command, facts))
+            live = self._cache.peek(pending.command.stream)
+            if live is not None:
+                keys.update(needs(live.state, pending.command, facts))
         return keys
 
     def _begin_writing(self, batch: Batch) -> None:

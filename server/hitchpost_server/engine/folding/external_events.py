@@ -19,7 +19,8 @@ def _external_event_received(
     rows: Touched,
 ) -> None:
     event = body.external_event
-    at = (event.id.external_event_def_id.name, event.id.guid)
+    event_id = event.id
+    at = (event_id.external_event_def_id.name, event_id.guid)
     unclaimed = Unclaimed(type(event)(), body.requires_reference, state.sequence)
     unclaimed.event.CopyFrom(event)
     run.unclaimed[at] = unclaimed
