@@ -36,8 +36,10 @@ logger = logging.getLogger(__name__)
 SCAN_ROWS = 1_000
 # Entries that are matched together: as many go to the process of expressions at a time.
 ENTRIES_AT_A_TIME = 64
-# How long the log is listened to before the position is noted, if nothing is for this route.
-LISTEN_SECONDS = 5.0
+# How long the log is listened to before the position is noted, if nothing is for this route, and
+# how long before it is written down.
+LISTEN_SECONDS = 1.0
+IDLE_SECONDS = 5.0
 # What a failed attempt may say in a dead letter.
 ERROR_CHARACTERS_MAX = 1_000
 # How long attempts under way may take to end when a route is paused or the server stops.
@@ -276,7 +278,7 @@ class RouteRunner:
         latest = clock()
         while True:
             await asyncio.sleep(self._limits.route_cursor_seconds)
-            if self._is_unsaved or clock() - latest > LISTEN_SECONDS:
+            if self._is_unsaved or clock() - latest > IDLE_SECONDS:
                 self._is_unsaved, latest = False, clock()
                 await self._save()
 
