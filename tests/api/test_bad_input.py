@@ -23,7 +23,7 @@ from workflows import does, waits_for
 import hitchpost
 from hitchpost.v1 import errors_pb2 as reasons
 from hitchpost.v1 import external_event_pb2 as events
-from hitchpost.v1 import feed_pb2, runs_pb2, task_pb2, value_pb2, workflows_pb2
+from hitchpost.v1 import feed_pb2, route_pb2, runs_pb2, task_pb2, value_pb2, workflows_pb2
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import wf_run_pb2 as wf_runs
@@ -87,6 +87,20 @@ GOOD: dict[str, Message] = {
     ),
     "Publish": feed_pb2.PublishRequest(
         topic="orders.signed", content={"json_obj": '{"a": 1}'}, id="message-1"
+    ),
+    "PutRoute": route_pb2.PutRouteRequest(
+        route={
+            "id": "route-1",
+            "patterns": ["orders.*"],
+            "filter": "sequence > 1",
+            "webhook": {"url": "http://localhost:9/", "attempts_max": 1},
+        }
+    ),
+    "TestRoute": route_pb2.TestRouteRequest(
+        route={"patterns": ["orders.*"], "transform": "{'a': data}"}, entries=3
+    ),
+    "RedeliverDeadLetters": route_pb2.RedeliverDeadLettersRequest(
+        route_id="route-1", positions=[1, 2]
     ),
     "GetHistory": runs_pb2.GetHistoryRequest(**A_RUN, execution=1, after_sequence=1),
     "WatchHistory": runs_pb2.WatchHistoryRequest(**A_RUN, after_sequence=1),

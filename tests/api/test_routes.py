@@ -226,6 +226,19 @@ async def test_what_is_sent_is_signed_by_old_and_new_secret(
         assert Webhook(secret).verify(one.body, one.headers)["content"]["str"] == "a"
 
 
+async def test_nobody_reads_a_secret_in_the_feed(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    target = hitchpost.webhook(receiver.url, secrets=SECRETS, headers={"authorization": "Bearer x"})
+    await client.put_route("signed", target, "orders.*")
+    async for told in client.subscribe("route.put", from_beginning=True):
+        for entry in told.entries:
+            webhook = entry.event.route_put.route.webhook
+            assert list(webhook.secrets) == ["*****", "*****"]
+            assert dict(webhook.headers) == {"authorization": "*****"}
+            return
+
+
 async def test_deleted_is_deleted(client: hitchpost.Client, receiver: Receiver) -> None:
     receiver.behave = answer("500 Oops")
     await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=1), "orders.*")

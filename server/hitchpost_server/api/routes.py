@@ -43,7 +43,7 @@ class Routes:
         """Store a route, once it is known to be sound."""
         check_name("route.id", request.route.id)
         await self._routing.check(request.route, to_store=True)
-        start = 0 if request.from_beginning else await self._head()
+        start = self._routing.floor() if request.from_beginning else await self._head()
         command = commands.PutRoute(
             **sender(caller),
             stream=ROUTE_STREAM + request.route.id,

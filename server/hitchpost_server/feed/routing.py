@@ -147,6 +147,10 @@ class Routing:
         await self._parts.targets.close()
         await self._parts.evaluator.close()
 
+    def floor(self) -> int:
+        """Say up to which position the feed is gone."""
+        return self._parts.tail.floor()
+
     async def check(self, route: routes.Route, *, to_store: bool) -> None:
         """Refuse what is wrong with a route."""
         await check_route(route, self._rules, self._parts.evaluator, to_store=to_store)
