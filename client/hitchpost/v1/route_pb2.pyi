@@ -20,12 +20,13 @@ STRUCTURED: CloudEventForm
 BATCHED: CloudEventForm
 
 class Route(_message.Message):
-    __slots__ = ("id", "patterns", "filter", "transform", "webhook", "created_at", "paused")
+    __slots__ = ("id", "patterns", "filter", "transform", "webhook", "nats", "created_at", "paused")
     ID_FIELD_NUMBER: _ClassVar[int]
     PATTERNS_FIELD_NUMBER: _ClassVar[int]
     FILTER_FIELD_NUMBER: _ClassVar[int]
     TRANSFORM_FIELD_NUMBER: _ClassVar[int]
     WEBHOOK_FIELD_NUMBER: _ClassVar[int]
+    NATS_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     PAUSED_FIELD_NUMBER: _ClassVar[int]
     id: str
@@ -33,9 +34,10 @@ class Route(_message.Message):
     filter: str
     transform: str
     webhook: WebhookTarget
+    nats: NatsTarget
     created_at: _timestamp_pb2.Timestamp
     paused: bool
-    def __init__(self, id: _Optional[str] = ..., patterns: _Optional[_Iterable[str]] = ..., filter: _Optional[str] = ..., transform: _Optional[str] = ..., webhook: _Optional[_Union[WebhookTarget, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused: bool = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., patterns: _Optional[_Iterable[str]] = ..., filter: _Optional[str] = ..., transform: _Optional[str] = ..., webhook: _Optional[_Union[WebhookTarget, _Mapping]] = ..., nats: _Optional[_Union[NatsTarget, _Mapping]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paused: bool = ...) -> None: ...
 
 class WebhookTarget(_message.Message):
     __slots__ = ("url", "form", "secrets", "headers", "timeout_seconds", "concurrency", "attempts_max")
@@ -61,6 +63,26 @@ class WebhookTarget(_message.Message):
     concurrency: int
     attempts_max: int
     def __init__(self, url: _Optional[str] = ..., form: _Optional[_Union[CloudEventForm, str]] = ..., secrets: _Optional[_Iterable[str]] = ..., headers: _Optional[_Mapping[str, str]] = ..., timeout_seconds: _Optional[int] = ..., concurrency: _Optional[int] = ..., attempts_max: _Optional[int] = ...) -> None: ...
+
+class NatsTarget(_message.Message):
+    __slots__ = ("servers", "connection", "subject", "subject_expression", "form", "timeout_seconds", "concurrency", "attempts_max")
+    SERVERS_FIELD_NUMBER: _ClassVar[int]
+    CONNECTION_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_EXPRESSION_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    TIMEOUT_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    CONCURRENCY_FIELD_NUMBER: _ClassVar[int]
+    ATTEMPTS_MAX_FIELD_NUMBER: _ClassVar[int]
+    servers: _containers.RepeatedScalarFieldContainer[str]
+    connection: str
+    subject: str
+    subject_expression: str
+    form: CloudEventForm
+    timeout_seconds: int
+    concurrency: int
+    attempts_max: int
+    def __init__(self, servers: _Optional[_Iterable[str]] = ..., connection: _Optional[str] = ..., subject: _Optional[str] = ..., subject_expression: _Optional[str] = ..., form: _Optional[_Union[CloudEventForm, str]] = ..., timeout_seconds: _Optional[int] = ..., concurrency: _Optional[int] = ..., attempts_max: _Optional[int] = ...) -> None: ...
 
 class RouteProgress(_message.Message):
     __slots__ = ("route", "position", "lag", "under_way", "delivered", "delivered_last_minute", "dead_letters", "last_error", "last_error_at")
@@ -189,7 +211,7 @@ class TestRouteResponse(_message.Message):
     def __init__(self, entries_seen: _Optional[int] = ..., sent: _Optional[_Iterable[_Union[TestedEntry, _Mapping]]] = ...) -> None: ...
 
 class TestedEntry(_message.Message):
-    __slots__ = ("position", "topic", "headers", "body", "error")
+    __slots__ = ("position", "topic", "headers", "body", "error", "subject")
     class HeadersEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -202,9 +224,11 @@ class TestedEntry(_message.Message):
     HEADERS_FIELD_NUMBER: _ClassVar[int]
     BODY_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_FIELD_NUMBER: _ClassVar[int]
     position: int
     topic: str
     headers: _containers.ScalarMap[str, str]
     body: bytes
     error: str
-    def __init__(self, position: _Optional[int] = ..., topic: _Optional[str] = ..., headers: _Optional[_Mapping[str, str]] = ..., body: _Optional[bytes] = ..., error: _Optional[str] = ...) -> None: ...
+    subject: str
+    def __init__(self, position: _Optional[int] = ..., topic: _Optional[str] = ..., headers: _Optional[_Mapping[str, str]] = ..., body: _Optional[bytes] = ..., error: _Optional[str] = ..., subject: _Optional[str] = ...) -> None: ...
