@@ -28,7 +28,7 @@ $(SETUP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual" \
 		"environments: install venv, for example with 'apt install python3-venv'" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[server,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[server,nats,dev]'
 	@touch $@
 
 .PHONY: pins

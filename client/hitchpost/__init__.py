@@ -83,7 +83,7 @@ from hitchpost._marks import Array, Field, Map, struct
 from hitchpost._readings import from_value
 from hitchpost._requests import Correlation
 from hitchpost._retry import Retry
-from hitchpost._targets import webhook
+from hitchpost._targets import nats, webhook
 from hitchpost._types import masked
 from hitchpost._values import to_value
 from hitchpost._working.attempt import TaskException
@@ -171,6 +171,7 @@ __all__ = [
     "connect",
     "from_value",
     "masked",
+    "nats",
     "read_form",
     "run_id_text",
     "struct",

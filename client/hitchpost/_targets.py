@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from hitchpost.v1.route_pb2 import WebhookTarget
+from hitchpost.v1.route_pb2 import NatsTarget, WebhookTarget
 
 
 def webhook(
@@ -21,6 +21,34 @@ def webhook(
         form=form.upper(),
         secrets=secrets,
         headers=headers,
+        timeout_seconds=timeout_seconds,
+        concurrency=concurrency,
+        attempts_max=attempts,
+    )
+
+
+def nats(
+    *servers: str,
+    subject: str | None = None,
+    subject_expression: str | None = None,
+    connection: str = "",
+    form: str | None = None,
+    timeout_seconds: int | None = None,
+    concurrency: int | None = None,
+    attempts: int | None = None,
+) -> NatsTarget:
+    """Have each entry published to a stream of NATS JetStream.
+
+    Either to `servers`, such as `nats://nats.example.com`, or to the `connection` that the
+    operator has described. The subject is the same for all, or what a CEL expression makes of
+    each entry; `form` is structured, unless binary is asked for.
+    """
+    return NatsTarget(
+        servers=servers,
+        connection=connection,
+        subject=subject,
+        subject_expression=subject_expression,
+        form=None if form is None else form.upper(),
         timeout_seconds=timeout_seconds,
         concurrency=concurrency,
         attempts_max=attempts,

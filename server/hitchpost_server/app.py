@@ -48,12 +48,12 @@ from hitchpost_server.engine.commands import Command
 from hitchpost_server.feed.addresses import AddressRules, networks
 from hitchpost_server.feed.consumers import Consumers
 from hitchpost_server.feed.evaluator import Evaluator
+from hitchpost_server.feed.nats_servers import NatsAccess, read_connections
 from hitchpost_server.feed.retention import Retention
 from hitchpost_server.feed.route_runner import Parts
 from hitchpost_server.feed.routing import Routing
 from hitchpost_server.feed.tail import Tail
 from hitchpost_server.feed.target_kinds import Targets
-from hitchpost_server.feed.webhooks import WebhookSender
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.event_waits import EventWaits
@@ -114,8 +114,12 @@ async def open_store(settings: Settings) -> SqliteStore:
 
 
 def _targets(settings: Settings) -> Targets:
+    nats = NatsAccess(
+        AddressRules(networks(settings.nats_networks_allowed), "messages"),
+        read_connections(settings.nats_connections),
+    )
     rules = AddressRules(networks(settings.webhook_networks_allowed))
-    return Targets(WebhookSender(rules))
+    return Targets(rules, nats, DEFAULT_TENANT)
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ import ipaddress
 import math
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from hitchpost_server.engine.cron import time_zone
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.feed.addresses import networks
 from hitchpost_server.feed.limits import FeedLimits
+from hitchpost_server.feed.nats_servers import read_connections
 from hitchpost_server.feed.retention_limits import RetentionLimits
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.runtime.limits import RuntimeLimits
@@ -162,6 +163,12 @@ class Settings:
     # example 10.1.0.0/16,127.0.0.0/8. Whoever puts a route chooses its address; what is behind
     # the firewall is the operator's to open.
     webhook_networks_allowed: str = ""
+    # The same for routes that publish to NATS servers: those usually stand where webhooks should
+    # not get to.
+    nats_networks_allowed: str = ""
+    # A TOML file of NATS connections that routes may use by name, with servers, whatever their
+    # addresses, and credentials. It is read at the start.
+    nats_connections: str = ""
     # Entries of a route that wait for an attempt or for the next one, and what their messages may
     # take together: when as many are there, it reads no further.
     route_window_entries: int = 256
@@ -290,6 +297,14 @@ AT_MOST = (
     ("route_retry_seconds_min", "route_retry_seconds_max"),
 )
 
+# Settings that are more than a number or a text, and what reads them.
+READ_BY: Mapping[str, Callable[[str], object]] = {
+    "schedule_time_zone": time_zone,
+    "webhook_networks_allowed": networks,
+    "nats_networks_allowed": networks,
+    "nats_connections": read_connections,
+}
+
 
 def _problems(settings: Settings) -> list[str]:
     """Say what is wrong with the relations between settings."""
@@ -314,14 +329,11 @@ def _problems(settings: Settings) -> list[str]:
             "say --insecure if that is what you want"
         )
     found.extend(_tenant_problems(settings.tenants))
-    try:
-        time_zone(settings.schedule_time_zone)
-    except ValueError as error:
-        found.append(f"schedule_time_zone: {error}")
-    try:
-        networks(settings.webhook_networks_allowed)
-    except ValueError as error:
-        found.append(f"webhook_networks_allowed: {error}")
+    for name, read in READ_BY.items():
+        try:
+            read(getattr(settings, name))
+        except (ValueError, OSError) as error:
+            found.append(f"{name}: {error}")
     if settings.advertise:
         found.extend(_advertise_problems(settings.advertise))
     return found

@@ -1,6 +1,6 @@
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from logs import Log
+from tests.nats_server import NatsServer
 from tests.receiver import Receiver
 
 
@@ -40,3 +41,11 @@ async def log_with() -> AsyncIterator[Callable[..., Log]]:
 @pytest.fixture
 async def log(log_with: Callable[..., Log]) -> Log:
     return log_with()
+
+
+@pytest.fixture
+def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
+    one = NatsServer(tmp_path / "nats")
+    one.start()
+    yield one
+    one.kill()

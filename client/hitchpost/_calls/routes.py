@@ -17,6 +17,7 @@ from hitchpost.v1.route_pb2 import (
     DeadLetter,
     ListDeadLettersRequest,
     ListRoutesRequest,
+    NatsTarget,
     PutRouteRequest,
     RedeliverDeadLettersRequest,
     RedeliveryProgress,
@@ -28,11 +29,13 @@ from hitchpost.v1.route_pb2 import (
     WebhookTarget,
 )
 
-Target = WebhookTarget
+Target = WebhookTarget | NatsTarget
 
 
 def _field(target: str | Target) -> dict[str, Any]:
     """Give a target by the name of its field."""
+    if isinstance(target, NatsTarget):
+        return {"nats": target}
     return {"webhook": webhook(target) if isinstance(target, str) else target}
 
 
@@ -47,9 +50,9 @@ async def put_route(
 ) -> Route:
     """Have the entries of some topics sent to a target, each at least once.
 
-    A target is a `webhook`, for example; a text is the URL of one. `filter` and `transform` are
-    CEL. A route that is there already goes on where it is, as it says now. Raises FieldInvalid
-    with what is wrong.
+    A target is a `webhook` or a `nats`; a text is the URL of a webhook. `filter` and `transform`
+    are CEL. A route that is there already goes on where it is, as it says now. Raises
+    FieldInvalid with what is wrong.
     """
     route = Route(id=id, patterns=patterns, filter=filter, transform=transform, **_field(target))
     request = PutRouteRequest(route=route, from_beginning=from_beginning)

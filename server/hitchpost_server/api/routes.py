@@ -144,6 +144,7 @@ class Routes:
             if one.message is not None:
                 sent.headers.update(one.message.headers)
                 sent.body = one.message.body
+                sent.subject = one.message.subject
         return tested
 
     async def list_dead_letters(

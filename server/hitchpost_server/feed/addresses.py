@@ -1,4 +1,4 @@
-"""Addresses: which ones webhooks may be sent to.
+"""Addresses: which ones the entries of routes may be sent to.
 
 Whoever puts a route chooses an address, and the server calls it from where the
 server stands: behind the firewall. So only addresses of the public network are
@@ -19,7 +19,7 @@ NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class AddressRefusedError(OSError):
-    """An address that webhooks may not be sent to; the message says which."""
+    """An address that nothing may be sent to; the message says which."""
 
 
 def networks(text: str) -> tuple[Network, ...]:
@@ -28,10 +28,14 @@ def networks(text: str) -> tuple[Network, ...]:
 
 
 class AddressRules:
-    """Tells which addresses may be connected to; `allowed` are the operator's exceptions."""
+    """Tells which addresses may be connected to; `allowed` are the operator's exceptions.
 
-    def __init__(self, allowed: Iterable[Network] = ()) -> None:
+    `what` is what would be sent there, for people to read.
+    """
+
+    def __init__(self, allowed: Iterable[Network] = (), what: str = "webhooks") -> None:
         self._allowed = tuple(allowed)
+        self._what = what
 
     def check(self, text: str) -> None:
         """Raise AddressRefusedError unless an address may be connected to."""
@@ -39,7 +43,7 @@ class AddressRules:
         if any(address in network for network in self._allowed):
             return
         if not address.is_global or address.is_multicast:
-            raise AddressRefusedError(f"webhooks may not be sent to {address}")
+            raise AddressRefusedError(f"{self._what} may not be sent to {address}")
 
     def check_host(self, host: str) -> None:
         """Raise AddressRefusedError if a host is an address, and not one to connect to.

@@ -22,6 +22,8 @@ ANSWER_SECONDS_MAX = 60.0
 LINES_AT_A_TIME = 64
 
 RAN_AWAY = "it took more time or memory than an expression may"
+# The expression of a NATS target, by the field that it is in.
+SUBJECT_FIELD = "nats.subject_expression"
 _MODULE = "hitchpost_server.feed.expression_process"
 # What the process says first: whoever does not hear it knows that there is none.
 READY = "ready"
@@ -31,12 +33,14 @@ READY = "ready"
 class Verdict:
     """What expressions say of an entry.
 
-    `made` is what the transform has made, None without one. With a `problem`
-    the expression in `field` could not be evaluated.
+    `made` is what the transform has made, `subject` what the subject's expression
+    has; None without one. With a `problem` the expression in `field` could not be
+    evaluated.
     """
 
     passes: bool = False
     made: Any = None
+    subject: Any = None
     field: str = ""
     problem: str = ""
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from hitchpost_server.feed.evaluator import READY
+from hitchpost_server.feed.evaluator import READY, SUBJECT_FIELD
 from hitchpost_server.feed.expressions import Expression, ExpressionError
 
 # A hundred times what an expression takes that somebody wrote on purpose.
@@ -27,6 +27,8 @@ MEMORY_BYTES_MAX = 512 * 1024 * 1024
 RESULT_CHARACTERS_MAX = 1024 * 1024
 # Routes are few; this only keeps memory bounded.
 COMPILED_MAX = 1_000
+# What is made of an entry that passes, by field: how the answer calls it.
+RESULTS = {"transform": "made", SUBJECT_FIELD: "subject"}
 
 
 @lru_cache(maxsize=COMPILED_MAX)
@@ -51,10 +53,11 @@ def _evaluated(request: dict[str, Any]) -> dict[str, Any]:
     try:
         if "filter" in texts and not _compiled(texts["filter"], True).of(entry):
             return {"passes": False}
-        if "transform" not in texts:
-            return {"passes": True}
-        field = "transform"
-        return {"passes": True, "made": _compiled(texts["transform"], False).of(entry)}
+        answer: dict[str, Any] = {"passes": True}
+        for field, result in RESULTS.items():
+            if field in texts:
+                answer[result] = _compiled(texts[field], False).of(entry)
+        return answer
     except ExpressionError as error:
         return {"field": field, "problem": str(error)}
 

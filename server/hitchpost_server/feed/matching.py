@@ -7,22 +7,16 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cloudevents.core.bindings.http import HTTPMessage
 from cloudevents.core.v1.event import CloudEvent
 
 from hitchpost.v1 import route_pb2 as routes
-from hitchpost_server.feed.cloud_events import Form, as_entry, cloud_event, message, with_data
+from hitchpost_server.feed.cloud_events import as_entry, cloud_event, with_data
 from hitchpost_server.feed.entries import Entry
-from hitchpost_server.feed.evaluator import Evaluator, Verdict
+from hitchpost_server.feed.evaluator import SUBJECT_FIELD, Evaluator, Verdict
 from hitchpost_server.feed.patterns import Patterns
+from hitchpost_server.feed.writing import Message, UnwritableError, writer_of
 
 logger = logging.getLogger(__name__)
-
-FORMS = {
-    routes.BINARY: Form.BINARY,
-    routes.STRUCTURED: Form.STRUCTURED,
-    routes.BATCHED: Form.BATCHED,
-}
 
 # Entries about routes go through no route: one that fails would make others of itself.
 ABOUT_ROUTES = frozenset({"route", "dead-letter"})
@@ -34,7 +28,7 @@ class Matched:
 
     position: int
     topic: str
-    message: HTTPMessage | None
+    message: Message | None
     problem: str = ""
 
 
@@ -44,7 +38,7 @@ class Matcher:
     def __init__(self, route: routes.Route, evaluator: Evaluator, tenant: str) -> None:
         self.patterns = Patterns(route.patterns)
         self._expressions = expressions_of(route)
-        self._form = FORMS.get(route.webhook.form, Form.BINARY)
+        self._write = writer_of(route)
         self._evaluator = evaluator
         self._tenant = tenant
 
@@ -77,13 +71,19 @@ class Matcher:
             return Matched(position, topic, None, problem)
         if "transform" in self._expressions:
             one = with_data(one, verdict.made)
-        return Matched(position, topic, message([one], self._form))
+        try:
+            return Matched(position, topic, self._write(one, verdict))
+        except UnwritableError as error:
+            return Matched(position, topic, None, str(error))
 
 
 def expressions_of(route: routes.Route) -> dict[str, str]:
     """Give the expressions of a route by field."""
     fields = ("filter", "transform")
-    return {name: getattr(route, name) for name in fields if route.HasField(name)}
+    found = {name: getattr(route, name) for name in fields if route.HasField(name)}
+    if route.nats.HasField("subject_expression"):
+        found[SUBJECT_FIELD] = route.nats.subject_expression
+    return found
 
 
 def is_of_a_route(topic: str) -> bool:

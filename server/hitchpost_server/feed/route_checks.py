@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
+from typing import Any
 from urllib.parse import urlsplit
 
 from hitchpost.v1 import route_pb2 as routes
@@ -9,10 +11,13 @@ from hitchpost_server.engine.errors import FieldInvalid
 from hitchpost_server.engine.values.masks import MASK
 from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules
 from hitchpost_server.feed.evaluator import Evaluator
-from hitchpost_server.feed.matching import FORMS, expressions_of
+from hitchpost_server.feed.matching import expressions_of
+from hitchpost_server.feed.nats_checks import nats_problems
+from hitchpost_server.feed.nats_servers import NatsAccess
 from hitchpost_server.feed.patterns import check_patterns
 from hitchpost_server.feed.signatures import problem_with as problem_with_secret
 from hitchpost_server.feed.webhooks import Address
+from hitchpost_server.feed.writing import FORMS
 
 # What servers and proxies take for sure.
 URL_CHARACTERS_MAX = 2_048
@@ -22,14 +27,11 @@ HEADERS_MAX = 32
 HEADER_CHARACTERS_MAX = 4_096
 
 TIMEOUT_SECONDS_DEFAULT, TIMEOUT_SECONDS_MAX = 10, 60
-CONCURRENCY_DEFAULT, CONCURRENCY_MAX = 4, 64
 ATTEMPTS_DEFAULT, ATTEMPTS_MAX = 10, 50
+# By target: each attempt at a webhook has a connection of its own, messages of NATS share one.
+CONCURRENCY_DEFAULT = {"webhook": 4, "nats": 64}
+CONCURRENCY_MAX = {"webhook": 64, "nats": 256}
 
-_RANGES = (
-    ("timeout_seconds", TIMEOUT_SECONDS_MAX),
-    ("concurrency", CONCURRENCY_MAX),
-    ("attempts_max", ATTEMPTS_MAX),
-)
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _HEADER_VALUE = re.compile(r"[\x20-\x7e\t]*")
 # What the sender itself says, by name or by how the name begins.
@@ -42,27 +44,37 @@ _OWN_PREFIXES = ("ce-", "webhook-")
 
 def address_of(webhook: routes.WebhookTarget) -> Address:
     """Say how a webhook is sent, with defaults for what is absent."""
-    seconds = webhook.timeout_seconds if webhook.HasField("timeout_seconds") else None
-    return Address(
-        webhook.url,
-        float(seconds or TIMEOUT_SECONDS_DEFAULT),
-        tuple(webhook.secrets),
-        dict(webhook.headers),
-    )
+    seconds = float(webhook.timeout_seconds or TIMEOUT_SECONDS_DEFAULT)
+    return Address(webhook.url, seconds, tuple(webhook.secrets), dict(webhook.headers))
+
+
+def _target_of(route: routes.Route) -> Any:
+    return getattr(route, route.WhichOneof("target") or "webhook")
+
+
+def timeout_of(route: routes.Route) -> float:
+    """Say how many seconds an attempt may take."""
+    return float(_target_of(route).timeout_seconds or TIMEOUT_SECONDS_DEFAULT)
 
 
 def concurrency_of(route: routes.Route) -> int:
     """Say how many attempts there may be at the same time."""
-    return route.webhook.concurrency or CONCURRENCY_DEFAULT
+    default = CONCURRENCY_DEFAULT[route.WhichOneof("target") or "webhook"]
+    return int(_target_of(route).concurrency or default)
 
 
 def attempts_of(route: routes.Route) -> int:
     """Say how often an entry is tried."""
-    return route.webhook.attempts_max or ATTEMPTS_DEFAULT
+    return int(_target_of(route).attempts_max or ATTEMPTS_DEFAULT)
 
 
 async def check_route(
-    route: routes.Route, rules: AddressRules, evaluator: Evaluator, *, to_store: bool
+    route: routes.Route,
+    rules: AddressRules,
+    nats: NatsAccess,
+    evaluator: Evaluator,
+    *,
+    to_store: bool,
 ) -> None:
     """Refuse what is wrong with a route; its id is checked elsewhere.
 
@@ -71,17 +83,33 @@ async def check_route(
     """
     check_patterns("route.patterns", route.patterns)
     if to_store:
-        _check_target(route, rules)
+        _check_target(route, rules, nats)
     found = await evaluator.check(expressions_of(route)) if expressions_of(route) else None
     if found is not None:
         raise FieldInvalid(field=f"route.{found[0]}", problem=found[1])
 
 
-def _check_target(route: routes.Route, rules: AddressRules) -> None:
-    if route.WhichOneof("target") is None:
+def _check_target(route: routes.Route, rules: AddressRules, nats: NatsAccess) -> None:
+    kind = route.WhichOneof("target")
+    if kind is None:
         raise FieldInvalid(field="route.target", problem="a target is needed")
-    for field, problem in _webhook_problems(route.webhook, rules):
-        raise FieldInvalid(field=f"route.webhook.{field}", problem=problem)
+    if kind == "nats":
+        found = nats_problems(route.nats, nats)
+    else:
+        found = _webhook_problems(route.webhook, rules)
+    for field, problem in chain(found, _range_problems(getattr(route, kind), kind)):
+        raise FieldInvalid(field=f"route.{kind}.{field}".rstrip("."), problem=problem)
+
+
+def _range_problems(target: Any, kind: str) -> Iterator[tuple[str, str]]:
+    ranges = (
+        ("timeout_seconds", TIMEOUT_SECONDS_MAX),
+        ("concurrency", CONCURRENCY_MAX[kind]),
+        ("attempts_max", ATTEMPTS_MAX),
+    )
+    for field, maximum in ranges:
+        if target.HasField(field) and not 1 <= getattr(target, field) <= maximum:
+            yield field, f"must be between 1 and {maximum}"
 
 
 def _webhook_problems(
@@ -98,9 +126,6 @@ def _webhook_problems(
         if (problem := _secret_problem(secret)) is not None:
             yield f"secrets[{index}]", problem
     yield from _header_problems(webhook)
-    for field, maximum in _RANGES:
-        if webhook.HasField(field) and not 1 <= getattr(webhook, field) <= maximum:
-            yield field, f"must be between 1 and {maximum}"
 
 
 def _secret_problem(secret: str) -> str | None:

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RouteLimits:
-    """How much a route reads and holds, how long it waits, where webhooks may go."""
+    """How much a route reads and holds, how long it waits."""
 
-    webhook_networks_allowed: str
     route_window_entries: int
     route_window_bytes: int
     route_retry_seconds_min: float

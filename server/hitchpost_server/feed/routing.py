@@ -14,7 +14,6 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.engine.rows import RouteRow
 from hitchpost_server.engine.times import timestamp
-from hitchpost_server.feed.addresses import AddressRules, networks
 from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.redelivery import Redelivery
@@ -93,7 +92,6 @@ class Routing:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._rules = AddressRules(networks(parts.limits.webhook_networks_allowed))
         self._keepers: dict[str, _Keeper] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._is_open = True
@@ -153,7 +151,8 @@ class Routing:
 
     async def check(self, route: routes.Route, *, to_store: bool) -> None:
         """Refuse what is wrong with a route."""
-        await check_route(route, self._rules, self._parts.evaluator, to_store=to_store)
+        targets, evaluator = self._parts.targets, self._parts.evaluator
+        await check_route(route, targets.rules, targets.nats, evaluator, to_store=to_store)
 
     def fill(self, progress: routes.RouteProgress, head: int) -> None:
         """Say how far a route has come that is being served."""

@@ -1,23 +1,39 @@
 """The kinds of targets: which class sends for which route.
 
-It knows each kind by its field in the contract and what all of a kind share.
+It knows each kind by its field in the contract, and what all of a kind share.
 """
 
 from hitchpost.v1 import route_pb2 as routes
-from hitchpost_server.feed.route_checks import address_of
-from hitchpost_server.feed.targets import Target
+from hitchpost_server.feed.addresses import AddressRules
+from hitchpost_server.feed.nats_servers import NOT_INSTALLED, NatsAccess, is_installed
+from hitchpost_server.feed.route_checks import address_of, timeout_of
+from hitchpost_server.feed.targets import Target, Unavailable
 from hitchpost_server.feed.webhooks import WebhookSender, WebhookTarget
 
 
 class Targets:
     """Opens the targets of routes; `close` ends what they have shared."""
 
-    def __init__(self, webhooks: WebhookSender) -> None:
-        self._webhooks = webhooks
+    def __init__(self, rules: AddressRules, nats: NatsAccess, tenant: str) -> None:
+        self.rules = rules
+        self.nats = nats
+        self._tenant = tenant
+        self._webhooks = WebhookSender(rules)
 
     def of(self, route: routes.Route) -> Target:
         """Give the target of a route that was checked."""
+        if route.WhichOneof("target") == "nats":
+            return self._nats(route)
         return WebhookTarget(self._webhooks, address_of(route.webhook), route.id)
+
+    def _nats(self, route: routes.Route) -> Target:
+        if not is_installed():
+            return Unavailable(NOT_INSTALLED)
+        # What it needs is there only if it was asked for.
+        from hitchpost_server.feed.nats_target import NatsTarget, message_id_prefix
+
+        prefix = message_id_prefix(route, self._tenant)
+        return NatsTarget(self.nats.servers_of(route.nats), timeout_of(route), prefix)
 
     async def close(self) -> None:
         """Close all connections that are shared."""

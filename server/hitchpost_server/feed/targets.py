@@ -41,6 +41,20 @@ class Target(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A target that cannot be reached from this server; the text says why."""
+
+    problem: str
+
+    async def send(self, _entry: Matched) -> Outcome:
+        """Make no attempt."""
+        return Outcome(self.problem)
+
+    async def close(self) -> None:
+        """Let go of nothing."""
+
+
 async def attempt(target: Target, entry: Matched) -> Outcome:
     """Try once; an expression that failed is a failed attempt, and so is a defect."""
     if entry.message is None:

@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
-from cloudevents.core.bindings.http import HTTPMessage
 
 from hitchpost_server.feed.addresses import AddressRules
 from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.signatures import signature_headers
 from hitchpost_server.feed.targets import DELIVERED, Outcome, why
+from hitchpost_server.feed.writing import Message
 
 USER_AGENT = "hitchpost"
 # What of an answer is read: enough for a word on what went wrong.
@@ -43,7 +43,7 @@ class WebhookSender:
         self._rules = rules
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, address: Address, message: HTTPMessage, message_id: str) -> Outcome:
+    async def send(self, address: Address, message: Message, message_id: str) -> Outcome:
         """Make one attempt; raises nothing but what ends this task."""
         headers = {
             "user-agent": USER_AGENT,
