@@ -176,7 +176,7 @@ __all__ = [
     "run_id_text",
     "struct",
     "to_value",
-    "wf_run_id",
     "webhook",
+    "wf_run_id",
     "workflow",
 ]
