@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from time import perf_counter, process_time
 
-from bench.starting_over.counting import CountingConnection, Counts, Figures
+from bench.starting_over.counting import Calls, CountingConnection, Counts, Figures
 from bench.starting_over.load import COMMANDS_PER_EXECUTION, Load
 from hitchpost_server.app import running_engine, store_path
 from hitchpost_server.config import Settings
@@ -24,7 +24,8 @@ from hitchpost_server.store.sqlite.store import SqliteStore
 
 # What only the first moments of a process cost.
 WARM_UP_EXECUTIONS = 20
-# Of a slice, of which the fastest counts: whatever else runs can only add to it.
+# Of a slice: the fastest counts, since whatever else runs can only add to it, and calls are
+# counted in the last.
 PARTS = 10
 
 
@@ -64,23 +65,37 @@ async def _opened(settings: Settings) -> AsyncIterator[Store]:
 
 async def _lived(load: Load, runs: Sequence[str], numbers: range) -> Figures:
     """Live through a slice, and say how fast that was at its best."""
-    taken = [await _timed(load, runs, part) for part in _parts(numbers, PARTS)]
+    *timed, counted = _parts(numbers, PARTS)
+    taken = [await _timed(load, runs, part) for part in timed or [counted[:0]]]
     seconds, cpu_seconds = map(min, zip(*taken, strict=True))
-    return {"commands/s": 1 / seconds, "CPU µs each": cpu_seconds * 1e6}
+    with Calls() as calls:
+        await _live(load, runs, counted)
+    return {
+        "commands/s": 1 / seconds,
+        "CPU µs each": cpu_seconds * 1e6,
+        "calls each": calls.number / _commands(runs, counted),
+    }
 
 
 async def _timed(load: Load, runs: Sequence[str], numbers: range) -> tuple[float, float]:
     """Live through some executions; give the seconds that a command has taken, and of CPU."""
+    begin, cpu_begin = perf_counter(), process_time()
+    await _live(load, runs, numbers)
+    seconds, cpu_seconds = perf_counter() - begin, process_time() - cpu_begin
+    commands = _commands(runs, numbers)
+    return seconds / commands, cpu_seconds / commands
 
+
+async def _live(load: Load, runs: Sequence[str], numbers: range) -> None:
     async def live(run: str) -> None:
         for number in numbers:
             await load.execution(run, number)
 
-    begin, cpu_begin = perf_counter(), process_time()
     await asyncio.gather(*map(live, runs))
-    seconds, cpu_seconds = perf_counter() - begin, process_time() - cpu_begin
-    commands = len(numbers) * len(runs) * COMMANDS_PER_EXECUTION
-    return seconds / commands, cpu_seconds / commands
+
+
+def _commands(runs: Sequence[str], numbers: range) -> int:
+    return max(1, len(numbers) * len(runs) * COMMANDS_PER_EXECUTION)
 
 
 def _parts(numbers: range, count: int) -> Iterator[range]:

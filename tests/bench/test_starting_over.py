@@ -14,7 +14,17 @@ from statistics import mean
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-COUNTED = ("records", "events", "rows", "statements", "current", "unclaimed")
+# By how much a hundred late executions may differ from a hundred early ones. Calls of Python are
+# counted in one of ten.
+COUNTED = {
+    "records": 0.0,
+    "events": 0.02,
+    "rows": 0.02,
+    "statements": 0.02,
+    "calls each": 0.1,
+    "current": 0.0,
+    "unclaimed": 0.0,
+}
 WEIGHED = ("log bytes", "state")
 MANY = pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])
 
@@ -39,8 +49,8 @@ def measured(data, executions, workflow):
 def test_late_executions_cost_what_the_first_ones_did(tmp_path, executions, workflow):
     slices = measured(tmp_path, executions, workflow)
     early, late = slices[1:11], slices[-10:]
-    for name in COUNTED:
-        wanted = pytest.approx(mean(one[name] for one in early), rel=0.02)
+    for name, tolerance in COUNTED.items():
+        wanted = pytest.approx(mean(one[name] for one in early), rel=tolerance)
         assert mean(one[name] for one in late) == wanted, name
     for name in WEIGHED:
         assert max(one[name] for one in late) <= 1.15 * max(one[name] for one in early), name
