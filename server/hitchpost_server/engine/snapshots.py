@@ -68,6 +68,7 @@ def run_snapshot(run: RunState) -> storage.RunSnapshot:
             for (name, guid), content in run.interrupts.items()
         ],
         incarnation=run.incarnation,
+        waiting=run.waiting,
     )
 
 
@@ -102,6 +103,7 @@ def run_state(snapshot: storage.RunSnapshot) -> RunState:
         snapshot.wf_run_id,
         wf_spec_sequence=snapshot.wf_spec_sequence,
         incarnation=snapshot.incarnation,
+        waiting=list(snapshot.waiting),
     )
     if snapshot.HasField("wf_run"):
         run.wf_run = wf_runs.WfRun()

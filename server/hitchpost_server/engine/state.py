@@ -87,7 +87,8 @@ class RunState:
     `interrupts` are the contents of claimed events, by (definition, guid), whose
     handlers have not all started.
     `incarnation` is that of the family when the run started: no other run of
-    the same id has both.
+    the same id has both. `waiting` are nodes of runs above that wait for it, or
+    have waited last, one of each run, the latest last.
     """
 
     key: str
@@ -102,6 +103,7 @@ class RunState:
     thrown: dict[str, int] = field(default_factory=dict)
     interrupts: dict[tuple[str, str], values.VariableValue] = field(default_factory=dict)
     incarnation: int = 0
+    waiting: list[ids.NodeRunId] = field(default_factory=list)
 
     def parent_of(self, thread: ThreadState) -> ThreadState | None:
         """Find the thread above a thread; None above thread 0."""

@@ -7,6 +7,7 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import correlation_waits
 from hitchpost_server.engine.failure_names import failure_status
+from hitchpost_server.engine.folding import child_waits
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
 from hitchpost_server.engine.ids import run_key
@@ -142,8 +143,7 @@ def _child_run_awaited(
     rows.node_run(run.key, node_run)
     child = state.runs.get(run_key(body.child_wf_run_id))
     if child is not None and child.wf_run is not None:
-        child.wf_run.parent_trigger.waiting_node_run.CopyFrom(node_run.id)
-        rows.run(child.key, child.wf_run)
+        child_waits.begin(child, node_run.id, rows)
 
 
 APPLIERS: dict[str, Applier] = {

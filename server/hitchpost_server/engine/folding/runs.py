@@ -4,6 +4,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import correlation_waits
+from hitchpost_server.engine.folding import child_waits
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
@@ -20,7 +21,6 @@ def _run_started(
     state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
     execution = body.execution if body.HasField("execution") else 1
-    before = run.wf_run
     run.wf_run = wf_runs.WfRun(
         id=run.run_id,
         wf_spec_id=body.wf_spec_id,
@@ -29,10 +29,7 @@ def _run_started(
         execution=execution,
         parent_trigger=body.parent_trigger if body.HasField("parent_trigger") else None,
     )
-    if before is not None and before.parent_trigger.HasField("waiting_node_run"):
-        # Who waits goes on waiting. Only the run above says so: that is erased with it.
-        waiting = before.parent_trigger.waiting_node_run
-        run.wf_run.parent_trigger.waiting_node_run.CopyFrom(waiting)
+    child_waits.show(run)
     run.wf_spec_sequence = body.wf_spec_sequence
     # Said and not counted, as in _run_deleted.
     run.incarnation = body.incarnation
@@ -55,7 +52,7 @@ def _run_continued_as_new(
     run.interrupts.clear()
     remove_timers(state, run, rows, lambda timer: timer.kind != history.EVENT_RETENTION)
     correlation_waits.end_all(state, run.key)
-    _forget_waiting(state, run, rows)
+    child_waits.end_all(state, run, rows)
     rows.execution_ended(run.key)
 
 
@@ -135,28 +132,13 @@ def _run_deleted(
     # This event itself stays: it tells later readers why the rest is empty.
     state.runs.pop(run.key, None)
     correlation_waits.end_all(state, run.key)
-    _forget_waiting(state, run, rows)
+    child_waits.end_all(state, run, rows)
     others = state.archived or any(
         other.wf_run is not None or other.unclaimed for other in state.runs.values()
     )
     rows.erase(state.stream, run.key, state.sequence - 1, family_goes_on=bool(others))
     # Said and not counted: the events of earlier deletions are erased by later ones.
     state.incarnation = body.incarnation
-
-
-def _forget_waiting(state: FamilyState, gone: RunState, rows: Touched) -> None:
-    """Let the runs below forget that a node of this one waited for them: it is gone.
-
-    Archived ones have nothing to forget.
-    """
-    for run in state.runs.values():
-        if run.wf_run is None or not run.wf_run.parent_trigger.HasField("waiting_node_run"):
-            continue
-        if run.wf_run.parent_trigger.waiting_node_run.wf_run_id == gone.run_id:
-            run.wf_run.parent_trigger.ClearField("waiting_node_run")
-            if not run.wf_run.parent_trigger.HasField("triggering_node_run"):
-                run.wf_run.ClearField("parent_trigger")
-            rows.run(run.key, run.wf_run)
 
 
 APPLIERS: dict[str, Applier] = {

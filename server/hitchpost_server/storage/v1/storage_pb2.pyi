@@ -55,7 +55,7 @@ class FamilySnapshot(_message.Message):
     def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ..., archived: _Optional[int] = ...) -> None: ...
 
 class RunSnapshot(_message.Message):
-    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "incarnation", "thrown", "user_tasks")
+    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "incarnation", "waiting", "thrown", "user_tasks")
     class ThrownEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -72,6 +72,7 @@ class RunSnapshot(_message.Message):
     TIMERS_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTS_FIELD_NUMBER: _ClassVar[int]
     INCARNATION_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
     THROWN_FIELD_NUMBER: _ClassVar[int]
     USER_TASKS_FIELD_NUMBER: _ClassVar[int]
     wf_run_id: _object_id_pb2.WfRunId
@@ -83,9 +84,10 @@ class RunSnapshot(_message.Message):
     timers: _containers.RepeatedCompositeFieldContainer[TimerSnapshot]
     interrupts: _containers.RepeatedCompositeFieldContainer[InterruptSnapshot]
     incarnation: int
+    waiting: _containers.RepeatedCompositeFieldContainer[_object_id_pb2.NodeRunId]
     thrown: _containers.ScalarMap[str, int]
     user_tasks: _containers.RepeatedCompositeFieldContainer[_user_task_pb2.UserTaskRun]
-    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., interrupts: _Optional[_Iterable[_Union[InterruptSnapshot, _Mapping]]] = ..., incarnation: _Optional[int] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., interrupts: _Optional[_Iterable[_Union[InterruptSnapshot, _Mapping]]] = ..., incarnation: _Optional[int] = ..., waiting: _Optional[_Iterable[_Union[_object_id_pb2.NodeRunId, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
 
 class InterruptSnapshot(_message.Message):
     __slots__ = ("external_event_def", "guid", "content")
