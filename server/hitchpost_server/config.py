@@ -198,7 +198,7 @@ class Settings:
     # other reader is left to what clients ask for.
     feed_readers_max: int = 1
     # How long the feed lets commits gather before it looks at the log again.
-    feed_gather_seconds: float = 0.01
+    feed_gather_seconds: float = 0.02
     # Subscriptions that are open at the same time; an idle one costs some 30 KiB.
     feed_subscribers_max: int = 5_000
     # Entries of one batch to a subscriber.

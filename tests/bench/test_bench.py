@@ -27,5 +27,6 @@ def test_every_figure_is_taken_and_what_was_acknowledged_is_stored(tmp_path: Pat
         "Runs completed by an event",
         "An idle run completed, p50",
         "An idle run completed, p99",
+        "Entries consumed far behind",
     } <= compared
     assert figures["One fsync of the same disk, p50"]["value"]["median"] > 0
