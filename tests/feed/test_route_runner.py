@@ -1,0 +1,175 @@
+"""The runner of a route between a log, a target and a store that each fail when told to."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from logs import Log
+from tests.conftest import eventually
+
+from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import route_pb2 as routes
+from hitchpost_server.config import Settings
+from hitchpost_server.engine import commands
+from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow
+from hitchpost_server.feed.evaluator import Evaluator
+from hitchpost_server.feed.matching import Matched
+from hitchpost_server.feed.route_progress import Progress
+from hitchpost_server.feed.route_runner import Parts, RouteRunner
+from hitchpost_server.feed.targets import DELIVERED, Outcome
+from hitchpost_server.runtime.errors import StoreUnavailable
+from hitchpost_server.store.protocol import WriteSet
+
+LIMITS = replace(
+    Settings().route_limits,
+    route_retry_seconds_min=0.001,
+    route_retry_seconds_max=0.001,
+    route_cursor_seconds=0.01,
+    store_retry_seconds=0.01,
+)
+
+
+@dataclass
+class Scene:
+    """A route on a log; it is also the target and what takes the commands."""
+
+    log: Log
+    outcome: Outcome = DELIVERED
+    sent: list[str] = field(default_factory=list)
+    ordered: list[commands.Command] = field(default_factory=list)
+    refusals: int = 0
+    progress: Progress = field(default_factory=Progress)
+    until: asyncio.Event = field(default_factory=asyncio.Event)
+    held: "asyncio.Future[int] | None" = None
+    running: "list[asyncio.Task[None]]" = field(default_factory=list)
+
+    def start(self) -> "asyncio.Task[None]":
+        route = routes.Route(id="signed", patterns=["orders"])
+        route.webhook.attempts_max = 2
+        put = history.RoutePut(route=route)
+        parts: Any = Parts(
+            store=self.log.store,
+            submit=self.submit,
+            new_seed=lambda: "0" * 32,
+            evaluator=Evaluator(),
+            targets=self,  # type: ignore[arg-type]
+            tail=self.log.tail,
+            seen=lambda event: event,
+            tenant="default",
+            limits=LIMITS,
+        )
+        row = RouteRow("signed", 1, put.SerializeToString())
+        runner = RouteRunner(row, parts, self.progress)
+        self.running.append(asyncio.create_task(runner.run(self.until)))
+        return self.running[-1]
+
+    def of(self, _route: routes.Route) -> "Scene":
+        return self
+
+    async def send(self, entry: Matched) -> Outcome:
+        assert entry.message is not None
+        self.sent.append(json.loads(entry.message.body)["content"]["str"])
+        return self.outcome
+
+    async def close(self) -> None: ...
+
+    def submit(self, command: commands.Command) -> "asyncio.Future[Any]":
+        if self.refusals and isinstance(command, commands.ParkEntry):
+            self.refusals -= 1
+            raise StoreUnavailable
+        self.ordered.append(command)
+        if self.held is not None and isinstance(command, commands.ParkEntry):
+            return self.held
+        answer = asyncio.get_running_loop().create_future()
+        answer.set_result(1)
+        return answer
+
+    def all_of(self, kind: type[Any]) -> list[Any]:
+        return [one for one in self.ordered if isinstance(one, kind)]
+
+
+@pytest.fixture
+async def scene(log_with: Callable[..., Log]) -> Any:
+    one = Scene(log_with())
+    yield one
+    one.until.set()
+    await asyncio.gather(*one.running, return_exceptions=True)
+
+
+async def settled(scene: Scene, position: int) -> None:
+    async def is_there() -> bool:
+        return scene.progress.position >= position
+
+    await eventually(is_there)
+
+
+async def test_what_is_delivered_is_noted_at_the_latest_when_it_ends(scene: Scene) -> None:
+    running = scene.start()
+    head = await scene.log.publish("orders", "a", "b")
+    await settled(scene, head)
+    scene.until.set()
+    await running
+    assert sorted(scene.sent) == ["a", "b"]
+    assert scene.all_of(commands.MoveRoute)[-1].position == head
+
+
+async def test_the_cursor_says_where_to_go_on_within_a_record_too(scene: Scene) -> None:
+    head = await scene.log.publish("orders", "a", "b", "c")
+    await scene.log.store.commit(WriteSet(rows=[RouteCursorRow("signed", head - 1)]))
+    scene.start()
+    await settled(scene, head)
+    assert scene.sent == ["c"]
+
+
+async def test_a_dead_letter_is_not_tried_by_the_next_runner(scene: Scene) -> None:
+    head = await scene.log.publish("orders", "a", "b", "c")
+    await scene.log.store.commit(WriteSet(rows=[DeadLetterRow("signed", head - 1, b"")]))
+    scene.start()
+    await settled(scene, head)
+    assert sorted(scene.sent) == ["a", "c"]
+
+
+async def test_what_is_given_up_is_neither_tried_nor_settled_until_that_is_stored(
+    scene: Scene,
+) -> None:
+    scene.outcome, scene.refusals = Outcome("HTTP 500"), 3
+    scene.start()
+    head = await scene.log.publish("orders", "a")
+
+    async def was_refused() -> bool:
+        return scene.refusals == 0
+
+    await eventually(was_refused)
+    await settled(scene, head)
+    assert scene.sent == ["a", "a"], "two attempts, as the route says"
+    (parked,) = scene.all_of(commands.ParkEntry)
+    assert (parked.dead_letter.attempts, parked.dead_letter.error) == (2, "HTTP 500")
+
+
+async def test_nobody_follows_a_runner_whose_dead_letter_is_on_its_way(scene: Scene) -> None:
+    scene.outcome = Outcome("HTTP 500")
+    scene.held = asyncio.get_running_loop().create_future()
+    running = scene.start()
+    await scene.log.publish("orders", "a")
+
+    async def is_on_its_way() -> bool:
+        return bool(scene.all_of(commands.ParkEntry))
+
+    await eventually(is_on_its_way)
+    running.cancel()
+    await asyncio.sleep(0.05)
+    assert not running.done()
+    scene.held.set_result(1)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_a_log_that_cannot_be_read_for_a_while_is_read_later(scene: Scene) -> None:
+    head = await scene.log.publish("orders", "a")
+    scene.log.store.failures = 3
+    scene.start()
+    await settled(scene, head)
+    assert scene.sent == ["a"]
