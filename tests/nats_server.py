@@ -1,6 +1,7 @@
 """A real nats-server with JetStream, which can be killed and started again on the same data."""
 
 import asyncio
+import signal
 import socket
 import subprocess
 import sys
@@ -53,6 +54,16 @@ class NatsServer:
         if process is not None:
             process.kill()
             process.wait()
+
+    def hang(self) -> None:
+        """Let it keep its connections and do nothing."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it do what it had to do meanwhile."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     async def connected(self, **options: Any) -> Client:
         """A client of the server itself, to look at what has come."""

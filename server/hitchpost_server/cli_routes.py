@@ -88,11 +88,20 @@ def routes_table(found: Sequence[routes.RouteProgress]) -> Table:
         table.add_row(
             f"{route.id} (paused)" if route.paused else route.id,
             " ".join(route.patterns) or ">",
-            route.webhook.url,
+            target_words(route),
             *map(str, (*numbers, one.dead_letters)),
             f"{_moment(one)} {one.last_error}" if one.last_error else "",
         )
     return table
+
+
+def target_words(route: routes.Route) -> str:
+    """Say where a route sends to."""
+    if route.WhichOneof("target") != "nats":
+        return route.webhook.url
+    target = route.nats
+    where = target.connection or " ".join(target.servers)
+    return f"{where} {target.subject or target.subject_expression}"
 
 
 def _moment(one: routes.RouteProgress) -> str:

@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import ServerProcess, eventually
 
 import hitchpost
+from hitchpost.v1.route_pb2 import Route
+from hitchpost_server.cli_routes import target_words
 
 # Nobody listens there, and nobody may.
 NOWHERE = "http://127.0.0.1:9/hook"
@@ -65,3 +67,18 @@ def test_a_route_that_is_not_there_has_no_dead_letters(
     ended = hitchpost_command("dead-letters", "nothing", "--server", server.target)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "There is no Route nothing" in ended.stderr
+
+
+def test_targets_are_named_by_what_tells_them_apart() -> None:
+    given = {
+        "https://example.com/hook": Route(webhook=hitchpost.webhook("https://example.com/hook")),
+        "nats://a nats://b orders": Route(
+            nats=hitchpost.nats("nats://a", "nats://b", subject="orders")
+        ),
+        "main 'x.' + topic": Route(
+            nats=hitchpost.nats(connection="main", subject_expression="'x.' + topic")
+        ),
+    }
+    assert {words: target_words(route) for words, route in given.items()} == {
+        words: words for words in given
+    }

@@ -5,9 +5,11 @@ import itertools
 import json
 import random
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 from customers import patient_client
 from tests.conftest import ServerProcess, eventually
 from tests.faults.conftest import lasting_port
@@ -44,12 +46,20 @@ async def one_life(server: ServerProcess, nats_server: NatsServer, seconds: floa
     server.kill()
 
 
-async def test_each_entry_is_in_the_stream_exactly_once(tmp_path: Path) -> None:
+@pytest.fixture
+def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
+    one = NatsServer(tmp_path / "nats")
+    one.start()
+    yield one
+    one.kill()
+
+
+async def test_each_entry_is_in_the_stream_exactly_once(
+    tmp_path: Path, nats_server: NatsServer
+) -> None:
     options = [word for one in SETTINGS.items() for word in ("--set", "{}={}".format(*one))]
     server, texts = ServerProcess(tmp_path / "data", *options), list[str]()
-    nats_server, lots = NatsServer(tmp_path / "nats"), random.Random(7)
-    server.port = lasting_port()
-    nats_server.start()
+    server.port, lots = lasting_port(), random.Random(7)
     await nats_server.add_stream("orders")
     await asyncio.to_thread(server.start)
     async with patient_client(server.target) as client:
@@ -71,7 +81,6 @@ async def test_each_entry_is_in_the_stream_exactly_once(tmp_path: Path) -> None:
         dead_letters = [one async for one in client.dead_letters("orders")]
     await asyncio.to_thread(server.end_well)
     bodies = [json.loads(one.data) for one in await nats_server.messages()]
-    nats_server.kill()
     counts = Counter(one["data"]["content"]["str"] for one in bodies)
     assert len(texts) > 50
     assert dead_letters == []

@@ -44,8 +44,21 @@ async def log(log_with: Callable[..., Log]) -> Log:
 
 
 @pytest.fixture
-def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
-    one = NatsServer(tmp_path / "nats")
-    one.start()
-    yield one
-    one.kill()
+def nats_server_with(tmp_path: Path) -> Iterator[Callable[..., NatsServer]]:
+    """Starts nats-servers with lines of configuration."""
+    started: list[NatsServer] = []
+
+    def start(*options: str) -> NatsServer:
+        one = NatsServer(tmp_path / f"nats-{len(started)}", *options)
+        started.append(one)
+        one.start()
+        return one
+
+    yield start
+    for one in started:
+        one.kill()
+
+
+@pytest.fixture
+def nats_server(nats_server_with: Callable[..., NatsServer]) -> NatsServer:
+    return nats_server_with()

@@ -1,11 +1,20 @@
 """The NATS target against a real nats-server: one attempt, one outcome."""
 
 import asyncio
+import base64
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
+import nkeys
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from tests.nats_server import NatsServer, silent
 
 from hitchpost_server.feed.addresses import AddressRules, networks
@@ -86,6 +95,27 @@ async def test_nobody_is_waited_for_without_end(nats_server: NatsServer) -> None
     async with target_at(nats_server.url, seconds=0.3) as target:
         assert (await target.send(entry(1))).problem == "no acknowledgement within 0.3 s"
     await client.close()
+
+
+async def test_what_the_server_does_not_permit_says_so(nats_server_with) -> None:
+    users = '{ user: "h", password: "x", permissions: { publish: ["other"] } }'
+    server = nats_server_with(f"authorization {{ users: [{users}] }}")
+    async with target_at(server.url, seconds=0.5, user="h", password="x") as target:
+        problem = (await target.send(entry(1))).problem
+    assert problem.lower().endswith('permissions violation for publish to "orders.a"')
+
+
+async def test_a_server_that_hangs_for_a_while_gets_each_message_once(
+    nats_server: NatsServer,
+) -> None:
+    await nats_server.add_stream("orders.>")
+    async with target_at(nats_server.url, seconds=0.3) as target:
+        assert await target.send(entry(1)) == DELIVERED
+        nats_server.hang()
+        assert (await target.send(entry(2))).problem == "no acknowledgement within 0.3 s"
+        nats_server.go_on()
+        assert await target.send(entry(2)) == DELIVERED
+    assert len(await nats_server.messages()) == 2
 
 
 async def test_a_message_that_is_too_large_fails_alone(nats_server: NatsServer) -> None:
@@ -186,9 +216,8 @@ def connections(tmp_path: Path) -> Callable[[str], dict[str, Servers]]:
     return written
 
 
-async def test_a_connection_has_credentials(tmp_path: Path, connections) -> None:
-    server = NatsServer(tmp_path / "nats", 'authorization { user: "h", password: "secret" }')
-    server.start()
+async def test_a_connection_has_credentials(nats_server_with, connections) -> None:
+    server = nats_server_with('authorization { user: "h", password: "secret" }')
     text = '[{}]\nservers = ["{}"]\nuser = "h"\npassword = "{}"\n'
     found = connections(
         text.format("good", server.url, "secret") + text.format("bad", server.url, "x")
@@ -201,23 +230,84 @@ async def test_a_connection_has_credentials(tmp_path: Path, connections) -> None
         target = NatsTarget(found[name], 5.0, "/test/")
         outcomes.append(await target.send(entry(1)))
         await target.close()
-    server.kill()
     assert outcomes == [DELIVERED, Outcome("nats: 'Authorization Violation'")]
 
 
-async def test_a_key_signs_and_stays_here(tmp_path: Path, connections) -> None:
-    import nkeys
-
+async def test_a_key_signs_and_stays_here(tmp_path: Path, nats_server_with, connections) -> None:
     pair = nkeys.from_seed(nkeys.encode_seed(bytes(range(32)), nkeys.PREFIX_BYTE_USER))
     (tmp_path / "h.nk").write_text(pair.seed.decode())
     public = pair.public_key.decode()
-    server = NatsServer(tmp_path / "nats", f"authorization {{ users: [{{ nkey: {public} }}] }}")
-    server.start()
+    server = nats_server_with(f"authorization {{ users: [{{ nkey: {public} }}] }}")
     found = connections(f'[orders]\nservers = ["{server.url}"]\nnkey = "h.nk"\n')
     target = NatsTarget(found["orders"], 5.0, "/test/")
     assert (await target.send(entry(1))).problem == "no stream has the subject orders.a"
     await target.close()
-    server.kill()
+
+
+async def test_a_file_of_credentials_signs_what_the_server_asks(
+    tmp_path: Path, connections
+) -> None:
+    seed = nkeys.encode_seed(bytes(range(32)), nkeys.PREFIX_BYTE_USER).decode()
+    (tmp_path / "h.creds").write_text(
+        f"-----BEGIN NATS USER JWT-----\nthe-token\n------END NATS USER JWT------\n"
+        f"-----BEGIN USER NKEY SEED-----\n{seed}\n------END USER NKEY SEED------\n"
+    )
+    said: list[dict[str, str]] = []
+
+    async def challenge(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b'INFO {"headers": true, "auth_required": true, "nonce": "abc"}\r\n')
+        said.append(json.loads((await reader.readline()).removeprefix(b"CONNECT ")))
+        writer.write(b"-ERR 'Authorization Violation'\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(challenge, "127.0.0.1", 0)
+    url = f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    found = connections(f'[orders]\nservers = ["{url}"]\ncredentials = "h.creds"\n')
+    async with server:
+        target = NatsTarget(found["orders"], 5.0, "/test/")
+        assert (await target.send(entry(1))).problem == "nats: 'Authorization Violation'"
+        await target.close()
+    assert said[0]["jwt"] == "the-token"
+    nkeys.from_seed(seed.encode()).verify(b"abc", base64.b64decode(said[0]["sig"]))
+    assert seed not in str(said)
+
+
+async def test_a_key_that_is_none_says_so(nats_server: NatsServer, tmp_path: Path) -> None:
+    path = tmp_path / "h.nk"
+    path.write_text("SUSU")
+    async with target_at(nats_server.url, nkey=str(path)) as target:
+        assert (await target.send(entry(1))).problem.startswith("the key is none")
+    path.unlink()
+    async with target_at(nats_server.url, nkey=str(path)) as target:
+        assert "No such file" in (await target.send(entry(1))).problem
+
+
+async def test_tls_is_spoken_with_whom_the_authority_vouches_for(
+    tmp_path: Path, nats_server_with
+) -> None:
+    certificate, key = self_signed(tmp_path)
+    server = nats_server_with(f'tls {{ cert_file: "{certificate}", key_file: "{key}" }}')
+    url = server.url.replace("nats:", "tls:")
+    async with target_at(url, ca=str(certificate)) as known, target_at(url) as unknown:
+        problems = [(await one.send(entry(1))).problem for one in (known, unknown)]
+    assert problems[0] == "no stream has the subject orders.a"
+    assert "certificate verify failed" in problems[1]
+
+
+def self_signed(folder: Path) -> tuple[Path, Path]:
+    """A certificate for loopback that vouches for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nats")])
+    now = datetime.now(UTC)
+    built = x509.CertificateBuilder(
+        name, name, key.public_key(), 1, now - timedelta(hours=1), now + timedelta(days=1)
+    )
+    loopback = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    signed = built.add_extension(loopback, critical=False).sign(key, hashes.SHA256())
+    files = folder / "nats.crt", folder / "nats.key"
+    files[0].write_bytes(signed.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
 
 
 def test_what_the_operator_names_may_have_any_address(connections) -> None:

@@ -8,6 +8,7 @@ kept to be sent later might be sent after its entry was given up.
 import asyncio
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from socket import SOCK_STREAM
 from typing import Any
 from urllib.parse import ParseResult
@@ -17,6 +18,7 @@ from nats.aio.client import Client
 from nats.aio.transport import TcpTransport
 from nats.errors import MaxPayloadError
 from nats.js.api import PubAck
+from nkeys import NkeysError
 
 from hitchpost_server.feed.addresses import AddressRules
 from hitchpost_server.feed.nats_servers import Server, Servers, check_identity
@@ -100,7 +102,6 @@ class NatsConnection:
     def __init__(self, transport: _Transport) -> None:
         self._transport = transport
         self._client = Client()
-        self._has_begun = False
         # The library has no other place for a transport; `open` makes sure that it is used.
         self._client._transport = transport
         self._lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -109,7 +110,7 @@ class NatsConnection:
 
     @classmethod
     async def open(cls, server: Server, servers: Servers) -> "NatsConnection":
-        """Connect; raises OSError or the library's errors."""
+        """Connect; raises OSError, ValueError or the library's errors."""
         transport = _Transport(is_tls=server.is_tls)
         one = cls(transport)
         try:
@@ -123,22 +124,24 @@ class NatsConnection:
 
     async def _begin(self, server: Server, identity: Mapping[str, str]) -> None:
         check_identity(identity)
-        self._has_begun = True
         host = f"[{server.host}]" if ":" in server.host else server.host
         options: dict[str, Any] = {
             option: identity[name] for name, option in _IDENTITY_OPTIONS.items() if name in identity
         }
         if "ca" in identity:
             options["tls"] = ssl.create_default_context(cafile=identity["ca"])
-        await self._client.connect(
-            f"nats://{host}:{server.port}",
-            name=CLIENT_NAME,
-            allow_reconnect=False,
-            ping_interval=PING_SECONDS,
-            error_cb=self._complain,
-            closed_cb=self._end,
-            **options,
-        )
+        try:
+            await self._client.connect(
+                f"nats://{host}:{server.port}",
+                name=CLIENT_NAME,
+                allow_reconnect=False,
+                ping_interval=PING_SECONDS,
+                error_cb=self._complain,
+                closed_cb=self._end,
+                **options,
+            )
+        except NkeysError as error:
+            raise ConnectionError(f"the key is none: {error}") from error
 
     async def _complain(self, error: Exception) -> None:
         self.complaint = str(error)
@@ -179,10 +182,9 @@ class NatsConnection:
     async def close(self) -> None:
         """Hang up, in time for others if the server does not let go."""
         try:
-            async with asyncio.timeout(CLOSE_SECONDS_MAX):
-                if self._has_begun:
+            # A client that has not come as far as to have a queue says so by an assertion.
+            with suppress(TimeoutError, AssertionError):
+                async with asyncio.timeout(CLOSE_SECONDS_MAX):
                     await self._client.close()
-        except TimeoutError:
-            pass
         finally:
             self._transport.abort()

@@ -97,7 +97,7 @@ class NatsTarget:
             except TimeoutError:
                 problem = ConnectionError(f"{server.host} does not answer")
             except (Error, OSError, ValueError) as error:
-                problem = error
+                problem = ConnectionError(why(error))
         raise problem
 
     async def close(self) -> None:
