@@ -16,7 +16,7 @@ from hitchpost_server.feed.nats_checks import nats_problems
 from hitchpost_server.feed.nats_servers import NatsAccess
 from hitchpost_server.feed.patterns import check_patterns
 from hitchpost_server.feed.signatures import problem_with as problem_with_secret
-from hitchpost_server.feed.webhooks import Address
+from hitchpost_server.feed.targets import Address
 from hitchpost_server.feed.writing import FORMS
 
 # What servers and proxies take for sure.

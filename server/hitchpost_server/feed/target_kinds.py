@@ -3,12 +3,16 @@
 It knows each kind by its field in the contract, and what all of a kind share.
 """
 
+from typing import TYPE_CHECKING
+
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.feed.addresses import AddressRules
 from hitchpost_server.feed.nats_servers import NOT_INSTALLED, NatsAccess, is_installed
 from hitchpost_server.feed.route_checks import address_of, timeout_of
 from hitchpost_server.feed.targets import Target, Unavailable
-from hitchpost_server.feed.webhooks import WebhookSender, WebhookTarget
+
+if TYPE_CHECKING:
+    from hitchpost_server.feed.webhooks import WebhookSender
 
 
 class Targets:
@@ -18,12 +22,20 @@ class Targets:
         self.rules = rules
         self.nats = nats
         self._tenant = tenant
-        self._webhooks = WebhookSender(rules)
+        self._webhooks: WebhookSender | None = None
 
     def of(self, route: routes.Route) -> Target:
         """Give the target of a route that was checked."""
         if route.WhichOneof("target") == "nats":
             return self._nats(route)
+        return self._webhook(route)
+
+    def _webhook(self, route: routes.Route) -> Target:
+        # An HTTP client takes a while to be loaded: a server without routes does without it.
+        from hitchpost_server.feed.webhooks import WebhookSender, WebhookTarget
+
+        if self._webhooks is None:
+            self._webhooks = WebhookSender(self.rules)
         return WebhookTarget(self._webhooks, address_of(route.webhook), route.id)
 
     def _nats(self, route: routes.Route) -> Target:
@@ -37,4 +49,5 @@ class Targets:
 
     async def close(self) -> None:
         """Close all connections that are shared."""
-        await self._webhooks.close()
+        if self._webhooks is not None:
+            await self._webhooks.close()

@@ -5,8 +5,8 @@ one sends is each kind's own matter, when to try again is the route's.
 """
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from hitchpost_server.feed.addresses import AddressRefusedError
@@ -27,6 +27,16 @@ class Outcome:
 
 
 DELIVERED = Outcome()
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where and how to send: what an attempt at a webhook needs to know of a route."""
+
+    url: str
+    timeout_seconds: float
+    secrets: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Target(Protocol):

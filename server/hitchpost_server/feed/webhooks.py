@@ -7,7 +7,6 @@ answer without end. It knows nothing of routes, nor of when to try again.
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -16,7 +15,7 @@ import aiohttp
 from hitchpost_server.feed.addresses import AddressRules
 from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.signatures import signature_headers
-from hitchpost_server.feed.targets import DELIVERED, Outcome, why
+from hitchpost_server.feed.targets import DELIVERED, Address, Outcome, why
 from hitchpost_server.feed.writing import Message
 
 USER_AGENT = "hitchpost"
@@ -24,16 +23,6 @@ USER_AGENT = "hitchpost"
 ANSWER_BYTES_MAX = 1_024
 # How long that may take once the status is known.
 ANSWER_SECONDS_MAX = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where and how to send: what an attempt needs to know of a route."""
-
-    url: str
-    timeout_seconds: float
-    secrets: tuple[str, ...] = ()
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class WebhookSender:
