@@ -11,6 +11,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from hitchpost_server.api.consuming import Consuming
 from hitchpost_server.api.correlated_events import CorrelatedEvents
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
+from hitchpost_server.api.errors import failed_calls
 from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.feed import Feed
 from hitchpost_server.api.log_reading import LogReader
@@ -54,6 +56,9 @@ from hitchpost_server.feed.route_runner import Parts
 from hitchpost_server.feed.routing import Routing
 from hitchpost_server.feed.tail import Tail
 from hitchpost_server.feed.target_kinds import Targets
+from hitchpost_server.metrics.gathering import Sources, gather
+from hitchpost_server.metrics.page import MetricsPage
+from hitchpost_server.metrics.readers import Readers
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.event_waits import EventWaits
@@ -89,6 +94,7 @@ class Engine:
     """A store that is being served: commands go in, tables are read."""
 
     store: Store
+    clock: Clock
     committer: Committer
     queues: TaskQueues
     event_waits: EventWaits
@@ -172,6 +178,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
         try:
             yield Engine(
                 store,
+                clock,
                 committer,
                 queues,
                 event_waits,
@@ -321,6 +328,38 @@ def _advertised(settings: Settings, port: int) -> task_pb2.LHHostInfo:
     return task_pb2.LHHostInfo(host=settings.host_in_addresses, port=port)
 
 
+@asynccontextmanager
+async def _metrics(engine: Engine, settings: Settings) -> AsyncIterator[None]:
+    """Show metrics for as long as the block lasts, if they are wanted. Raises CannotListenError."""
+    if not settings.metrics_port:
+        yield
+        return
+    sources = Sources(
+        store=engine.store,
+        clock=engine.clock,
+        committer=engine.committer,
+        tail=engine.tail,
+        retention=engine.retention,
+        readers=Readers(
+            engine.store, engine.routing, engine.consumers, settings.metrics_readers_max
+        ),
+        failed_calls=failed_calls,
+    )
+    page = MetricsPage(partial(gather, sources))
+    try:
+        await _begin_to_show(page, settings.metrics_host, settings.metrics_port)
+        yield
+    finally:
+        await page.stop()
+
+
+async def _begin_to_show(page: MetricsPage, host: str, port: int) -> None:
+    try:
+        await page.start(host, port)
+    except OSError as error:
+        raise CannotListenError(f"cannot listen on {host}:{port}: is it in use?") from error
+
+
 async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
     """Serve until SIGTERM or SIGINT; call `ready` with host and port when calls are answered."""
     _calm_the_garbage_collector()
@@ -330,7 +369,7 @@ async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
         loop.add_signal_handler(number, told_to_stop.set)
     store = await open_store(settings)
     try:
-        async with running_engine(store, settings) as engine:
+        async with running_engine(store, settings) as engine, _metrics(engine, settings):
             listener = Listener(engine, settings)
             try:
                 ready(settings.host_in_addresses, await listener.start())

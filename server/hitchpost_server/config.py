@@ -230,6 +230,12 @@ class Settings:
     # How often a consumer writes down what was acknowledged: what was since comes again after a
     # crash, and its clients wait that long to hear that it will not.
     consumer_save_seconds: float = 0.1
+    # Where metrics are to be read over HTTP, at /metrics. 0: nowhere.
+    metrics_port: int = 0
+    # Loopback: nothing is exposed by accident.
+    metrics_host: str = "127.0.0.1"
+    # Routes, and consumers, that are among the metrics, each with some lines; the first by name.
+    metrics_readers_max: int = 1_000
     # SQLite's page caches: half for the writer, half for all readers together.
     sqlite_cache_bytes: int = 32 * 1024 * 1024
     # Connections that read while the one writer writes.
@@ -283,7 +289,7 @@ class Settings:
 
 
 # What may be 0, which then says that there is none.
-MAY_BE_ZERO = frozenset({"port", "feed_retention_seconds", "feed_retention_bytes"})
+MAY_BE_ZERO = frozenset({"port", "metrics_port", "feed_retention_seconds", "feed_retention_bytes"})
 
 # The first of two settings may not be larger than the second.
 AT_MOST = (
@@ -316,18 +322,22 @@ def _problems(settings: Settings) -> list[str]:
     ]
     if settings.log_level not in LOG_LEVELS:
         found.append(f"log_level must be one of {', '.join(LOG_LEVELS)}, not {settings.log_level}")
-    if not 0 <= settings.port <= 65535:
-        found.append("port must be between 0 and 65535")
+    found.extend(
+        f"{name} must be between 0 and 65535"
+        for name in ("port", "metrics_port")
+        if not 0 <= getattr(settings, name) <= 65535
+    )
     found.extend(
         f"{one} must not exceed {other}"
         for one, other in AT_MOST
         if getattr(settings, one) > getattr(settings, other)
     )
-    if not settings.insecure and not _is_loopback(settings.host):
-        found.append(
-            f"host {settings.host} is not loopback, and there is no access control yet: "
-            "say --insecure if that is what you want"
-        )
+    found.extend(
+        f"{name} {address} is not loopback, and there is no access control yet: "
+        "say --insecure if that is what you want"
+        for name, address in (("host", settings.host), ("metrics_host", settings.metrics_host))
+        if not settings.insecure and not _is_loopback(address)
+    )
     found.extend(_tenant_problems(settings.tenants))
     for name, read in READ_BY.items():
         try:

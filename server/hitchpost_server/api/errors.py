@@ -11,6 +11,7 @@ the status: it is an option of the enum's value in errors.proto.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from itertools import accumulate
 from typing import Any, NoReturn
@@ -34,6 +35,10 @@ CUT = "…"
 # five, are in base64. So long texts are cut.
 MESSAGE_BYTES_MAX = 1_500
 FACT_BYTES_MAX = 400
+
+
+# How many calls have ended with each reason, by its number, since the process began.
+failed_calls: Counter[int] = Counter()
 
 
 class ApiError(ReasonedError):
@@ -115,6 +120,7 @@ async def abort(context: "grpc.aio.ServicerContext[object, object]", error: Exce
     if not isinstance(error, Refusal):
         logger.error("defect while serving a call", exc_info=error)
         error = InternalFault()
+    failed_calls[error.reason] += 1
     status = rpc_status.to_status(rich_status(error))
     context.set_trailing_metadata(status.trailing_metadata)
     await context.abort(status.code, status.details)

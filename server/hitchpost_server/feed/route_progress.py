@@ -14,6 +14,8 @@ class Progress:
     position: int = 0
     under_way: int = 0
     delivered: int = 0
+    failed_attempts: int = 0
+    parked: int = 0
     last_error: str = ""
     last_error_us: int = 0
     _seconds: deque[list[int]] = field(default_factory=deque)

@@ -225,6 +225,7 @@ class RouteRunner:
                 self._settle(delivery.position)
                 return
             self._progress.failed(outcome.problem)
+            self._progress.failed_attempts += 1
             is_last = delivery.attempts >= attempts_of(self._put.route)
             if is_last or delivery.entry.message is None:
                 await self._park(delivery, outcome.problem)
@@ -244,6 +245,7 @@ class RouteRunner:
             except ReasonedError as error:
                 self._progress.failed(f"a dead letter cannot be stored: {error}")
                 await asyncio.sleep(self._limits.store_retry_seconds)
+        self._progress.parked += 1
         self._settle(delivery.position)
 
     async def _parked(self, letter: routes.DeadLetter) -> int:

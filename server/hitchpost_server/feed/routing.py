@@ -168,6 +168,11 @@ class Routing:
             progress.position = max(progress.position, seen.position)
         progress.lag = max(0, head - progress.position)
 
+    def progress(self, route: str) -> Progress | None:
+        """Give how far a route has come since the server's start, if it is there."""
+        keeper = self._keepers.get(route)
+        return None if keeper is None else keeper.progress
+
     async def redeliver(
         self, row: RouteRow, positions: Sequence[int]
     ) -> AsyncGenerator[routes.RedeliveryProgress, None]:

@@ -107,6 +107,11 @@ class Tail:
                 self._awake.clear()
                 self._ring = None
 
+    @property
+    def listeners(self) -> int:
+        """How many listen now."""
+        return len(self._listeners)
+
     async def head(self) -> int:
         """Say where the log ends."""
         return await self._store.head()

@@ -20,6 +20,7 @@ from hitchpost_server.engine.rows import RowKey
 from hitchpost_server.runtime.batch import Batch, BatchDecider, Poisoned
 from hitchpost_server.runtime.cache import StreamCache, revive
 from hitchpost_server.runtime.clock import Clock
+from hitchpost_server.runtime.counts import Counts
 from hitchpost_server.runtime.errors import InternalFault, ShuttingDown, StoreUnavailable
 from hitchpost_server.runtime.inbox import Inbox, Pending
 from hitchpost_server.runtime.known import BatchFacts, DefinitionCache
@@ -54,6 +55,7 @@ class Committer:
             limits.snapshot_every_events,
             verify_unchanged=store.is_shared,
         )
+        self.counts = Counts()
         self._listeners: list[Listener] = []
         self._writing: Batch | None = None
         self._written: asyncio.Task[None] | None = None
@@ -62,6 +64,11 @@ class Committer:
     def listen(self, listener: Listener) -> None:
         """Call `listener` with every write set, right after its commit."""
         self._listeners.append(listener)
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait to be decided."""
+        return len(self._inbox)
 
     def submit(
         self, command: Command, *, internal: bool = False, is_retry: bool = False
@@ -221,6 +228,7 @@ class Committer:
 
     def _end_written(self, batch: Batch) -> None:
         self._writing = None
+        self.counts.written(batch)
         self._cache.unpin(batch.streams)
         self._cache.shrink()
         for pending, decision in zip(batch.pendings, batch.decisions, strict=True):
@@ -238,6 +246,7 @@ class Committer:
     def _end_failed(self, batch: Batch) -> None:
         self._writing = None
         self._failures += 1
+        self.counts.failed_commits += 1
         self._cache.unpin(batch.streams)
         self._forget(batch)
 
