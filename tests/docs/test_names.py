@@ -8,13 +8,16 @@ from pathlib import Path
 from hitchpost.v1 import errors_pb2
 from hitchpost_server.config import Settings
 from hitchpost_server.engine.rows import TABLE_NAMES
+from hitchpost_server.metrics.families import FAMILIES, name_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT / "server" / "hitchpost_server"
 
 CODE = re.compile(r"`([^`\n]+)`")
 FILE = re.compile(r"[\w./-]+(\.(py|sql|proto|md|toml)|/)")
-SETTING = re.compile(r"[a-z]+(_[a-z]+)*_(max|default|window|seconds|every_events|records)")
+SETTING = re.compile(
+    r"(?!hitchpost_)[a-z]+(_[a-z]+)*_(max|default|window|seconds|every_events|records)"
+)
 REASON = re.compile(r"\b[A-Z]+(?:_[A-Z]+)+\b")
 
 # What LittleHorse's messages call a span is no setting of ours.
@@ -75,3 +78,16 @@ def test_every_line_of_the_log_that_is_explained_is_one_that_the_server_writes()
     parts = [part.strip() for row in rows for part in re.split(r"`, `|`|\.\.\.|\d+", row)]
     assert rows
     assert [part for part in parts if part not in written] == []
+
+
+def test_every_metric_is_described_as_it_describes_itself() -> None:
+    described = section("docs/operations.md", "Metrics")
+    rows = {
+        f"| `{name_of(name)}` | {one.kind} | {labels(one.labels)} | {one.text} |"
+        for name, one in FAMILIES.items()
+    }
+    assert {row for row in described.splitlines() if row.startswith("| `hitchpost_")} == rows
+
+
+def labels(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names) or "none"

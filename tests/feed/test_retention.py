@@ -138,6 +138,18 @@ async def test_larger_messages_move_the_floor_faster(open_office: Open) -> None:
     assert await office.floor() == first
 
 
+async def test_reader_uses_up_the_retention_before_the_floor_passes_it(open_office: Open) -> None:
+    office = await open_office(feed_retention_seconds=DAY)
+    await office.publish()
+    written_us = office.clock.now_us()
+    office.seconds += DAY * 3 // 4
+    assert office.retention.used(0, written_us) == 0.75
+    office.seconds += DAY // 4
+    assert (office.retention.used(0, written_us), await office.floor()) == (1.0, 0)
+    office.seconds += 1
+    assert await office.floor() == 1
+
+
 async def test_floor_never_goes_back(open_office: Open) -> None:
     office = await open_office(feed_retention_seconds=DAY)
     first = await office.publish()

@@ -142,6 +142,23 @@ async def test_paused_route_shows_how_far_it_is_behind(
     assert values["hitchpost_reader_retention_used_ratio", ("route", "orders")] == 0
 
 
+async def test_consumer_is_behind_by_what_it_has_not_acknowledged(
+    server: Watched, client: hitchpost.Client
+) -> None:
+    async with client.consume("billing", "orders", from_beginning=True) as deliveries:
+        for _ in range(3):
+            await client.publish("orders", "x")
+        async with asyncio.timeout(20):
+            taken = [await anext(deliveries) for _ in range(3)]
+        assert await server.value("reader_lag_entries", "consumer", "billing") == 3
+        taken[0].acknowledge()
+
+        async def is_noted() -> bool:
+            return await server.value("reader_lag_entries", "consumer", "billing") == 2
+
+        await eventually(is_noted)
+
+
 async def test_entries_that_a_route_gives_up_are_counted(
     server: Watched, client: hitchpost.Client
 ) -> None:
@@ -158,20 +175,27 @@ async def test_entries_that_a_route_gives_up_are_counted(
     assert await server.value("route_sent_total", "orders") == 0
 
 
+@pytest.mark.parametrize("kind", ["route", "consumer"])
 async def test_who_will_lose_entries_shows_before_it_loses_any(
-    watched: Callable[..., Watched],
+    watched: Callable[..., Watched], kind: str
 ) -> None:
     server = watched(feed_retention_bytes=50_000, feed_retention_interval_seconds=0.02)
     async with hitchpost.connect(server.target) as client:
-        await client.put_route("orders", "https://example.com/hook", "orders")
-        await client.pause_route("orders")
-        seen: list[tuple[float, float]] = []
-        while not seen or seen[-1][1] >= 0:
+        if kind == "route":
+            await client.put_route("orders", "https://example.com/hook", "orders")
+            await client.pause_route("orders")
+        else:
             await client.publish("orders", LONG)
-            used = await server.value("reader_retention_used_ratio", "route", "orders")
-            left = await server.value("reader_left_entries", "route", "orders")
+            async with client.consume("orders", "orders", from_beginning=True) as deliveries:
+                (await anext(deliveries)).acknowledge()
+        seen: list[tuple[float, float]] = []
+        while len(seen) < 500 and (not seen or seen[-1][1] >= 0):
+            await client.publish("orders", LONG)
+            used = await server.value("reader_retention_used_ratio", kind, "orders")
+            left = await server.value("reader_left_entries", kind, "orders")
             seen.append((used, left))
         assert await server.value("feed_floor_position") > 0
+        assert seen[-1][1] < 0
     safe = [used for used, left in seen if left >= 0]
     assert safe == sorted(safe), "the danger only grows while nothing is read"
     assert any(0.5 < used < 0.8 for used in safe)
