@@ -69,7 +69,7 @@ async def hand_over(client: hitchpost.Client, impatient: hitchpost.Client, numbe
 
 async def sign_receipt(client: hitchpost.Client, run: str) -> None:
     """Wait until the form is there, and fill it in."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not (forms := [form async for form in client.list_user_tasks(run)]):
             await asyncio.sleep(0.05)
     await client.complete_user_task(forms[0], Receipt(run), user=run)
