@@ -82,3 +82,23 @@ def test_message_that_is_too_large_or_too_deep_is_refused(world: World) -> None:
     with pytest.raises(FieldInvalid):
         publish(world, nested(40))
     assert contents(world) == []
+
+
+def forget(world: World, *ids: str, up_to: int, topic: str = "orders.signed") -> None:
+    common = world.common(TOPIC_STREAM + topic)
+    world.do(commands.ForgetMessages(**common, message_ids=ids, up_to_sequence=up_to))
+
+
+def test_forgotten_message_may_be_published_again_and_numbers_go_on(world: World) -> None:
+    for number in "123":
+        publish(world, number, id=f"hook-{number}")
+    forget(world, "hook-1", "hook-2", up_to=2)
+    assert contents(world) == ["3"]
+    assert publish(world, "other", id="hook-1").sequence == 4
+    assert publish(world, "3", id="hook-3").sequence == 3
+
+
+def test_forgetting_puts_nothing_on_record(world: World) -> None:
+    publish(world, "1", id="hook-1")
+    forget(world, "hook-1", up_to=1)
+    assert publish(world, "2").sequence == 2

@@ -211,6 +211,14 @@ async def test_every_metric_is_there_and_described_as_the_table_says(server: Wat
         assert (found.type, found.documentation) == (family.kind, family.text)
 
 
+async def test_server_whose_port_for_metrics_is_taken_says_so(tmp_path: Path) -> None:
+    server = Watched(tmp_path / "data")
+    taken = pytest.raises(AssertionError, match=f"cannot listen on .*:{server.metrics_port}")
+    with socket.create_server(("127.0.0.1", server.metrics_port)), taken:
+        await asyncio.to_thread(server.start)
+    assert server.stop() == 1
+
+
 async def test_nothing_listens_unless_it_is_asked_for() -> None:
     assert Settings().metrics_port == 0
 
