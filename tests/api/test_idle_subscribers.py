@@ -55,4 +55,6 @@ async def test_a_thousand_idle_subscribers_cost_little_and_hold_up_nobody(
         cost = resident_bytes(own_server) - before
         for call in calls:
             call.cancel()
+        await asyncio.gather(*(call.code() for call in calls))
+        await asyncio.to_thread(own_server.stop)
     assert cost < BYTES_MAX
