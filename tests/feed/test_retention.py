@@ -9,7 +9,7 @@ import pytest
 
 import hitchpost
 from hitchpost.v1 import feed_pb2 as feed
-from hitchpost_server.config import Settings
+from hitchpost_server.config import Settings, SettingsError
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.fold import FOLD_VERSION
 from hitchpost_server.engine.ids import TOPIC_STREAM
@@ -260,3 +260,10 @@ async def test_topic_that_was_forgotten_is_brought_back_without_reading_what_is_
     stream = TOPIC_STREAM + "orders"
     stored = (await office.store.load([stream], FOLD_VERSION))[stream]
     assert (stored.sequence, list(stored.records)) == (5, [])
+
+
+@pytest.mark.parametrize("name", ["feed_retention_seconds", "feed_retention_bytes"])
+def test_retention_may_be_nothing_but_not_less(name: str) -> None:
+    assert getattr(Settings(**{name: 0}).retention_limits, name) == 0
+    with pytest.raises(SettingsError, match=f"{name} must be positive"):
+        Settings(**{name: -1})

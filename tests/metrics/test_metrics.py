@@ -8,12 +8,15 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 from tests.conftest import ServerProcess, eventually
 
 import hitchpost
 from hitchpost_server.config import Settings, SettingsError
 from hitchpost_server.metrics.families import FAMILIES, PREFIX
+from hitchpost_server.metrics.page import MetricsPage
+from hitchpost_server.store.protocol import StoreUnavailableError
 
 LONG = "x" * 1_000
 Values = dict[tuple[str, tuple[str, ...]], float]
@@ -217,6 +220,23 @@ async def test_server_whose_port_for_metrics_is_taken_says_so(tmp_path: Path) ->
     with socket.create_server(("127.0.0.1", server.metrics_port)), taken:
         await asyncio.to_thread(server.start)
     assert server.stop() == 1
+
+
+async def test_metrics_that_cannot_be_read_are_unavailable_and_come_back() -> None:
+    answers: list[Exception | list[Metric]] = [StoreUnavailableError("not now"), []]
+
+    async def gather() -> list[Metric]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    page = MetricsPage(gather)
+    url = f"http://127.0.0.1:{await page.start('127.0.0.1', 0)}/metrics"
+    async with aiohttp.ClientSession() as session:
+        statuses = [(await session.get(url)).status for _ in range(2)]
+    await page.stop()
+    assert statuses == [503, 200]
 
 
 async def test_nothing_listens_unless_it_is_asked_for() -> None:
