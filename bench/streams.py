@@ -56,12 +56,14 @@ class Stream:
         self._credit = (await self._read()).events_in_flight_max
 
     async def send(self, requests: Iterator[Numbered], end: float) -> None:
-        """Send whenever there is room, and close this side in the end."""
+        """Send whenever there is room until the end, and close this side then."""
         while perf_counter() < end:
             while self._credit < EVENTS_PER_MESSAGE:
                 self._room.clear()
                 await self._room.wait()
             some = list(islice(requests, EVENTS_PER_MESSAGE))
+            if not some:
+                break
             self._credit -= len(some)
             self._sent.extend(number for number, _ in some)
             await self._call.write(b"".join(_framed(request) for _, request in some))

@@ -83,6 +83,17 @@ async def test_a_stream_that_breaks_is_resumed_with_what_has_no_answer(
     assert len(scripted.requests("PutExternalEvents")) == 3
 
 
+async def test_a_stream_that_ends_early_is_resumed_too(
+    scripted: ScriptedServer, connected: hitchpost.Client
+) -> None:
+    async def early(requests: Any) -> AsyncIterator[Any]:
+        yield PutExternalEventsResponse(events_in_flight_max=4)
+
+    scripted.on("PutExternalEvents", early, stream(4))
+    posted = [one async for one in connected.post_events(postings(9))]
+    assert guids(posted) == [str(number) for number in range(9)]
+
+
 async def test_what_had_been_accepted_before_a_break_counts_as_accepted(
     scripted: ScriptedServer, connected: hitchpost.Client
 ) -> None:

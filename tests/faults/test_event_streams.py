@@ -12,8 +12,8 @@ from tests.conftest import differences
 import hitchpost
 from hitchpost import Posted, Posting
 
-RUNS = 100
-EVENTS = 10_000
+RUNS = 50
+EVENTS = 4_000
 
 
 def posting(number: int) -> Posting:

@@ -116,6 +116,11 @@ class _Unanswered:
         self._is_exhausted = False
         self.failure: Exception | None = None
 
+    @property
+    def is_done(self) -> bool:
+        """Whether everything is answered and nothing more will come."""
+        return self._is_exhausted and not self._entries
+
     async def feed(self) -> None:
         """Take postings as long as there is room."""
         try:
@@ -208,6 +213,8 @@ async def _answers(
                 sending = asyncio.create_task(unanswered.send(call), name="send postings")
             for result in response.results:
                 yield await _posted(self, unanswered.answered(), result)
+        if not unanswered.is_done:
+            raise Unavailable("no answer to all", status=grpc.StatusCode.UNAVAILABLE)
     except grpc.aio.AioRpcError as error:
         raise _broken(call_failed(error)) from error
     finally:
