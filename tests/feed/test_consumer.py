@@ -103,6 +103,16 @@ def test_entry_that_was_given_again_is_not_taken_back_by_its_first_deadline() ->
     assert given(one, client, now=61) == []
 
 
+def test_deadlines_that_were_met_are_forgotten_long_before_they_are_due() -> None:
+    one = consumer()
+    client = client_of(one)
+    for after in range(0, 1_000, 10):
+        one.take(page(after, *"a" * 10))
+        one.acknowledge(client, [position for position, _ in given(one, client)])
+        one.expire(0)
+    assert len(one._deadlines) == 0
+
+
 def test_clients_have_a_share_each_and_take_turns() -> None:
     one = consumer()
     clients = [client_of(one) for _ in range(4)]

@@ -197,14 +197,17 @@ class Consumer:
         client.held = set()
 
     def expire(self, now: float) -> None:
-        """Take back what has been under way for too long."""
+        """Take back what has been under way for too long, and forget deadlines that were met."""
         late: list[int] = []
-        while self._deadlines and self._deadlines[0][0] <= now:
-            _, position, number = self._deadlines.popleft()
+        while self._deadlines:
+            due, position, number = self._deadlines[0]
             item = self._items.get(position)
             if item is not None and item.holder is not None and item.deliveries == number:
+                if due > now:
+                    break
                 item.holder.held.discard(position)
                 late.append(position)
+            self._deadlines.popleft()
         self._give_back(late)
 
     def _give_back(self, positions: Iterable[int]) -> None:
