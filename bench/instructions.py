@@ -1,7 +1,8 @@
 """The command: how many instructions a server takes for one call, counted by Valgrind's Callgrind.
 
-What else runs on the machine does not change them, so a few percent can be told
-apart where times cannot. They leave out what the kernel does, and waiting.
+What else runs on the machine changes them only by how large batches become, so
+they can be told apart where times cannot. They leave out what the kernel does,
+and waiting.
 Run as `python -m bench.instructions`; it takes some minutes.
 """
 
@@ -10,7 +11,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -112,8 +113,8 @@ async def echo(out: Path) -> int:
     return found
 
 
-async def calls(out: Path) -> dict[str, int]:
-    """Count what Hitchpost does, each in the order in which it can be done."""
+async def calls(out: Path) -> AsyncIterator[tuple[str, int]]:
+    """Count what Hitchpost does, in the order in which it can be done."""
     server = CountedServer(out, *hitchpost_on(out / "data"))
     async with hitchpost.connect(server.target, timeout=STOP_SECONDS) as client:
         await client.put_workflow(wait_for_document)
@@ -126,9 +127,9 @@ async def calls(out: Path) -> dict[str, int]:
             "run started": single(channel, RUN_WF, starts),
             "run completed by an event": single(channel, PUT_EXTERNAL_EVENT, awaited),
         }
-        found = {name: await server.per_call(load) for name, load in loads.items()}
+        for name, load in loads.items():
+            yield name, await server.per_call(load)
     server.stop()
-    return found
 
 
 async def main() -> None:
@@ -136,9 +137,9 @@ async def main() -> None:
     assert CALLS % EVENTS_PER_MESSAGE == 0
     with tempfile.TemporaryDirectory() as out:
         base = await echo(Path(out))
-        print(f"{'echo':28} {base:>10,}")
-        for name, instructions in (await calls(Path(out))).items():
-            print(f"{name:28} {instructions:>10,} {instructions / base:>6.2f}")
+        print(f"{'echo':28} {base:>10,}", flush=True)
+        async for name, instructions in calls(Path(out)):
+            print(f"{name:28} {instructions:>10,} {instructions / base:>6.2f}", flush=True)
 
 
 if __name__ == "__main__":
