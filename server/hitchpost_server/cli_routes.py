@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 import hitchpost
 from hitchpost.v1 import route_pb2 as routes
@@ -88,9 +89,10 @@ def routes_table(found: Sequence[routes.RouteProgress]) -> Table:
         table.add_row(
             f"{route.id} (paused)" if route.paused else route.id,
             " ".join(route.patterns) or ">",
-            target_words(route),
+            Text(target_words(route)),
             *map(str, (*numbers, one.dead_letters)),
-            f"{_moment(one)} {one.last_error}" if one.last_error else "",
+            # As it is: what a receiver has said may look like markup.
+            Text(f"{_moment(one)} {one.last_error}" if one.last_error else ""),
         )
     return table
 
@@ -118,5 +120,5 @@ def dead_letters_table(found: Sequence[routes.DeadLetter]) -> Table:
     table.add_column("last error", overflow="fold")
     for one in found:
         moment = one.parked_at.ToDatetime().strftime("%Y-%m-%d %H:%M:%S")
-        table.add_row(str(one.position), moment, one.topic, str(one.attempts), one.error)
+        table.add_row(str(one.position), moment, one.topic, str(one.attempts), Text(one.error))
     return table

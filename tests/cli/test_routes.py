@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from tests.conftest import ServerProcess, eventually
 
 import hitchpost
-from hitchpost.v1.route_pb2 import Route
-from hitchpost_server.cli_routes import target_words
+from hitchpost.v1.route_pb2 import DeadLetter, Route, RouteProgress
+from hitchpost_server.cli_routes import dead_letters_table, routes_table, target_words
 
 # Nobody listens there, and nobody may.
 NOWHERE = "http://127.0.0.1:9/hook"
@@ -82,3 +83,22 @@ def test_targets_are_named_by_what_tells_them_apart() -> None:
     assert {words: target_words(route) for words, route in given.items()} == {
         words: words for words in given
     }
+
+
+def shown(table: object) -> str:
+    console = Console(width=400)
+    with console.capture() as printed:
+        console.print(table)
+    return printed.get()
+
+
+def test_what_a_receiver_says_is_no_markup_and_neither_is_a_target() -> None:
+    route = Route(
+        id="orders", nats={"servers": ["nats://there"], "subject_expression": "data[topic]"}
+    )
+    one = RouteProgress(route=route, last_error="HTTP 500: [/no] [bold]markup")
+    table = shown(routes_table([one]))
+    assert "HTTP 500: [/no] [bold]markup" in table
+    assert "nats://there data[topic]" in table
+    letter = DeadLetter(error="[/no] [bold]markup")
+    assert "[/no] [bold]markup" in shown(dead_letters_table([letter]))

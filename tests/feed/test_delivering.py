@@ -47,7 +47,7 @@ async def test_what_comes_later_does_not_wait_for_what_failed() -> None:
     line.add(entry(1))
     failed = await line.next()
     failed.attempts = 1
-    line.again(failed, Outcome("HTTP 500"))
+    line.again(failed)
     line.add(entry(2))
     assert (await line.next()).position == 2
 
@@ -56,7 +56,7 @@ async def test_whoever_asks_to_be_left_alone_is_left_alone_by_all() -> None:
     line = Line(LIMITS)
     line.add(entry(1))
     began = now()
-    line.again(await line.next(), Outcome("HTTP 429", retry_after_seconds=0.1))
+    line.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
     line.add(entry(2))
     await line.next()
     assert now() - began >= 0.1
@@ -65,7 +65,7 @@ async def test_whoever_asks_to_be_left_alone_is_left_alone_by_all() -> None:
 async def test_nobody_is_left_alone_for_ever() -> None:
     line = Line(LIMITS)
     line.add(entry(1))
-    line.again(await line.next(), Outcome("HTTP 429", retry_after_seconds=1e9))
+    line.hold(Outcome("HTTP 429", retry_after_seconds=float("inf")))
     async with asyncio.timeout(5):
         assert (await line.next()).position == 1
 

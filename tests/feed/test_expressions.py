@@ -111,6 +111,7 @@ async def test_a_transform_that_makes_no_json_fails(
 
 
 TWICE = "[x + x + x + x + x + x + x + x].map(x, "
+ENDLESS = "data.text.matches(data.text + '(a|b)*c')"
 DOUBLING = "['" + "a" * 1_000 + "'].map(x, " + TWICE * 6 + "size(x)" + ")" * 7
 
 
@@ -120,7 +121,7 @@ DOUBLING = "['" + "a" * 1_000 + "'].map(x, " + TWICE * 6 + "size(x)" + ")" * 7
         "data.list.all(a, data.list.all(b, data.list.all(c, a + b + c >= 0)))",
         DOUBLING + " == []",
         "data.text.matches('(a+)+$')",
-        "data.text.matches(data.text + '(a|b)*c')",
+        ENDLESS,
     ],
     ids=["comprehensions within each other", "doubling", "backtracking", "an endless pattern"],
 )
@@ -133,10 +134,16 @@ async def test_nothing_runs_without_bound(evaluator: Evaluator, text: str) -> No
 
 async def test_only_the_entry_that_runs_away_fails(evaluator: Evaluator) -> None:
     short = {**ENTRY, "data": {"text": "a"}}
-    found = await evaluator.evaluate(
-        {"filter": "data.text.matches(data.text + '(a|b)*c') || true"}, [short, ENTRY, short]
-    )
+    found = await evaluator.evaluate({"filter": f"{ENDLESS} || true"}, [short, ENTRY, short])
     assert [one.problem for one in found] == ["", RAN_AWAY, ""]
+
+
+async def test_others_have_their_turn_between_two_that_run_away(evaluator: Evaluator) -> None:
+    spun = asyncio.create_task(evaluator.evaluate({"filter": ENDLESS}, [ENTRY] * 5))
+    await asyncio.sleep(0)
+    assert await evaluator.check({"filter": "true"}) is None
+    assert not spun.done()
+    assert {one.problem for one in await spun} == {RAN_AWAY}
 
 
 async def test_an_expression_reaches_no_file(evaluator: Evaluator) -> None:

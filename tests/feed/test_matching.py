@@ -6,9 +6,11 @@ from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
+from hitchpost_server.feed import matching
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.topics import topic_of
+from hitchpost_server.feed.writing import Message
 
 
 def entry(position: int, **body: Any) -> Any:
@@ -46,3 +48,16 @@ async def test_an_entry_that_cannot_be_written_does_not_hold_up_the_others() -> 
     assert [one.position, problem.position, other.position] == [1, 2, 3]
     assert (problem.message, one.problem) == (None, "")
     assert "valid" in problem.problem
+
+
+async def test_a_message_that_cannot_be_made_does_not_hold_up_the_others(monkeypatch) -> None:
+    def write(one: Any, _verdict: Any) -> Message:
+        if one.get_data()["content"]["str"] == "broken":
+            raise ValueError("no such header")
+        return Message({}, b"")
+
+    monkeypatch.setattr(matching, "writer_of", lambda _route: write)
+    one, problem, other = await matched(*map(published, (1, 2, 3), ("a", "broken", "b")))
+    assert one.message
+    assert other.message
+    assert (problem.message, problem.problem) == (None, "it cannot be written: no such header")

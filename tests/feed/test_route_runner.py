@@ -149,6 +149,29 @@ async def test_what_is_given_up_is_neither_tried_nor_settled_until_that_is_store
     assert (parked.dead_letter.attempts, parked.dead_letter.error) == (2, "HTTP 500")
 
 
+async def test_whoever_asks_to_be_left_alone_is_so_when_the_entry_is_given_up_too(
+    scene: Scene,
+) -> None:
+    clock = asyncio.get_running_loop().time
+    scene.outcome = Outcome("HTTP 429", retry_after_seconds=0.3)
+    scene.start()
+    await settled(scene, await scene.log.publish("orders", "a"))
+    assert len(scene.all_of(commands.ParkEntry)) == 1
+    given_up, scene.outcome = clock(), DELIVERED
+    await settled(scene, await scene.log.publish("orders", "b"))
+    assert scene.sent == ["a", "a", "b"]
+    assert clock() - given_up >= 0.25
+
+
+async def test_what_a_receiver_says_is_told_as_text_that_can_be_shown(scene: Scene) -> None:
+    scene.outcome = Outcome("HTTP 500 \udcff\x1b[2J\n" + "x" * 2_000)
+    scene.start()
+    await settled(scene, await scene.log.publish("orders", "a"))
+    assert scene.progress.last_error == "HTTP 500 ??[2J?" + "x" * 985
+    (parked,) = scene.all_of(commands.ParkEntry)
+    assert parked.dead_letter.error == scene.progress.last_error
+
+
 async def test_nobody_follows_a_runner_whose_dead_letter_is_on_its_way(scene: Scene) -> None:
     scene.outcome = Outcome("HTTP 500")
     scene.held = asyncio.get_running_loop().create_future()

@@ -47,13 +47,27 @@ async def test_two_hundreds_are_delivered(sender, receiver, status: str) -> None
         (answer("429 Slow", retry_after="7"), Outcome("HTTP 429 Slow", 7.0)),
         (answer("503 Busy", retry_after="soon"), Outcome("HTTP 503 Busy")),
         (answer("307 There", location="http://127.0.0.1/"), Outcome("HTTP 307 There")),
+        (answer("503 Busy", retry_after="9" * 400), Outcome("HTTP 503 Busy", float("inf"))),
+        (answer("503 Busy", retry_after=f"Mon, 01 Jan {9**30} 00:00:00"), Outcome("HTTP 503 Busy")),
         (answer("410 Gone"), Outcome("HTTP 410 Gone")),
         (close, Outcome("Server disconnected")),
         (hang, Outcome("no answer within 2 s")),
         (endless("500 Oops"), Outcome("HTTP 500 Oops: " + "x" * 1_024)),
         (endless("200 OK"), DELIVERED),
     ],
-    ids=["500", "429", "503", "307", "410", "closes", "hangs", "endless 500", "endless 200"],
+    ids=[
+        "500",
+        "429",
+        "503",
+        "307",
+        "ages",
+        "no date",
+        "410",
+        "closes",
+        "hangs",
+        "endless 500",
+        "endless 200",
+    ],
 )
 async def test_each_failure_has_its_outcome(sender, receiver, behave, outcome: Outcome) -> None:
     receiver.behave = behave
@@ -100,7 +114,8 @@ def test_what_is_no_secret_is_told_without_telling_it(secret: str) -> None:
     [
         *("127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0"),
         *("::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "::"),
-        *("2002:7f00:1::", "224.0.0.1", "ff02::1", "255.255.255.255"),
+        *("2002:7f00:1::", "224.0.0.1", "ff02::1", "255.255.255.255", "fec0::1"),
+        *("::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b:1::7f00:1"),
     ],
 )
 def test_addresses_within_are_refused(address: str) -> None:

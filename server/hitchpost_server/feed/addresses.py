@@ -16,6 +16,12 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Addresses within which others are written.
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# Addresses that count as public by their form, and may lead inside all the same: of IPv4 hosts,
+# as formerly written and as translated; of translators of a network's own; of sites.
+INSIDE = tuple(
+    ipaddress.ip_network(text)
+    for text in ("::/96", "::ffff:0:0:0/96", "64:ff9b:1::/48", "fec0::/10")
+)
 
 
 class AddressRefusedError(OSError):
@@ -42,7 +48,8 @@ class AddressRules:
         address = _meant(ipaddress.ip_address(text.partition("%")[0]))
         if any(address in network for network in self._allowed):
             return
-        if not address.is_global or address.is_multicast:
+        is_inside = any(address in network for network in INSIDE)
+        if is_inside or not address.is_global or address.is_multicast:
             raise AddressRefusedError(f"{self._what} may not be sent to {address}")
 
     def check_host(self, host: str) -> None:

@@ -47,17 +47,17 @@ class Line:
         """Let an entry be tried as soon as possible."""
         self._push(Delivery(_now(), entry.position, entry))
 
-    def again(self, delivery: Delivery, outcome: Outcome) -> None:
-        """Let an entry be tried again later.
-
-        When the receiver has said when, that counts for all that waits for it.
-        """
+    def again(self, delivery: Delivery) -> None:
+        """Let an entry be tried again later."""
         delivery.due = _now() + backoff_seconds(delivery.attempts, self._limits)
+        self._push(delivery)
+
+    def hold(self, outcome: Outcome) -> None:
+        """Let nothing be tried before the time that the receiver has asked for, if it has."""
         if outcome.retry_after_seconds is not None:
             longest = self._limits.route_retry_after_seconds_max
             asked = _now() + min(outcome.retry_after_seconds, longest)
             self._held_until = max(self._held_until, asked)
-        self._push(delivery)
 
     def _push(self, delivery: Delivery) -> None:
         heapq.heappush(self._heap, delivery)

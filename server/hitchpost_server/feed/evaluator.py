@@ -58,8 +58,7 @@ class Evaluator:
 
     async def check(self, expressions: Mapping[str, str]) -> tuple[str, str] | None:
         """Compile expressions by field; return the field and problem of one that does not."""
-        async with self._turn:
-            (answer,) = await self._answers([{"check": expressions}])
+        (answer,) = await self._answers([{"check": expressions}])
         problem = answer.get("problem")
         return None if problem is None else (answer.get("field") or "filter", problem)
 
@@ -68,8 +67,7 @@ class Evaluator:
     ) -> list[Verdict]:
         """Evaluate the expressions of a route on entries, each for itself."""
         requests = [{"expressions": expressions, "entry": entry} for entry in entries]
-        async with self._turn:
-            return [Verdict(**answer) for answer in await self._answers(requests)]
+        return [Verdict(**answer) for answer in await self._answers(requests)]
 
     async def close(self) -> None:
         """End the process."""
@@ -86,7 +84,9 @@ class Evaluator:
         answers: list[dict[str, Any]] = []
         while len(answers) < len(requests):
             start = len(answers)
-            answers += await self._group(requests[start : start + LINES_AT_A_TIME])
+            # A turn ends with an expression that runs away: others come before the next one.
+            async with self._turn:
+                answers += await self._group(requests[start : start + LINES_AT_A_TIME])
         return answers
 
     async def _group(self, requests: Sequence[Any]) -> list[dict[str, Any]]:

@@ -69,12 +69,15 @@ class Matcher:
         if verdict.problem:
             problem = f"{verdict.field}: {verdict.problem}" if verdict.field else verdict.problem
             return Matched(position, topic, None, problem)
-        if "transform" in self._expressions:
-            one = with_data(one, verdict.made)
         try:
+            if "transform" in self._expressions:
+                one = with_data(one, verdict.made)
             return Matched(position, topic, self._write(one, verdict))
         except UnwritableError as error:
             return Matched(position, topic, None, str(error))
+        except Exception as error:
+            logger.warning("entry %d cannot be written", position, exc_info=True)
+            return Matched(position, topic, None, f"it cannot be written: {error}")
 
 
 def expressions_of(route: routes.Route) -> dict[str, str]:

@@ -5,6 +5,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 MINUTE = 60
+# What a failed attempt may say, in a dead letter too.
+ERROR_CHARACTERS_MAX = 1_000
 
 
 @dataclass(slots=True)
@@ -40,4 +42,10 @@ class Progress:
 
     def failed(self, problem: str) -> None:
         """Note what went wrong."""
-        self.last_error, self.last_error_us = problem, time.time_ns() // 1_000
+        self.last_error, self.last_error_us = error_text(problem), time.time_ns() // 1_000
+
+
+def error_text(problem: str) -> str:
+    """Give what may be told of a problem: receivers have a word in it, and terminals show it."""
+    told = problem[:ERROR_CHARACTERS_MAX]
+    return "".join(one if one.isprintable() else "?" for one in told)

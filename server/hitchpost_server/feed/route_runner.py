@@ -25,7 +25,7 @@ from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.route_checks import attempts_of, concurrency_of
 from hitchpost_server.feed.route_limits import RouteLimits
-from hitchpost_server.feed.route_progress import Progress
+from hitchpost_server.feed.route_progress import Progress, error_text
 from hitchpost_server.feed.tail import Tail
 from hitchpost_server.feed.target_kinds import Targets
 from hitchpost_server.feed.targets import attempt
@@ -40,8 +40,6 @@ ENTRIES_AT_A_TIME = 64
 # how long before it is written down.
 LISTEN_SECONDS = 1.0
 IDLE_SECONDS = 5.0
-# What a failed attempt may say in a dead letter.
-ERROR_CHARACTERS_MAX = 1_000
 # How long attempts under way may take to end when a route is paused or the server stops.
 END_SECONDS = 5.0
 
@@ -226,11 +224,12 @@ class RouteRunner:
                 return
             self._progress.failed(outcome.problem)
             self._progress.failed_attempts += 1
+            self._line.hold(outcome)
             is_last = delivery.attempts >= attempts_of(self._put.route)
             if is_last or delivery.entry.message is None:
                 await self._park(delivery, outcome.problem)
             else:
-                self._line.again(delivery, outcome)
+                self._line.again(delivery)
         finally:
             self._slots.release()
 
@@ -302,9 +301,8 @@ class RouteRunner:
 
 def dead_letter(entry: Matched, attempts: int, problem: str) -> routes.DeadLetter:
     """Describe an entry that a route gives up on."""
-    error = problem[:ERROR_CHARACTERS_MAX].encode("utf-8", "replace").decode()
     return routes.DeadLetter(
-        position=entry.position, topic=entry.topic, attempts=attempts, error=error
+        position=entry.position, topic=entry.topic, attempts=attempts, error=error_text(problem)
     )
 
 

@@ -64,8 +64,8 @@ class _Keeper:
     async def _serve(self, row: RouteRow) -> None:
         if row.born != self._born:
             self._born, self.progress = row.born, Progress()
-        self._runner = RouteRunner(row, self._parts, self.progress)
         try:
+            self._runner = RouteRunner(row, self._parts, self.progress)
             await self._runner.run(self._changed)
         except FeedStopped:
             await self._changed.wait()
