@@ -129,3 +129,20 @@ async def test_floor_outlives_kills(client: hitchpost.Client, forgetful: ServerP
         assert demand is not None
         assert later is not None
         assert int(later.cursor[1:], 16) >= int(demand.cursor[1:], 16) > 0
+
+
+async def test_consumer_that_has_lost_entries_says_so_and_goes_on_with_what_is_left(
+    client: hitchpost.Client, forgetful: ServerProcess
+) -> None:
+    await client.publish("orders", "first")
+    async with client.consume("billing", "orders", from_beginning=True) as deliveries:
+        (await anext(deliveries)).acknowledge()
+    await client.publish("orders", "gone")
+    await bury(client, forgetful)
+    await client.publish("orders", "here")
+    async with client.consume("billing") as deliveries:
+        delivery = await asyncio.wait_for(anext(deliveries), 20)
+        assert deliveries.has_missed_entries
+        delivery.acknowledge()
+    assert delivery.entry.event.message_published.content.str == "here"
+    assert "consumer billing has lost entries" in forgetful.log
