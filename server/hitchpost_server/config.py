@@ -105,7 +105,7 @@ class Settings:
     family_runs_kept: int = 32
     # A run that nobody reads must not fill the store.
     max_unconsumed_external_events_per_run: int = MAX_UNCONSUMED_EXTERNAL_EVENTS_PER_RUN
-    # One that nobody has wanted for so many executions is not wanted.
+    # One that nobody has wanted for so many executions is not wanted. 0 carries none.
     max_external_event_carry_forward_executions: int = MAX_EXTERNAL_EVENT_CARRY_FORWARD_EXECUTIONS
     # Leaves room for the rest of what is stored with it.
     content_bytes_max: int = 1_000_000
@@ -289,7 +289,15 @@ class Settings:
 
 
 # What may be 0, which then says that there is none.
-MAY_BE_ZERO = frozenset({"port", "metrics_port", "feed_retention_seconds", "feed_retention_bytes"})
+MAY_BE_ZERO = frozenset(
+    {
+        "max_external_event_carry_forward_executions",
+        "port",
+        "metrics_port",
+        "feed_retention_seconds",
+        "feed_retention_bytes",
+    }
+)
 
 # The first of two settings may not be larger than the second.
 AT_MOST = (
@@ -356,7 +364,7 @@ def _tenant_problems(tenants: Mapping[str, Mapping[str, int]]) -> list[str]:
         for name, value in own.items():
             if name not in TENANT_SETTINGS:
                 found.append(f"tenants.{tenant}: {name} cannot be set for one tenant")
-            elif value <= 0:
+            elif value < (0 if name in MAY_BE_ZERO else 1):
                 found.append(f"tenants.{tenant}: {name} must be positive")
     return found
 

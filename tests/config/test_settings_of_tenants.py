@@ -51,3 +51,9 @@ def test_settings_of_tenants_that_will_not_do_are_refused(loaded, lines, problem
 def test_the_environment_cannot_set_what_is_in_the_file_only(loaded, monkeypatch):
     monkeypatch.setenv("HITCHPOST_TENANTS", "{}")
     assert loaded().tenants == {}
+
+
+def test_a_tenant_may_want_no_event_to_come_along(loaded):
+    settings = loaded("[tenants.default]", "max_external_event_carry_forward_executions = 0")
+    limits = settings.of_tenant(DEFAULT_TENANT).engine_limits
+    assert limits.max_external_event_carry_forward_executions == 0

@@ -418,3 +418,14 @@ def test_all_of_this_is_the_same_after_a_restart(reading, view):
     reading.forget()
     reading.continue_as_new(reads=True)
     assert read(view) == ["a", "b"]
+
+
+def test_a_limit_of_no_execution_lets_nothing_come_along(make_world):
+    world = make_world(max_external_event_carry_forward_executions=0)
+    for name in ("news", "end"):
+        world.put_event_def(name)
+    world.put_workflow(reader)
+    world.start("reader")
+    world.post("news", "stale")
+    world.continue_as_new()
+    assert drops(world) == ["CARRY_LIMIT"]
