@@ -1,5 +1,6 @@
 """A consumer: who gets which entry, and what comes again."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -133,6 +134,21 @@ def test_acknowledgements_of_what_is_not_under_way_change_nothing() -> None:
     one.acknowledge(client, [1, 1])
     assert one.floor == 2
     assert client.waits_for == len(client.unconfirmed)
+
+
+async def test_who_is_told_nothing_is_heard_no_further() -> None:
+    one = consumer()
+    client = client_of(one)
+    one.take(page(0, *"aaa"))
+    given(one, client)
+    one.acknowledge(client, [1, 2, 3])
+    await client.has_room(3)
+    waiting = asyncio.create_task(client.has_room(2))
+    one.saved(one.begin_saving())
+    await asyncio.sleep(0)
+    assert not waiting.done(), "what is durable was not told yet"
+    assert client.tell() == [1, 2, 3]
+    await waiting
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,7 @@ class Consuming:
         try:
             self._take(first, consumer, client)
             async for request in requests:
+                await client.has_room(2 * self._credit_max)
                 if request.HasField("opening"):
                     raise FieldInvalid(field="opening", problem="it is in the first message only")
                 self._take(request, consumer, client)

@@ -1,7 +1,6 @@
 """Routes: what is sent on to whoever has to know, and what could not be."""
 
 from collections.abc import AsyncGenerator
-from itertools import accumulate, takewhile
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
@@ -14,7 +13,6 @@ from hitchpost_server.engine.definitions.names import check_name
 from hitchpost_server.engine.errors import FieldInvalid, ObjectNotFound
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow
-from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.routing import Routing
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.errors import StoreUnavailable
@@ -133,13 +131,10 @@ class Routes:
         after = max(0, head - entries)
         tested = routes.TestRouteResponse(entries_seen=head - after)
         try:
-            matched = await self._routing.tried(request.route, after)
+            matched = await self._routing.tried(request.route, after, head, TESTED_BYTES_MAX)
         except StoreUnavailableError as error:
             raise StoreUnavailable from error
-        latest = takewhile(
-            lambda size: size <= TESTED_BYTES_MAX, accumulate(map(_size, matched[::-1]))
-        )
-        for one in matched[len(matched) - len(list(latest)) :]:
+        for one in matched:
             sent = tested.sent.add(position=one.position, topic=one.topic, error=one.problem)
             if one.message is not None:
                 sent.headers.update(one.message.headers)
@@ -188,8 +183,3 @@ class Routes:
                 routes.RedeliverDeadLettersRequest, self.redeliver_dead_letters
             ),
         }
-
-
-def _size(one: Matched) -> int:
-    """Say about how much an entry adds to an answer."""
-    return 1_024 + (0 if one.message is None else len(one.message.body))

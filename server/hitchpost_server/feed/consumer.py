@@ -35,6 +35,19 @@ class Client:
         self.misses = False
         self.end: Exception | None = None
         self.wake = asyncio.Event()
+        self._told = asyncio.Event()
+
+    def tell(self) -> list[int]:
+        """Take what it is to be told to be durable."""
+        confirmed, self.confirmed = self.confirmed, []
+        self._told.set()
+        return confirmed
+
+    async def has_room(self, untold_max: int) -> None:
+        """Wait while it has said much more than it has let itself be told."""
+        while self.waits_for + len(self.confirmed) > untold_max:
+            self._told.clear()
+            await self._told.wait()
 
     def finish(self, end: Exception | None = None) -> None:
         """Give it nothing more; with an error, end it at once."""

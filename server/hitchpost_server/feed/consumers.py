@@ -195,7 +195,7 @@ async def answers(consumer: Consumer, client: Client) -> AsyncGenerator[bytes]:
         if client.end is not None:
             raise client.end
         frames = consumer.give(client, clock())
-        confirmed, client.confirmed = client.confirmed, []
+        confirmed = client.tell()
         if confirmed:
             frames.append(feed.ConsumeResponse(acknowledged=confirmed).SerializeToString())
         if client.misses:

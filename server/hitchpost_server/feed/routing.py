@@ -7,6 +7,7 @@ route never takes the others with it.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
@@ -27,8 +28,9 @@ logger = logging.getLogger(__name__)
 
 # How long a route rests that has met a defect: it would meet it again.
 DEFECT_SECONDS = 30.0
-# How many entries TestRoute reads at a time.
-TEST_RECORDS = 1_000
+# What TestRoute reads at a time.
+TEST_RECORDS = 100
+TEST_BYTES = 512 * 1024
 
 
 class _Keeper:
@@ -95,12 +97,16 @@ class Routing:
         self._keepers: dict[str, _Keeper] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._is_open = True
+        # Routes that were deleted while those that were there already are being read.
+        self._gone: set[str] | None = set()
 
     def committed(self, write: WriteSet) -> None:
         """Take note of routes that a commit has changed."""
         for key in write.deletions:
             if key.table is RouteRow:
                 self._change(str(key.key[0]), None)
+                if self._gone is not None:
+                    self._gone.add(str(key.key[0]))
         for row in write.rows:
             if isinstance(row, RouteRow):
                 self._change(row.id, row)
@@ -129,11 +135,16 @@ class Routing:
                 await asyncio.sleep(self._parts.limits.store_retry_seconds)
                 continue
             if not rows:
+                self._gone = None
                 return
-            for row in rows:
-                if isinstance(row, RouteRow) and row.id not in self._keepers:
-                    self._change(row.id, row)
-                after = (row[0],)
+            self._begin([row for row in rows if isinstance(row, RouteRow)])
+            after = (rows[-1][0],)
+
+    def _begin(self, rows: Sequence[RouteRow]) -> None:
+        """Serve routes as they were read; what commits have said since then counts more."""
+        for row in rows:
+            if row.id not in self._keepers and row.id not in (self._gone or ()):
+                self._change(row.id, row)
 
     async def stop(self) -> None:
         """Let attempts under way end, note how far routes have come, and send no more."""
@@ -185,8 +196,31 @@ class Routing:
                     keeper.count_dead_letters(redelivery.left)
                 yield one
 
-    async def tried(self, route: routes.Route, after: int) -> list[Matched]:
-        """Say what a route would send of what is behind a position."""
+    async def tried(
+        self, route: routes.Route, after: int, through: int, bytes_max: int
+    ) -> list[Matched]:
+        """Say what a route would send of what is between two positions, the latest of it.
+
+        So much of it as `bytes_max` holds, and no more is kept at any time.
+        """
         matcher = Matcher(route, self._parts.evaluator, self._parts.tenant)
-        records = await self._parts.store.read_log(after, TEST_RECORDS)
-        return await matcher.of_entries(page_of(after, records, self._parts.seen).entries)
+        found: deque[Matched] = deque()
+        size = 0
+        while after < through:
+            records = await self._parts.store.read_log(after, TEST_RECORDS, TEST_BYTES)
+            page = page_of(after, records, self._parts.seen)
+            wanted = [one for one in page.entries if one.position <= through]
+            for one in await matcher.of_entries(wanted):
+                found.append(one)
+                size += _size(one)
+                while size > bytes_max:
+                    size -= _size(found.popleft())
+            if page.through == after:
+                break
+            after = page.through
+        return list(found)
+
+
+def _size(one: Matched) -> int:
+    """Say about how much an entry adds to an answer."""
+    return 1_024 + (0 if one.message is None else len(one.message.body))
