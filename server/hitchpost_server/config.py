@@ -197,8 +197,9 @@ class Settings:
     # Those far behind that read the store at the same time; the others take turns, so that the
     # other reader is left to what clients ask for.
     feed_readers_max: int = 1
-    # How long the feed lets commits gather before it looks at the log again.
-    feed_gather_seconds: float = 0.02
+    # How long the feed lets commits gather before it looks at the log again: each look costs as
+    # much as some dozen entries.
+    feed_gather_seconds: float = 0.05
     # Subscriptions that are open at the same time; an idle one costs some 30 KiB.
     feed_subscribers_max: int = 5_000
     # Entries of one batch to a subscriber.
@@ -229,7 +230,7 @@ class Settings:
     consumer_ack_seconds: float = 60.0
     # How often a consumer writes down what was acknowledged: what was since comes again after a
     # crash, and its clients wait that long to hear that it will not.
-    consumer_save_seconds: float = 0.1
+    consumer_save_seconds: float = 0.2
     # Where metrics are to be read over HTTP, at /metrics. 0: nowhere.
     metrics_port: int = 0
     # Loopback: nothing is exposed by accident.
