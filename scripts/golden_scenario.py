@@ -252,7 +252,7 @@ async def play_executions(client: hitchpost.Client) -> None:
 
 async def play_feed(client: hitchpost.Client) -> None:
     """A message, and a route that cannot send it until it is not for that route any more."""
-    await client.put_route("orders", NOWHERE, "orders.*", attempts=1)
+    await client.put_route("orders", hitchpost.webhook(NOWHERE, attempts=1), "orders.*")
     await client.publish("orders.signed", {"by": "Ada"}, id="message-1")
     while not [letter async for letter in client.dead_letters("orders")]:
         await asyncio.sleep(0.05)
