@@ -64,7 +64,9 @@ def essence(event: history.HistoryEvent) -> str:
     """Say in words what an event is about, besides its kind; empty if that says all."""
     kind = event.WhichOneof("event") or ""
     describe = DESCRIPTIONS.get(kind)
-    return describe(getattr(event, kind)) if describe else ""
+    words = describe(getattr(event, kind)) if describe else ""
+    # Whoever sends content must not have a say in what the terminal does.
+    return "".join(one if one.isprintable() else " " for one in words)
 
 
 def _text(value: values.VariableValue) -> str:

@@ -5,7 +5,7 @@ import pytest
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost_server.history_view import DESCRIPTIONS, history_lines
+from hitchpost_server.history_view import DESCRIPTIONS, essence, history_lines
 
 
 def line(**event):
@@ -48,3 +48,10 @@ def test_every_kind_of_event_can_be_shown_however_little_it_says(kind):
     getattr(event, kind).SetInParent()
     (shown,) = history_lines([event])
     assert shown[3] == kind.replace("_", " ")
+
+
+def test_content_gives_the_terminal_no_orders():
+    event = history.HistoryEvent()
+    event.message_published.id = "7"
+    event.message_published.content.str = "\x1b[2Jall\rgone\u202e \u00e9"
+    assert essence(event) == "7  [2Jall gone  \u00e9"

@@ -120,3 +120,14 @@ def test_a_snapshot_holds_the_route(world: World) -> None:
     state = world.states[STREAM]
     body = snapshots.route_to_bytes(state)
     assert snapshots.route_from_bytes(STREAM, state.sequence, body) == state
+
+
+def test_what_was_delivered_meanwhile_does_not_become_a_dead_letter_again(world: World) -> None:
+    put(world)
+    park(world, 9)
+    letter = routes.DeadLetter(position=9, attempts=4)
+    again = {"born": 1, "dead_letter": letter, "again": True}
+    assert do(world, commands.ParkEntry, **again) == 1
+    do(world, commands.RedeliverEntry, born=1, position=9)
+    assert do(world, commands.ParkEntry, **again) == 0
+    assert rows(world, DeadLetterRow) == []

@@ -371,12 +371,14 @@ class ResumeRoute(Command):
 class ParkEntry(Command):
     """Make an entry a dead letter. The reply is how many the route has.
 
-    `born` tells for which of the routes that had this id the entry was tried.
+    `born` tells for which of the routes that had this id the entry was tried. One that is tried
+    `again` stays a dead letter, but does not become one: somebody else may have delivered it.
     """
 
     kind = history.PARK_ENTRY
     born: int
     dead_letter: routes.DeadLetter
+    again: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -66,7 +66,8 @@ def _existing(draft: RouteDraft) -> history.RoutePut:
 
 def _park(draft: RouteDraft, command: commands.ParkEntry) -> int:
     """Give up on an entry, once more if it was given up before; reply how many there are."""
-    if _is_current(draft, command.born):
+    was_delivered = command.again and (command.dead_letter.position not in draft.state.dead_letters)
+    if _is_current(draft, command.born) and not was_delivered:
         parked = history.EntryParked(dead_letter=command.dead_letter)
         parked.dead_letter.route_id = _route_id(draft.state)
         parked.dead_letter.parked_at.CopyFrom(draft.now)

@@ -76,7 +76,7 @@ class Redelivery:
             self.left = await self._order(commands.RedeliverEntry, position=position)
             return ""
         parked = dead_letter(entry, letter.attempts + 1, problem)
-        self.left = await self._order(commands.ParkEntry, dead_letter=parked)
+        self.left = await self._order(commands.ParkEntry, dead_letter=parked, again=True)
         return parked.error
 
     async def _letter(self, position: int) -> routes.DeadLetter | None:
