@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import socket
 from collections.abc import AsyncIterator
@@ -7,8 +8,9 @@ from email.utils import format_datetime
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
-from tests.receiver import Receiver, answer, close, endless, hang
+from tests.receiver import Received, Receiver, answer, close, endless, hang
 
+from hitchpost_server.feed import webhooks
 from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules, networks
 from hitchpost_server.feed.signatures import problem_with
 from hitchpost_server.feed.targets import DELIVERED, Outcome
@@ -28,6 +30,12 @@ async def sender() -> AsyncIterator[WebhookSender]:
 async def sent(sender: WebhookSender, receiver: Receiver, *secrets: str) -> Outcome:
     target = Address(receiver.url, 2.0, secrets, {"authorization": "Bearer x"})
     return await sender.send(target, MESSAGE, "msg_1")
+
+
+async def without_end(writer: asyncio.StreamWriter, _received: Received) -> None:
+    while True:
+        writer.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000)
+        await writer.drain()
 
 
 @pytest.mark.parametrize("status", ["200 OK", "201 Created", "204 No Content"])
@@ -51,6 +59,7 @@ async def test_two_hundreds_are_delivered(sender, receiver, status: str) -> None
         (answer("503 Busy", retry_after=f"Mon, 01 Jan {9**30} 00:00:00"), Outcome("HTTP 503 Busy")),
         (answer("410 Gone"), Outcome("HTTP 410 Gone")),
         (close, Outcome("Server disconnected")),
+        (without_end, Outcome("the receiver sends without end")),
         (hang, Outcome("no answer within 2 s")),
         (endless("500 Oops"), Outcome("HTTP 500 Oops: " + "x" * 1_024)),
         (endless("200 OK"), DELIVERED),
@@ -64,6 +73,7 @@ async def test_two_hundreds_are_delivered(sender, receiver, status: str) -> None
         "no date",
         "410",
         "closes",
+        "without end",
         "hangs",
         "endless 500",
         "endless 200",
@@ -75,6 +85,13 @@ async def test_each_failure_has_its_outcome(sender, receiver, behave, outcome: O
     receiver.behave = answer("200 OK")
     assert await sent(sender, receiver) == DELIVERED, "the next one is not affected"
     assert len(receiver.received) == 2, "a redirect is not followed, nothing is sent twice"
+
+
+async def test_each_request_may_be_answered_in_full(sender, receiver, monkeypatch) -> None:
+    monkeypatch.setattr(webhooks, "RECEIVED_BYTES_MAX", 300)
+    receiver.behave = answer("500 Oops", b"x" * 100)
+    outcomes = {(await sent(sender, receiver)).problem for _ in range(5)}
+    assert outcomes == {"HTTP 500 Oops: " + "x" * 100}
 
 
 async def test_retry_after_may_be_a_date(sender, receiver) -> None:

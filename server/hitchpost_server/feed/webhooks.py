@@ -9,8 +9,11 @@ import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
+from typing import Any
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 
 from hitchpost_server.feed.addresses import AddressRules
 from hitchpost_server.feed.matching import Matched
@@ -23,6 +26,32 @@ USER_AGENT = "hitchpost"
 ANSWER_BYTES_MAX = 1_024
 # How long that may take once the status is known.
 ANSWER_SECONDS_MAX = 1.0
+# What may come in all, with headers and answers that are only the first of others: more than
+# comes before a body that nobody reads is held back.
+RECEIVED_BYTES_MAX = 512 * 1024
+
+
+class _Connection(ResponseHandler):
+    """A connection on which a receiver may send only so much for each request.
+
+    Without that, one that says "go on" again and again keeps the whole server busy.
+    """
+
+    _may_come = RECEIVED_BYTES_MAX
+
+    def set_response_params(self, **params: Any) -> None:
+        """Begin to wait for the answer to a request."""
+        self._may_come = RECEIVED_BYTES_MAX
+        super().set_response_params(**params)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what has come; break off if it is too much."""
+        self._may_come -= len(data)
+        if self._may_come >= 0:
+            super().data_received(data)
+        elif self.transport is not None:
+            self.set_exception(aiohttp.ClientError("the receiver sends without end"))
+            self.transport.abort()
 
 
 class WebhookSender:
@@ -64,8 +93,12 @@ class WebhookSender:
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
+            connector = aiohttp.TCPConnector(limit=0, socket_factory=self._rules.socket)
+            # The library has no other place for it; a test shows that it is used.
+            loop = asyncio.get_running_loop()
+            connector._factory = partial(_Connection, loop=loop)  # type: ignore[assignment]
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, socket_factory=self._rules.socket),
+                connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 # What is compressed might be endless when it is not.
                 auto_decompress=False,
