@@ -37,7 +37,7 @@ class _Connection(ResponseHandler):
     Without that, one that says "go on" again and again keeps the whole server busy.
     """
 
-    _may_come = RECEIVED_BYTES_MAX
+    _may_come = 0
 
     def set_response_params(self, **params: Any) -> None:
         """Begin to wait for the answer to a request."""
