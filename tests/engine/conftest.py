@@ -43,6 +43,7 @@ from hitchpost_server.engine.ids import (
     run_id,
 )
 from hitchpost_server.engine.log import expanded, without_run
+from hitchpost_server.engine.owed_commands import from_follow_up
 from hitchpost_server.engine.rows import FollowUpRow, Row, RowKey, TimerRow
 from hitchpost_server.engine.state import FamilyState
 from hitchpost_server.engine.streams import kind_of
@@ -427,7 +428,7 @@ class World:
 
     def carry_out(self, row: FollowUpRow) -> None:
         """Carry out one follow-up."""
-        self.do(commands.from_follow_up(row.id, row.stream, next(self._seeds), row.body))
+        self.do(from_follow_up(row.id, row.stream, next(self._seeds), row.body))
 
     def carry_out_follow_ups(self) -> int:
         """Carry out what is owed, and what is then owed for it; return how many there were."""

@@ -12,6 +12,7 @@ from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.errors import FieldInvalid, InputInvalid, ObjectTooLarge
 from hitchpost_server.engine.ids import SCHEDULE_STREAM, WF_SPEC_STREAM
+from hitchpost_server.engine.owed_commands import from_follow_up
 from hitchpost_server.engine.rows import FollowUpRow, RunRow, ScheduledWfRunRow, TimerRow
 
 # Hourly, from the tick after the world's beginning at 08:00 UTC.
@@ -122,7 +123,7 @@ def test_run_that_a_tick_owes_is_started_once(world) -> None:
     world.pass_time(3600)
     (owed,) = [row for row in world.rows.values() if isinstance(row, FollowUpRow)]
     for seed in ("a" * 32, "b" * 32):
-        command = commands.from_follow_up(owed.id, owed.stream, seed, owed.body)
+        command = from_follow_up(owed.id, owed.stream, seed, owed.body)
         assert world.decide(command).rejection is None
     assert world.kinds(FIRST).count("run_started") == 1
 
@@ -205,7 +206,7 @@ def test_start_that_is_refused_is_a_warning_and_the_schedule_goes_on(world) -> N
     world.do(delete)
     world.pass_time(3600)
     (owed,) = [row for row in world.rows.values() if isinstance(row, FollowUpRow)]
-    decision = world.decide(commands.from_follow_up(owed.id, owed.stream, "a" * 32, owed.body))
+    decision = world.decide(from_follow_up(owed.id, owed.stream, "a" * 32, owed.body))
     assert decision.warnings == [
         f"WfRun {FIRST} was due and is not started: There is no WfSpec report."
     ]

@@ -9,6 +9,7 @@ from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost_server.engine import commands, errors
+from hitchpost_server.engine.owed_commands import from_follow_up
 from hitchpost_server.engine.rows import (
     EXECUTION_TABLES,
     CheckpointRow,
@@ -256,7 +257,7 @@ class TestCorrelation:
     def test_the_operator_hears_of_it(self, parcels):
         delivery = self.on_its_way(parcels)
         parcels.continue_as_new()
-        command = commands.from_follow_up(delivery.id, delivery.stream, "5eed", delivery.body)
+        command = from_follow_up(delivery.id, delivery.stream, "5eed", delivery.body)
         (warning,) = parcels.decide(command).warnings
         assert warning.startswith("WfRun r: ExternalEvent scanned ")
         assert warning.endswith("in execution 2: it was aimed at a thread or node of execution 1")

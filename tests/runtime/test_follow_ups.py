@@ -8,7 +8,7 @@ from scripted_store import ScriptedStore, within
 from serving import names_of, outcomes_of, whole_runtime
 
 from hitchpost_server.app import Engine
-from hitchpost_server.engine.commands import from_follow_up
+from hitchpost_server.engine.owed_commands import from_follow_up
 from hitchpost_server.engine.rows import FollowUpRow
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 from hitchpost_server.store.protocol import StoreUnavailableError, WriteSet

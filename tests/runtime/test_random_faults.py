@@ -31,8 +31,8 @@ from hitchpost_server.engine.commands import (
     PutCorrelatedEvent,
     RescueThread,
     StartRun,
-    from_follow_up,
 )
+from hitchpost_server.engine.owed_commands import from_follow_up
 from hitchpost_server.engine.rows import (
     CorrelatedEventRow,
     FollowUpRow,

@@ -81,6 +81,42 @@ class Delivery:
         self._consumption.acknowledge(self.entry.event.position)
 
 
+class _Outbox:
+    """What is to be sent on one stream; one that is gone takes nothing that is for the next."""
+
+    def __init__(self) -> None:
+        self._positions: list[int] = []
+        self._has_changed = asyncio.Event()
+        self._has_ended = False
+
+    def put(self, position: int) -> None:
+        """Send an acknowledgement soon."""
+        self._positions.append(position)
+        self._has_changed.set()
+
+    def end(self) -> None:
+        """Send what is there, and nothing after it."""
+        self._has_ended = True
+        self._has_changed.set()
+
+    def discard(self) -> None:
+        """Send nothing any more."""
+        self._positions.clear()
+        self.end()
+
+    async def requests(self, first: ConsumeRequest) -> AsyncIterator[ConsumeRequest]:
+        """Yield what opens the stream, then acknowledgements as they come."""
+        yield first
+        while True:
+            await self._has_changed.wait()
+            self._has_changed.clear()
+            if self._positions:
+                positions, self._positions = self._positions, []
+                yield ConsumeRequest(acknowledged=positions)
+            if self._has_ended:
+                return
+
+
 class Consumption:
     """One client's part of a consumer. Use it with `async with`, then iterate.
 
@@ -95,11 +131,9 @@ class Consumption:
         self.has_missed_entries = False
         self._was_answered = False
         self._ready: deque[FeedEntry] = deque()
-        self._to_send: list[int] = []
+        self._outbox = _Outbox()
         # Acknowledged here, and not known to be stored there.
         self._unconfirmed: set[int] = set()
-        self._something_to_send = asyncio.Event()
-        self._ended = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -119,8 +153,7 @@ class Consumption:
             self._hang_up()
 
     async def _until_confirmed(self) -> None:
-        self._ended = True
-        self._something_to_send.set()
+        self._outbox.end()
         with suppress(CallFailed):  # what is not confirmed comes again
             while self._unconfirmed and await self._receive():
                 pass
@@ -142,8 +175,7 @@ class Consumption:
     def acknowledge(self, position: int) -> None:
         """Say that an entry is done."""
         self._unconfirmed.add(position)
-        self._to_send.append(position)
-        self._something_to_send.set()
+        self._outbox.put(position)
 
     async def _receive_again(self) -> None:
         """Receive an answer, on another stream if this one has broken."""
@@ -189,25 +221,16 @@ class Consumption:
         open_stream = self._connection.channel.stream_stream(
             method.path, method.request.SerializeToString, method.response.FromString
         )
-        self._to_send.clear()
-        self._call = open_stream(self._requests(), metadata=self._connection.metadata)
-
-    async def _requests(self) -> AsyncIterator[ConsumeRequest]:
-        yield self._first
-        while True:
-            await self._something_to_send.wait()
-            self._something_to_send.clear()
-            if self._to_send:
-                positions, self._to_send = self._to_send, []
-                yield ConsumeRequest(acknowledged=positions)
-            if self._ended:
-                return
+        self._outbox = _Outbox()
+        requests = self._outbox.requests(self._first)
+        self._call = open_stream(requests, metadata=self._connection.metadata)
 
     def _hang_up(self) -> None:
         """Leave the stream; entries that were received on it come again on another one."""
         if self._reading is not None:
             self._reading.cancel()
             self._reading = None
+        self._outbox.discard()
         if self._call is not None:
             self._call.cancel()
             self._call = None

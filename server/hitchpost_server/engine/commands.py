@@ -7,7 +7,7 @@ after the api has checked their shape.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
@@ -23,7 +23,6 @@ from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
-from hitchpost_server.engine.ids import requested_run_id, run_key
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
@@ -470,32 +469,3 @@ class DeliverCorrelatedEvent(RunCommand):
 
     kind = history.DELIVER_CORRELATED_EVENT
     delivery: storage.DeliverCorrelatedEvent
-
-
-def from_follow_up(follow_up: str, stream: str, seed: str, body: bytes) -> Command:
-    """Make the command that a stored follow-up asks for."""
-    owed = storage.FollowUp.FromString(body)
-    common: dict[str, Any] = {
-        "stream": stream,
-        "seed": seed,
-        "principal": owed.principal,
-        "follow_up": follow_up,
-    }
-    match owed.WhichOneof("command"):
-        case "mark_correlation":
-            return MarkCorrelation(waiting=owed.mark_correlation, **common)
-        case "unmark_correlation":
-            return UnmarkCorrelation(waiting=owed.unmark_correlation, **common)
-        case "match_correlated_event":
-            return MatchCorrelatedEvent(**common)
-        case "deliver_correlated_event":
-            delivery = owed.deliver_correlated_event
-            run = run_key(delivery.request.wf_run_id)
-            return DeliverCorrelatedEvent(delivery=delivery, run=run, **common)
-        case "start_run":
-            run = run_key(requested_run_id(owed.start_run))
-            return StartRun(run=run, request=owed.start_run, **common)
-        case "record_refusal":
-            return RecordRefusal(refusal=owed.record_refusal, **common)
-        case other:
-            raise ValueError(f"follow-up {follow_up} asks for something unknown: {other}")

@@ -8,7 +8,7 @@ one stream affects another.
 import asyncio
 import logging
 
-from hitchpost_server.engine.commands import from_follow_up
+from hitchpost_server.engine.owed_commands import from_follow_up
 from hitchpost_server.engine.rows import FollowUpRow
 from hitchpost_server.runtime.errors import RuntimeFailure
 from hitchpost_server.runtime.limits import RuntimeLimits
