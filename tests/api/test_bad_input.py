@@ -56,7 +56,15 @@ UNREADABLE = (b"\xff", b"\x0a\x05", b"\x0b" * 200)
 WAITS_SECONDS = {"AwaitWorkflowEvent": 0.2, "WatchHistory": 0.2, "Subscribe": 0.2}
 
 # What the server does by itself, at any time.
-OF_ITSELF = {history.RECORD_REFUSAL, history.FIRE_TIMER, history.START_TASK}
+OF_ITSELF = {
+    history.RECORD_REFUSAL,
+    history.FIRE_TIMER,
+    history.START_TASK,
+    history.MARK_CORRELATION,
+    history.MATCH_CORRELATED_EVENT,
+    history.DELIVER_CORRELATED_EVENT,
+    history.PARK_ENTRY,
+}
 
 A_RUN = {"wf_run_id": {"id": "run-1"}}
 AN_EVENT = {"external_event_def_id": {"name": "signed"}}
