@@ -187,7 +187,7 @@ class Consumer:
     # They are done, or come back.
 
     def acknowledge(self, client: Client, positions: Iterable[int]) -> None:
-        """Take entries for done; what was never given out is passed over."""
+        """Take entries for done, also those still to be given out; others are passed over."""
         for position in positions:
             item = self._items.pop(position, None)
             if item is not None:
