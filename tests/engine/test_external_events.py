@@ -6,11 +6,20 @@ import hitchpost
 from hitchpost.v1 import errors_pb2 as reasons
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import history_pb2 as history
+from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost_server.engine import errors
-from hitchpost_server.engine.rows import ExternalEventRow, RunRow, VariableRow
+from hitchpost_server.engine import commands, errors
+from hitchpost_server.engine.facts import Facts
+from hitchpost_server.engine.needs import needs
+from hitchpost_server.engine.rows import (
+    ExternalEventRow,
+    PastExternalEventRow,
+    RunRow,
+    VariableRow,
+)
+from hitchpost_server.engine.streams import kind_of
 
 
 @hitchpost.workflow("two-signatures")
@@ -45,6 +54,14 @@ def run_status(world):
 def claimed(world, name="signed"):
     rows = [row for row in world.rows.values() if isinstance(row, ExternalEventRow)]
     return [row.claimed for row in rows if row.external_event_def == name]
+
+
+def looked_up(world, guid):
+    """Name the tables of events in which a post would be looked for, before it is decided."""
+    request = events.PutExternalEventRequest(guid=guid, wf_run_id=ids.WfRunId(id="r"))
+    command = commands.PostExternalEvent(stream="run/r", seed="s", run="r", request=request)
+    wanted = needs(world.states["run/r"], command, Facts(world))
+    return {key.table for key in wanted} & {ExternalEventRow, PastExternalEventRow}
 
 
 def test_an_event_posted_before_the_run_exists_is_found_when_it_starts(signing):
@@ -127,6 +144,34 @@ def test_the_same_guid_is_refused_also_after_it_was_claimed(signing):
     signing.post("signed", guid="g")
     with pytest.raises(errors.ExternalEventExists):
         signing.post("signed", guid="g")
+
+
+def test_no_stored_event_is_looked_at_before_one_was_claimed(signing):
+    signing.start("two-signatures")
+    signing.post("lost", guid="g")
+    assert looked_up(signing, "h") == set()
+    signing.post("signed")
+    signing.forget()
+    assert looked_up(signing, "h") == {ExternalEventRow, PastExternalEventRow}
+
+
+def test_a_guid_is_refused_that_was_claimed_before_the_run_was_read_from_a_snapshot(signing):
+    signing.start("two-signatures")
+    signing.post("signed", guid="g")
+    state, kind = signing.states["run/r"], kind_of("run/r")
+    signing.states["run/r"] = kind.from_bytes("run/r", state.sequence, kind.to_bytes(state))
+    with pytest.raises(errors.ExternalEventExists):
+        signing.post("signed", guid="g")
+
+
+def test_a_guid_is_free_again_when_its_event_has_expired(signing):
+    policy = events.ExternalEventRetentionPolicy(seconds_after_put=10)
+    signing.put_event_def("brief", retention_policy=policy)
+    signing.start("two-signatures")
+    for _ in range(2):
+        signing.post("brief", guid="g")
+        signing.pass_time(11)
+    assert signing.kinds()[-1] == "external_event_expired"
 
 
 def test_an_event_without_a_definition_is_refused(signing):

@@ -199,7 +199,8 @@ class Facts:
     def has_external_event(self, run: str, external_event_def: str, guid: str) -> bool:
         """Whether an ExternalEvent was accepted before, in any execution, claimed or not."""
         at = (run, external_event_def, guid)
-        return any(self.get(key) is not None for key in external_event_keys(*at))
+        current, past = external_event_keys(*at)
+        return self.exists(current) or self.exists(past)
 
     def archived_run(self, run: str) -> storage.RunSnapshot | None:
         """A run that has left the live state of its family; it belongs to the caller."""

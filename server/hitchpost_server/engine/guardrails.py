@@ -45,17 +45,15 @@ def defined(facts: Facts, name: str) -> events.ExternalEventDef:
 
 
 def _not_known_yet(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
-    """Refuse a guid that was accepted before.
+    """Refuse a guid that was accepted before; one that the server makes up is new."""
+    name, guid = request.external_event_def_id.name, request.guid
+    if guid and ((name, guid) in run.unclaimed or _is_stored(draft, run, name, guid)):
+        raise errors.ExternalEventExists(wf_run=run.key, external_event_def=name, guid=guid)
 
-    One that the server makes up is new, and so is any of a stream without events.
-    """
-    if not request.guid or not draft.state.sequence:
-        return
-    name = request.external_event_def_id.name
-    if (name, request.guid) in run.unclaimed or draft.facts.has_external_event(
-        run.key, name, request.guid
-    ):
-        raise errors.ExternalEventExists(wf_run=run.key, external_event_def=name, guid=request.guid)
+
+def _is_stored(draft: Draft, run: RunState, name: str, guid: str) -> bool:
+    """Whether an event that is no longer unclaimed has the guid; those that expired have none."""
+    return not run.all_unclaimed and draft.facts.has_external_event(run.key, name, guid)
 
 
 def kept_content(

@@ -105,8 +105,9 @@ def _post_external_event(
     request = command.request
     name = request.external_event_def_id.name
     yield facts.external_event_def_key(name)
-    # A stream without events has accepted none before.
-    if request.guid and state.sequence:
+    run = state.runs.get(command.run)
+    # A run knows the guids of its events until one is claimed, if it is not archived.
+    if request.guid and (state.archived if run is None else not run.all_unclaimed):
         yield from facts.external_event_keys(command.run, name, request.guid)
     yield from _of_started(state, command.run, known)
 

@@ -69,6 +69,7 @@ def run_snapshot(run: RunState) -> storage.RunSnapshot:
         ],
         incarnation=run.incarnation,
         waiting=run.waiting,
+        all_unclaimed=run.all_unclaimed,
     )
 
 
@@ -104,6 +105,7 @@ def run_state(snapshot: storage.RunSnapshot) -> RunState:
         wf_spec_sequence=snapshot.wf_spec_sequence,
         incarnation=snapshot.incarnation,
         waiting=list(snapshot.waiting),
+        all_unclaimed=snapshot.all_unclaimed,
     )
     if snapshot.HasField("wf_run"):
         run.wf_run = wf_runs.WfRun()

@@ -88,7 +88,8 @@ class RunState:
     handlers have not all started.
     `incarnation` is that of the family when the run started: no other run of
     the same id has both. `waiting` are nodes of runs above that wait for it, or
-    have waited last, one of each run, the latest last.
+    have waited last, one of each run, the latest last. `all_unclaimed`: none of its
+    events was ever claimed, so a guid that is not among them is new.
     """
 
     key: str
@@ -104,6 +105,7 @@ class RunState:
     interrupts: dict[tuple[str, str], values.VariableValue] = field(default_factory=dict)
     incarnation: int = 0
     waiting: list[ids.NodeRunId] = field(default_factory=list)
+    all_unclaimed: bool = True
 
     def parent_of(self, thread: ThreadState) -> ThreadState | None:
         """Find the thread above a thread; None above thread 0."""

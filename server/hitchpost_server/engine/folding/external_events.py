@@ -34,11 +34,9 @@ def _external_event_claimed(
     _moment: Moment,
     rows: Touched,
 ) -> None:
-    event = _take_unclaimed(state, run, body.external_event_id, rows)
-    event.claimed = True
+    event = _claimed(state, run, body.external_event_id, rows)
     event.thread_run_number = body.thread_run_number
     event.node_run_position = body.node_run_position
-    rows.external_event(run.key, event)
     node_run = run.threads[body.thread_run_number].node_run
     node_run.external_event.external_event_id.CopyFrom(event.id)
     node_run.external_event.event_time.CopyFrom(event.created_at)
@@ -55,10 +53,7 @@ def _interrupt_triggered(
     assert run.wf_run is not None
     name = (body.external_event_id.external_event_def_id.name, body.external_event_id.guid)
     if name in run.unclaimed:
-        event = _take_unclaimed(state, run, body.external_event_id, rows)
-        event.claimed = True
-        run.interrupts[name] = event.content
-        rows.external_event(run.key, event)
+        run.interrupts[name] = _claimed(state, run, body.external_event_id, rows).content
     run.wf_run.pending_interrupts.add(
         external_event_id=body.external_event_id,
         handler_spec_name=body.handler_spec_name,
@@ -99,6 +94,17 @@ def _correlation_key_computed(
     thread.node_run.external_event.correlation_key = body.correlation_key
     correlation_waits.begin(state, run, thread)
     rows.node_run(run.key, thread.node_run)
+
+
+def _claimed(
+    state: FamilyState, run: RunState, event_id: ids.ExternalEventId, rows: Touched
+) -> Any:
+    """Take an event that is claimed: from now on only the tables know its guid."""
+    event = _take_unclaimed(state, run, event_id, rows)
+    event.claimed = True
+    run.all_unclaimed = False
+    rows.external_event(run.key, event)
+    return event
 
 
 def _take_unclaimed(

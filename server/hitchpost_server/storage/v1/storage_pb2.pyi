@@ -55,7 +55,7 @@ class FamilySnapshot(_message.Message):
     def __init__(self, incarnation: _Optional[int] = ..., runs: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ..., archived: _Optional[int] = ...) -> None: ...
 
 class RunSnapshot(_message.Message):
-    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "incarnation", "waiting", "thrown", "user_tasks")
+    __slots__ = ("wf_run_id", "wf_run", "wf_spec_sequence", "threads", "tasks", "unclaimed", "timers", "interrupts", "incarnation", "waiting", "thrown", "user_tasks", "all_unclaimed")
     class ThrownEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +75,7 @@ class RunSnapshot(_message.Message):
     WAITING_FIELD_NUMBER: _ClassVar[int]
     THROWN_FIELD_NUMBER: _ClassVar[int]
     USER_TASKS_FIELD_NUMBER: _ClassVar[int]
+    ALL_UNCLAIMED_FIELD_NUMBER: _ClassVar[int]
     wf_run_id: _object_id_pb2.WfRunId
     wf_run: _wf_run_pb2.WfRun
     wf_spec_sequence: int
@@ -87,7 +88,8 @@ class RunSnapshot(_message.Message):
     waiting: _containers.RepeatedCompositeFieldContainer[_object_id_pb2.NodeRunId]
     thrown: _containers.ScalarMap[str, int]
     user_tasks: _containers.RepeatedCompositeFieldContainer[_user_task_pb2.UserTaskRun]
-    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., interrupts: _Optional[_Iterable[_Union[InterruptSnapshot, _Mapping]]] = ..., incarnation: _Optional[int] = ..., waiting: _Optional[_Iterable[_Union[_object_id_pb2.NodeRunId, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ...) -> None: ...
+    all_unclaimed: bool
+    def __init__(self, wf_run_id: _Optional[_Union[_object_id_pb2.WfRunId, _Mapping]] = ..., wf_run: _Optional[_Union[_wf_run_pb2.WfRun, _Mapping]] = ..., wf_spec_sequence: _Optional[int] = ..., threads: _Optional[_Iterable[_Union[ThreadSnapshot, _Mapping]]] = ..., tasks: _Optional[_Iterable[_Union[_task_pb2.TaskRun, _Mapping]]] = ..., unclaimed: _Optional[_Iterable[_Union[UnclaimedSnapshot, _Mapping]]] = ..., timers: _Optional[_Iterable[_Union[TimerSnapshot, _Mapping]]] = ..., interrupts: _Optional[_Iterable[_Union[InterruptSnapshot, _Mapping]]] = ..., incarnation: _Optional[int] = ..., waiting: _Optional[_Iterable[_Union[_object_id_pb2.NodeRunId, _Mapping]]] = ..., thrown: _Optional[_Mapping[str, int]] = ..., user_tasks: _Optional[_Iterable[_Union[_user_task_pb2.UserTaskRun, _Mapping]]] = ..., all_unclaimed: bool = ...) -> None: ...
 
 class InterruptSnapshot(_message.Message):
     __slots__ = ("external_event_def", "guid", "content")
