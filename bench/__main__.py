@@ -15,6 +15,7 @@ from bench.profiling import profile
 from bench.rounds import measured
 
 OUT = Path(__file__).parent / "out"
+QUICK_SECONDS = 0.3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,12 +36,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Hitchpost.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure Hitchpost, beside a bare echo.",
+        epilog="\n".join(
+            ["figures:", *(f"  {name:19}{one.about}" for name, one in FIGURES.items())]
+        ),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--seconds", type=float, default=3.0, help="of one load [%(default)s]")
     parser.add_argument("--rounds", type=int, default=7, help="of all figures [%(default)s]")
     parser.add_argument("--callers", type=int, default=64, help="at once [%(default)s]")
     parser.add_argument(
-        "--only", action="append", choices=FIGURES, help="this figure; may be given many times"
+        "--quick",
+        action="store_true",
+        help=f"one round of {QUICK_SECONDS:g} s: shows that everything works, and roughly how fast",
+    )
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=FIGURES,
+        metavar="FIGURE",
+        help="this figure; may be given many times",
     )
     parser.add_argument("--data", type=Path, help="where to keep the store [bench/out]")
     parser.add_argument("--json", action="store_true", help="print JSON for programs")
@@ -48,20 +65,25 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--record", action="store_true", help=f"write the figures to docs/{report.PAGE.name}"
     )
     parser.add_argument(
-        "--profile", choices=FIGURES, help="draw a flame graph of the server under this load"
+        "--profile",
+        choices=FIGURES,
+        metavar="FIGURE",
+        help="draw a flame graph of the server under this load, into bench/out",
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.quick:
+        options.seconds, options.rounds = QUICK_SECONDS, 1
+    return options
 
 
 def _measure(options: argparse.Namespace, data: Path) -> None:
     facts = machine.description()
     facts["loads"] = (
-        f"{options.rounds} rounds of {options.seconds:g} s each, {options.callers} callers"
+        f"{options.seconds:g} s each, rounds: {options.rounds}, callers: {options.callers}"
     )
-    figures = {name: FIGURES[name]() for name in options.only or FIGURES}
-    rows = uvloop.run(
+    sections = uvloop.run(
         measured(
-            figures,
+            options.only or FIGURES,
             data,
             callers=options.callers,
             seconds=options.seconds,
@@ -70,16 +92,16 @@ def _measure(options: argparse.Namespace, data: Path) -> None:
         )
     )
     if options.record:
-        report.record(facts, rows)
+        report.record(facts, sections)
     if options.json:
-        print(report.as_json(facts, rows))
+        print(report.as_json(facts, sections))
     else:
-        report.print_table(facts, rows)
+        report.print_table(facts, sections)
 
 
 def _profile(options: argparse.Namespace, data: Path) -> None:
     graph = OUT / f"{options.profile}.svg"
-    figure = FIGURES[options.profile]()
+    figure = FIGURES[options.profile].figure()
     uvloop.run(profile(figure, data, graph, callers=options.callers, seconds=options.seconds))
     _say(f"wrote {graph}")
 

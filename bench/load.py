@@ -45,19 +45,24 @@ class Target:
         self, method: str, requests: Iterator[Numbered], callers: int, seconds: float
     ) -> Load:
         """Send requests for some seconds, or until there are no more of them."""
-        load = Load()
         call: Any = self.channel.unary_unary(method)
+        with self.measured() as load:
+            end = perf_counter() + seconds
+            await asyncio.gather(*(_caller(call, requests, end, load) for _ in range(callers)))
+        return load
+
+    @contextmanager
+    def measured(self) -> Iterator[Load]:
+        """Time what happens in a block, and count what the server computes meanwhile."""
+        load = Load()
         cpu_before = self.process.cpu_seconds()
         with no_garbage_collection():
             begin = perf_counter()
-            await asyncio.gather(
-                *(_caller(call, requests, begin + seconds, load) for _ in range(callers))
-            )
+            yield load
             load.seconds = perf_counter() - begin
         cpu_after = self.process.cpu_seconds()
         if cpu_before is not None and cpu_after is not None:
             load.server_cpu_seconds = cpu_after - cpu_before
-        return load
 
 
 async def _caller(call: Any, requests: Iterator[Numbered], end: float, load: Load) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench.figures.figure import Figure
@@ -13,15 +14,17 @@ from bench.rounds import WARM_UP_SECONDS_MAX
 from bench.stage import set_up
 
 SAMPLES_PER_SECOND = 400
+BEGUN = "Sampling process"
+END_SECONDS = 60
 
 
 async def profile(figure: Figure, data: Path, graph: Path, *, callers: int, seconds: float) -> None:
-    """Draw a flame graph of the server while one figure is measured."""
+    """Draw a flame graph of the server under the load of one figure; its last, if it has many."""
     async with set_up(data, callers, min(seconds, WARM_UP_SECONDS_MAX)) as stage:
         await figure.measure(stage)
         stage.seconds = seconds
-        with _watching(stage.hitchpost.process.pid, graph):
-            await figure.measure(stage)
+        stage.watched = partial(_watching, stage.hitchpost.process.pid, graph)
+        await figure.measure(stage)
 
 
 @contextmanager
@@ -32,14 +35,18 @@ def _watching(pid: int, graph: Path) -> Iterator[None]:
             *(str(Path(sys.executable).parent / "py-spy"), "record"),
             *("--pid", str(pid), "--rate", str(SAMPLES_PER_SECOND), "--output", str(graph)),
         ],
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    assert spy.stdout is not None
+    # What is loaded before it has begun would be missing from the graph.
+    while (line := spy.stdout.readline()) and BEGUN not in line:
+        pass
     try:
         yield
     finally:
         spy.send_signal(signal.SIGINT)
-        _, said = spy.communicate(timeout=60)
+        _, said = spy.communicate(timeout=END_SECONDS)
     if spy.returncode:
         raise Failed(f"py-spy: {said}")

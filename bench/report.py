@@ -1,27 +1,31 @@
-"""Rows as people and programs read them: a table, JSON, a table in the documentation."""
+"""Figures as people and programs read them: a table, JSON, a table in the documentation."""
 
 import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.samples import Row, Spread
+from bench.samples import Row, Section, Spread
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN = "<!-- These figures are written by: python -m bench --record -->"
 END = "<!-- Here they end. -->"
 # Where there is no terminal to say how wide it is.
-PRINTED_CHARACTERS = 120
-HEADINGS = ("figure", "", "Hitchpost", "echo", "times the echo")
+PRINTED_CHARACTERS = 140
+HEADINGS = ("unit", "measured", "beside it", "ratio", "to reach", "")
+REACHED = {True: "reached", False: "not reached", None: ""}
 
 
 def cells(row: Row) -> tuple[str, ...]:
     """Write a row as text."""
-    return row.name, row.unit, _spread(row.value), _spread(row.echo), _spread(row.ratio)
+    target = "" if row.target is None else str(row.target)
+    numbers = map(_spread, (row.value, row.beside, row.ratio))
+    return (row.name, row.unit, *numbers, target, REACHED[row.is_reached])
 
 
 def _spread(spread: Spread | None) -> str:
@@ -36,41 +40,56 @@ def _number(number: float) -> str:
     return f"{number:,.{digits}f}"
 
 
-def as_json(facts: Mapping[str, str], rows: Sequence[Row]) -> str:
+def as_json(facts: Mapping[str, str], sections: Sequence[Section]) -> str:
     """Write everything for programs."""
-    figures = [
-        {name: value._asdict() if isinstance(value, Spread) else value for name, value in fields}
-        for fields in ([(name, getattr(row, name)) for name in asdict(row)] for row in rows)
-    ]
+    figures = [_as_data(section, row) for section in sections for row in section.rows]
     return json.dumps({"conditions": dict(facts), "figures": figures}, indent=2)
 
 
-def print_table(facts: Mapping[str, str], rows: Sequence[Row]) -> None:
+def _as_data(section: Section, row: Row) -> dict[str, Any]:
+    fields = ((name, getattr(row, name)) for name in asdict(row))
+    return {
+        "group": section.title,
+        **{name: one._asdict() if isinstance(one, Spread) else one for name, one in fields},
+        "beside_is": section.beside,
+        "target": None if row.target is None else str(row.target),
+        "is_reached": row.is_reached,
+    }
+
+
+def print_table(facts: Mapping[str, str], sections: Sequence[Section]) -> None:
     """Print everything for people: medians, with the range of all rounds."""
     console = Console(width=None if sys.stdout.isatty() else PRINTED_CHARACTERS)
-    table = Table(*HEADINGS)
+    table = Table("figure", *HEADINGS)
     for column in table.columns:
         column.no_wrap = True
-        column.justify = "left" if column.header in HEADINGS[:2] else "right"
-    for row in rows:
-        table.add_row(*cells(row))
+        column.justify = "right" if column.header in HEADINGS[1:5] else "left"
+    for section in sections:
+        table.add_section()
+        table.add_row(f"[bold]{section.title}", "", "", f"[bold]{section.beside}")
+        for row in section.rows:
+            table.add_row(*cells(row))
     console.print(table)
     console.print(_sentence(facts), style="dim")
 
 
-def record(facts: Mapping[str, str], rows: Sequence[Row]) -> None:
+def record(facts: Mapping[str, str], sections: Sequence[Section]) -> None:
     """Write everything into the documentation, in the place of what was there."""
     before, begin, rest = PAGE.read_text().partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end):
         raise SystemExit(f"{PAGE.name} does not say where the figures belong")
+    tables = "\n\n".join(map(_markdown, sections))
+    PAGE.write_text(f"{before}{begin}\n\n{_sentence(facts)}\n\n{tables}\n\n{end}{after}")
+
+
+def _markdown(section: Section) -> str:
     lines = [
-        f"| {' | '.join(HEADINGS)} |",
-        "| --- | --- | ---: | ---: | ---: |",
-        *(f"| {' | '.join(cells(row))} |" for row in rows),
+        f"| {' | '.join((section.title, *HEADINGS[:2], section.beside, *HEADINGS[3:]))} |",
+        "| --- | --- | ---: | ---: | ---: | ---: | --- |",
+        *(f"| {' | '.join(cells(row))} |" for row in section.rows),
     ]
-    table = "\n".join([_sentence(facts), "", *lines])
-    PAGE.write_text(f"{before}{begin}\n\n{table}\n\n{end}{after}")
+    return "\n".join(lines)
 
 
 def _sentence(facts: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """Samples, one a round, and the rows that rounds make of them: medians and ranges.
 
-Knows numbers and their names; knows neither how they came about nor how they
-are shown.
+Knows numbers, their names and their targets; knows neither how they came about
+nor how they are shown.
 """
 
 from collections.abc import Sequence
@@ -10,21 +10,22 @@ from statistics import median
 from typing import NamedTuple
 
 from bench.load import Load
+from bench.targets import TARGETS, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One number of one round; `echo` is the same number of the echo, if it has one."""
+    """One number of one round; `beside` is what it is compared with, such as the echo's."""
 
     name: str
     unit: str
     value: float
-    echo: float | None = None
+    beside: float | None = None
 
     @property
     def ratio(self) -> float | None:
-        """How many times the echo's number this is."""
-        return self.value / self.echo if self.echo else None
+        """How many times the number beside it this is."""
+        return self.value / self.beside if self.beside else None
 
 
 class Spread(NamedTuple):
@@ -42,8 +43,30 @@ class Row:
     name: str
     unit: str
     value: Spread
-    echo: Spread | None
+    beside: Spread | None
     ratio: Spread | None
+
+    @property
+    def target(self) -> Target | None:
+        """What is to be reached, if anything."""
+        return TARGETS.get(self.name)
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Tell whether the median is where it has to be."""
+        if self.target is None:
+            return None
+        ratio = self.ratio.median if self.ratio else None
+        return self.target.is_reached(value=self.value.median, ratio=ratio)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows that are read together; `beside` says what they are compared with."""
+
+    title: str
+    beside: str
+    rows: Sequence[Row]
 
 
 def rows(rounds: Sequence[Sequence[Sample]]) -> list[Row]:
@@ -60,7 +83,7 @@ def _row(samples: list[Sample]) -> Row:
         samples[0].name,
         samples[0].unit,
         _spread([sample.value for sample in samples]),
-        _spread_if_any([sample.echo for sample in samples]),
+        _spread_if_any([sample.beside for sample in samples]),
         _spread_if_any([sample.ratio for sample in samples]),
     )
 
@@ -96,15 +119,18 @@ def percentile(numbers: Sequence[float], share: float) -> float:
 
 
 def latencies(
-    name: str, ours: Sequence[float], echo: Sequence[float] | None = None
+    name: str,
+    ours: Sequence[float],
+    beside: Sequence[float] | None = None,
+    shares: Sequence[float] = (0.50, 0.99),
 ) -> list[Sample]:
     """Sample the middle and the slow end of latencies, given in seconds."""
     return [
         Sample(
-            f"{name}, p{share:.0%}".rstrip("%"),
+            f"{name}, p{share * 100:g}",
             "ms",
             percentile(ours, share) * 1e3,
-            percentile(echo, share) * 1e3 if echo is not None else None,
+            percentile(beside, share) * 1e3 if beside is not None else None,
         )
-        for share in (0.50, 0.99)
+        for share in shares
     ]

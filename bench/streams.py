@@ -13,7 +13,7 @@ from typing import Any
 
 import grpc
 
-from bench.load import Load, Target, no_garbage_collection
+from bench.load import Load, Target
 from bench.processes import Failed
 from bench.requests import Numbered
 from hitchpost.v1 import runs_pb2 as runs
@@ -29,15 +29,10 @@ async def streamed(target: Target, requests: Iterator[Numbered], seconds: float)
     """Send events on one stream for some seconds, and wait for all answers."""
     stream = Stream(target.channel.stream_stream(PUT_EXTERNAL_EVENTS)())
     await stream.begin()
-    cpu_before = target.process.cpu_seconds()
-    with no_garbage_collection():
-        begin = perf_counter()
-        await asyncio.gather(stream.send(requests, begin + seconds), stream.read())
-        taken = perf_counter() - begin
-    load = Load(answers=list(stream.answers()), seconds=taken)
-    cpu_after = target.process.cpu_seconds()
-    if cpu_before is not None and cpu_after is not None:
-        load.server_cpu_seconds = cpu_after - cpu_before
+    with target.measured() as load:
+        end = perf_counter() + seconds
+        await asyncio.gather(stream.send(requests, end), stream.read())
+    load.answers.extend(stream.answers())
     return load
 
 

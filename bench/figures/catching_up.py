@@ -1,14 +1,15 @@
 """A durable consumer that begins far behind, on an otherwise idle server.
 
-It takes and acknowledges the whole log as it is by then, through the Python
-client. Beside it the echo's calls: what one message a call would come to.
+It takes and acknowledges the log from its beginning for as long as a load lasts,
+or to its end, through the Python client. Beside it the echo's calls: what one
+message a call would come to.
 """
 
 from itertools import count
 from time import perf_counter
 
 import hitchpost
-from bench.load import no_garbage_collection
+from bench.processes import Failed
 from bench.requests import PUT_EXTERNAL_EVENT, event_template, numbered
 from bench.samples import Sample
 from bench.stage import Stage
@@ -32,30 +33,30 @@ class CatchingUp:
         )
         async with hitchpost.connect(stage.hitchpost.process.target) as client:
             end = await client.publish(END)
-            cpu_before = stage.hitchpost.process.cpu_seconds()
-            taken, seconds = await self._take_all(client, end.id)
-            cpu_after = stage.hitchpost.process.cpu_seconds()
+            with stage.watched(), stage.hitchpost.measured() as load:
+                taken = await self._take(client, end.id, perf_counter() + stage.seconds)
         name = "Entries consumed far behind"
-        samples = [Sample(name, "/s", taken / seconds, echo.per_second)]
-        if cpu_before is not None and cpu_after is not None:
-            each = (cpu_after - cpu_before) * 1e6 / taken
+        samples = [Sample(name, "/s", taken / load.seconds, echo.per_second)]
+        if load.server_cpu_seconds is not None:
+            each = load.server_cpu_seconds * 1e6 / taken
             samples.append(Sample(f"{name}: server CPU each", "µs", each))
         return samples
 
-    async def _take_all(self, client: hitchpost.Client, end: str) -> tuple[int, float]:
+    async def _take(self, client: hitchpost.Client, last: str, end: float) -> int:
         name = f"catching-up-{next(self._rounds)}"
-        taken = 0
-        with no_garbage_collection():
-            begin = perf_counter()
-            async with client.consume(name, from_beginning=True, credit=CREDIT) as deliveries:
-                async for delivery in deliveries:
-                    taken += 1
-                    delivery.acknowledge()
-                    if delivery.entry.event.message_published.id == end:
-                        break
-            seconds = perf_counter() - begin
+        taken = position = 0
+        async with client.consume(name, from_beginning=True, credit=CREDIT) as deliveries:
+            async for delivery in deliveries:
+                event = delivery.entry.event
+                if event.position <= position:
+                    raise Failed(f"after the entry at {position} came that at {event.position}")
+                position = event.position
+                taken += 1
+                delivery.acknowledge()
+                if event.message_published.id == last or perf_counter() >= end:
+                    break
         await client.delete_consumer(name)
-        return taken, seconds
+        return taken
 
     def check(self, stored: Stored) -> None:
-        """Nothing was accepted that could be missing: the end was reached."""
+        """Nothing was accepted that could be missing from the store."""

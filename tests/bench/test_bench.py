@@ -25,6 +25,7 @@ def test_every_figure_is_taken_and_what_was_acknowledged_is_stored(tmp_path: Pat
         "Events accepted on a stream",
         "Runs started",
         "Runs completed by an event",
+        "Tasks done",
         "An idle run completed, p50",
         "An idle run completed, p99",
         "Entries consumed far behind",
