@@ -170,7 +170,8 @@ class Settings:
     # addresses, and credentials. It is read at the start.
     nats_connections: str = ""
     # Entries of a route that wait for an attempt or for the next one, and what their messages may
-    # take together: when as many are there, it reads no further.
+    # take together: when as many are there, it reads no further. They are written down with how far
+    # it has come.
     route_window_entries: int = 256
     route_window_bytes: int = 16 * 1024 * 1024
     # After a failed attempt an entry waits for anything up to the first of these, then up to twice

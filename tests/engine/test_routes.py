@@ -10,6 +10,7 @@ from hitchpost_server.engine import commands, snapshots
 from hitchpost_server.engine.errors import ObjectNotFound
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow
+from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 STREAM = ROUTE_STREAM + "faults"
 
@@ -28,6 +29,11 @@ def do(world: World, command: type[commands.Command], **fields: Any) -> Any:
 def park(world: World, position: int, error: str = "HTTP 500", born: int = 1) -> Any:
     letter = routes.DeadLetter(position=position, topic="run.faulted", attempts=3, error=error)
     return do(world, commands.ParkEntry, born=born, dead_letter=letter)
+
+
+def move(world: World, read_to: int, *unsettled: int) -> None:
+    cursor = storage.StoredRouteCursor(read_to=read_to, open=unsettled)
+    do(world, commands.MoveRoute, born=1, cursor=cursor)
 
 
 def rows(world: World, table: type[Any]) -> list[Any]:
@@ -88,16 +94,25 @@ def test_a_dead_letter_is_there_until_it_is_redelivered(world: World) -> None:
 
 def test_how_far_a_route_has_come_is_a_row_and_no_event(world: World) -> None:
     put(world)
-    do(world, commands.MoveRoute, born=1, position=30)
-    do(world, commands.MoveRoute, born=1, position=31)
-    assert rows(world, RouteCursorRow) == [("faults", 31)]
+    move(world, 30)
+    move(world, 31)
+    (row,) = rows(world, RouteCursorRow)
+    assert (row.route, row.position) == ("faults", 31)
     assert kinds(world) == ["route_put"]
+
+
+def test_a_route_has_come_as_far_as_everything_is_settled(world: World) -> None:
+    put(world)
+    move(world, 99, 12, 40)
+    (row,) = rows(world, RouteCursorRow)
+    assert row.position == 11
+    assert storage.StoredRouteCursor.FromString(row.body).read_to == 99
 
 
 def test_a_deleted_route_takes_everything_with_it(world: World) -> None:
     put(world)
     park(world, 12)
-    do(world, commands.MoveRoute, born=1, position=30)
+    move(world, 30)
     do(world, commands.DeleteRoute)
     do(world, commands.DeleteRoute)
     assert not rows(world, RouteRow) + rows(world, DeadLetterRow) + rows(world, RouteCursorRow)
@@ -109,7 +124,7 @@ def test_what_comes_late_from_an_earlier_route_is_void(world: World) -> None:
     do(world, commands.DeleteRoute)
     put(world)
     assert park(world, 12, born=1) == 0
-    do(world, commands.MoveRoute, born=1, position=30)
+    move(world, 30)
     assert not rows(world, DeadLetterRow) + rows(world, RouteCursorRow)
     assert park(world, 12, born=3) == 1
 

@@ -6,10 +6,12 @@ import json
 import random
 import time
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from customers import patient_client
 from ledger import all_events
 from tests.conftest import ServerProcess, eventually
@@ -24,6 +26,8 @@ from hitchpost_server.store.sqlite.store import SqliteStore
 
 LIVES, TEXTS = 8, 50
 NUMBERS = itertools.count()
+# By then what was delivered is written down, even while others use the machine.
+NOTED_SECONDS = 1.0
 SETTINGS = {
     "webhook_networks_allowed": "127.0.0.0/8",
     "route_retry_seconds_min": 0.01,
@@ -31,6 +35,7 @@ SETTINGS = {
     "route_retry_after_seconds_max": 0.1,
     "route_cursor_seconds": 0.05,
 }
+OPTIONS = [word for one in SETTINGS.items() for word in ("--set", "{}={}".format(*one))]
 OK = answer("204 No Content")
 FAILURES = [answer("500 Oops"), answer("429 Slow", retry_after="1"), close, hang] + [OK] * 12
 
@@ -58,6 +63,34 @@ class Moody(Receiver):
         await chosen(writer, received)
 
 
+class Stuck(Receiver):
+    """Refuses one text for ever and takes the others; it knows when each came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.behave = self.treat
+
+    async def treat(self, writer: asyncio.StreamWriter, received: Any) -> None:
+        text = json.loads(received.body)["content"]["str"]
+        self.times[text].append(time.time())
+        await (answer("500 Stuck") if text == "stuck" else OK)(writer, received)
+
+    async def came(self, text: str) -> None:
+        async def is_there() -> bool:
+            return text in self.times
+
+        await eventually(is_there)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Stuck]:
+    one = Stuck()
+    await one.start()
+    yield one
+    await one.stop()
+
+
 async def publish_until(stop: asyncio.Event, client: hitchpost.Client, texts: list[str]) -> None:
     while not stop.is_set():
         number = next(NUMBERS)
@@ -76,6 +109,17 @@ async def one_life(server: ServerProcess, receiver: Moody, seconds: float) -> No
     await receiver.start()
     await asyncio.sleep(seconds / 2)
     server.kill()
+
+
+async def has_noted(client: hitchpost.Client, receiver: Stuck) -> None:
+    """Wait until all but one has come, and until there was time to write that down."""
+
+    async def is_noted() -> bool:
+        latest = max(times[0] for times in receiver.times.values())
+        under_way = (await client.get_route("orders")).under_way
+        return under_way == 1 and time.time() - latest > NOTED_SECONDS
+
+    await eventually(is_noted, 60)
 
 
 async def caught_up(client: hitchpost.Client) -> None:
@@ -99,8 +143,7 @@ async def given_up_at(data: Path) -> dict[str, float]:
 
 
 async def test_nothing_is_skipped_and_no_dead_letter_is_tried(tmp_path: Path) -> None:
-    options = [word for one in SETTINGS.items() for word in ("--set", "{}={}".format(*one))]
-    server, receiver, texts = ServerProcess(tmp_path / "data", *options), Moody(), list[str]()
+    server, receiver, texts = ServerProcess(tmp_path / "data", *OPTIONS), Moody(), list[str]()
     server.port, lots = lasting_port(), random.Random(7)
     await receiver.start()
     await asyncio.to_thread(server.start)
@@ -129,3 +172,29 @@ async def test_nothing_is_skipped_and_no_dead_letter_is_tried(tmp_path: Path) ->
     assert {text for text in texts if text.startswith("bad")} <= set(given_up)
     late = {text: at for text, at in given_up.items() if max(receiver.times[text]) > at}
     assert late == {}, "no attempt begins after an entry was given up"
+
+
+async def test_what_was_delivered_behind_an_entry_that_fails_for_long_comes_again_by_no_crash(
+    tmp_path: Path, receiver: Stuck
+) -> None:
+    server = ServerProcess(tmp_path / "data", *OPTIONS, "--set", "route_retry_seconds_max=5")
+    server.port = lasting_port()
+    await asyncio.to_thread(server.start)
+    async with patient_client(server.target) as client:
+        await client.put_route("orders", hitchpost.webhook(receiver.url, attempts=50), "orders")
+        await client.publish("orders", "stuck")
+        early = [f"{life}-{number}" for life in range(3) for number in range(300)]
+        late = [f"late-{life}" for life in range(3)]
+        for life in range(3):
+            some = early[300 * life : 300 * (life + 1)]
+            await asyncio.gather(*(client.publish("orders", text) for text in some))
+            await has_noted(client, receiver)
+            await client.publish("orders", late[life])
+            await receiver.came(late[life])
+            server.kill()
+            await asyncio.to_thread(server.start)
+        await has_noted(client, receiver)
+        assert (await client.get_route("orders")).lag > 900, "it stands at what fails"
+    await asyncio.to_thread(server.end_well)
+    assert set(receiver.times) == {"stuck", *early, *late}
+    assert [text for text in early if len(receiver.times[text]) > 1] == []

@@ -15,12 +15,15 @@ from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.config import Settings
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow
+from hitchpost_server.engine.tables import cursor_row
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched
+from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.route_progress import Progress
 from hitchpost_server.feed.route_runner import Parts, RouteRunner
 from hitchpost_server.feed.targets import DELIVERED, Outcome
 from hitchpost_server.runtime.errors import StoreUnavailable
+from hitchpost_server.storage.v1 import storage_pb2 as storage
 from hitchpost_server.store.protocol import WriteSet
 
 LIMITS = replace(
@@ -30,6 +33,7 @@ LIMITS = replace(
     route_cursor_seconds=0.01,
     store_retry_seconds=0.01,
 )
+LARGE = [letter * 4_000 for letter in "abcdefg"]
 
 
 @dataclass
@@ -44,6 +48,8 @@ class Scene:
     progress: Progress = field(default_factory=Progress)
     until: asyncio.Event = field(default_factory=asyncio.Event)
     held: "asyncio.Future[int] | None" = None
+    hanging: set[str] = field(default_factory=set)
+    limits: RouteLimits = LIMITS
     running: "list[asyncio.Task[None]]" = field(default_factory=list)
 
     def start(self) -> "asyncio.Task[None]":
@@ -59,7 +65,7 @@ class Scene:
             tail=self.log.tail,
             seen=lambda event: event,
             tenant="default",
-            limits=LIMITS,
+            limits=self.limits,
         )
         row = RouteRow("signed", 1, put.SerializeToString())
         runner = RouteRunner(row, parts, self.progress)
@@ -72,6 +78,8 @@ class Scene:
     async def send(self, entry: Matched) -> Outcome:
         assert entry.message is not None
         self.sent.append(json.loads(entry.message.body)["content"]["str"])
+        if self.sent[-1] in self.hanging:
+            await asyncio.Event().wait()
         return self.outcome
 
     async def close(self) -> None: ...
@@ -99,6 +107,10 @@ async def scene(log_with: Callable[..., Log]) -> Any:
     await asyncio.gather(*one.running, return_exceptions=True)
 
 
+def cursor(read_to: int, *unsettled: int) -> RouteCursorRow:
+    return cursor_row("signed", storage.StoredRouteCursor(read_to=read_to, open=unsettled))
+
+
 async def settled(scene: Scene, position: int) -> None:
     async def is_there() -> bool:
         return scene.progress.position >= position
@@ -113,15 +125,65 @@ async def test_what_is_delivered_is_noted_at_the_latest_when_it_ends(scene: Scen
     scene.until.set()
     await running
     assert sorted(scene.sent) == ["a", "b"]
-    assert scene.all_of(commands.MoveRoute)[-1].position == head
+    assert scene.all_of(commands.MoveRoute)[-1].cursor.read_to == head
 
 
 async def test_the_cursor_says_where_to_go_on_within_a_record_too(scene: Scene) -> None:
     head = await scene.log.publish("orders", "a", "b", "c")
-    await scene.log.store.commit(WriteSet(rows=[RouteCursorRow("signed", head - 1)]))
+    await scene.log.store.commit(WriteSet(rows=[cursor(head - 1)]))
     scene.start()
     await settled(scene, head)
     assert scene.sent == ["c"]
+
+
+async def test_what_was_settled_behind_an_entry_that_was_not_is_not_sent_again(
+    scene: Scene,
+) -> None:
+    head = await scene.log.publish("orders", *"abcdef")
+    await scene.log.store.commit(WriteSet(rows=[cursor(head - 1, head - 4, head - 2)]))
+    scene.start()
+    await settled(scene, head)
+    assert scene.sent == ["b", "d", "f"]
+
+
+async def test_what_is_not_settled_is_noted_beside_how_far_the_log_was_read(scene: Scene) -> None:
+    scene.hanging = {"b", "d"}
+    running = scene.start()
+    head = await scene.log.publish("orders", *"abcde")
+
+    async def is_noted() -> bool:
+        return [one.cursor for one in scene.all_of(commands.MoveRoute)][-1:] == [
+            storage.StoredRouteCursor(read_to=head, open=[head - 3, head - 1])
+        ]
+
+    await eventually(is_noted)
+    running.cancel()
+
+
+async def test_what_was_erased_before_it_could_be_sent_is_said_to_be_lost(scene: Scene) -> None:
+    head = await scene.log.publish("orders", "a", "b")
+    await scene.log.publish("other", "c")
+    await scene.log.store.commit(WriteSet(rows=[cursor(head + 1, head, head + 7)]))
+    scene.start()
+    await settled(scene, head + 1)
+    assert scene.sent == ["b"]
+    assert scene.progress.last_error == f"entry {head + 7} was erased before it could be sent"
+
+
+async def test_entries_that_are_read_together_take_no_more_than_the_window_and_one(
+    scene: Scene,
+) -> None:
+    scene.limits = replace(LIMITS, route_window_bytes=10_000)
+    scene.hanging = set(LARGE)
+    running = scene.start()
+    await scene.log.publish("orders", *LARGE)
+
+    async def is_full() -> bool:
+        return len(scene.sent) == 3
+
+    await eventually(is_full)
+    assert scene.progress.under_way == 3, "two of 4,000 bytes have room, and the third passes"
+    running.cancel()
 
 
 async def test_a_dead_letter_is_not_tried_by_the_next_runner(scene: Scene) -> None:

@@ -395,7 +395,7 @@ class MoveRoute(Command):
 
     kind = history.MOVE_ROUTE
     born: int
-    position: int
+    cursor: storage.StoredRouteCursor
 
 
 @dataclass(slots=True, kw_only=True)

@@ -85,7 +85,7 @@ def _redelivered(draft: RouteDraft, command: commands.RedeliverEntry) -> int:
 def _move(draft: RouteDraft, command: commands.MoveRoute) -> None:
     """Note how far the route has come: a row of its own, since the log must not grow by it."""
     if _is_current(draft, command.born):
-        draft.rows.route_cursor(_route_id(draft.state), command.position)
+        draft.rows.route_cursor(_route_id(draft.state), command.cursor)
 
 
 def _is_current(draft: RouteDraft, born: int) -> bool:

@@ -270,10 +270,14 @@ class RouteRow(NamedTuple):
 
 
 class RouteCursorRow(NamedTuple):
-    """How far a route has come; it comes of no event, since the log must not grow by it."""
+    """How far a route has come; it comes of no event, since the log must not grow by it.
+
+    Up to `position` all is settled; `body` is a StoredRouteCursor and says more.
+    """
 
     route: str
     position: int
+    body: bytes
 
 
 class ConsumerRow(NamedTuple):

@@ -335,10 +335,10 @@ class Touched:
         """Note that a route was deleted."""
         self.put(RowKey(RouteRow, (route,)), None)
 
-    def route_cursor(self, route: str, position: int | None) -> None:
+    def route_cursor(self, route: str, cursor: storage.StoredRouteCursor | None) -> None:
         """Note how far a route has come; None if it is no more."""
-        make = None if position is None else lambda: RouteCursorRow(route, position)
-        self.put(RowKey(RouteCursorRow, (route,)), make)
+        row = None if cursor is None else cursor_row(route, cursor)
+        self.put(RowKey(RouteCursorRow, (route,)), None if row is None else lambda: row)
 
     def consumer(self, name: str, stored: storage.StoredConsumer | None) -> None:
         """Note how far a consumer has come; None if it is no more."""
@@ -439,6 +439,16 @@ def run_row(key: str, wf_run: wf_runs.WfRun) -> RunRow:
         microseconds(wf_run.start_time),
         wf_run.SerializeToString(deterministic=True),
     )
+
+
+def cursor_row(route: str, cursor: storage.StoredRouteCursor) -> RouteCursorRow:
+    """Make the row of how far a route has come."""
+    return RouteCursorRow(route, cursor_floor(cursor), cursor.SerializeToString(deterministic=True))
+
+
+def cursor_floor(cursor: storage.StoredRouteCursor) -> int:
+    """Give the position up to which a route has settled everything."""
+    return min([cursor.read_to, *(position - 1 for position in cursor.open)])
 
 
 def schedule_row(key: str, schedule: schedules.ScheduledWfRun) -> ScheduledWfRunRow:

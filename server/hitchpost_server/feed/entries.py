@@ -43,6 +43,11 @@ class Entry:
         return self._event
 
     @property
+    def size(self) -> int:
+        """How many bytes the event takes as it is stored."""
+        return self._event.ByteSize()
+
+    @property
     def frame(self) -> bytes:
         """The entry as a part of a SubscribeResponse: parts put together are one answer."""
         if self._frame is None:

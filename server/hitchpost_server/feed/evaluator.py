@@ -21,6 +21,8 @@ ANSWER_SECONDS_MAX = 60.0
 # Lines that are under way at the same time, so that both sides have something to do.
 LINES_AT_A_TIME = 64
 
+# What an expression may make: enough for anything that a receiver would take in one request.
+RESULT_CHARACTERS_MAX = 1024 * 1024
 RAN_AWAY = "it took more time or memory than an expression may"
 # The expression of a NATS target, by the field that it is in.
 SUBJECT_FIELD = "nats.subject_expression"

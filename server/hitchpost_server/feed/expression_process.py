@@ -16,15 +16,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from hitchpost_server.feed.evaluator import READY, SUBJECT_FIELD
+from hitchpost_server.feed.evaluator import READY, RESULT_CHARACTERS_MAX, SUBJECT_FIELD
 from hitchpost_server.feed.expressions import Expression, ExpressionError
 
 # A hundred times what an expression takes that somebody wrote on purpose.
 CPU_SECONDS_MAX = 1.0
 # Python and the library take about a quarter of it.
 MEMORY_BYTES_MAX = 512 * 1024 * 1024
-# Enough for anything that a receiver would take in one request.
-RESULT_CHARACTERS_MAX = 1024 * 1024
 # Routes are few; this only keeps memory bounded.
 COMPILED_MAX = 1_000
 # What is made of an entry that passes, by field: how the answer calls it.

@@ -12,7 +12,12 @@ from cloudevents.core.v1.event import CloudEvent
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.feed.cloud_events import as_entry, cloud_event, with_data
 from hitchpost_server.feed.entries import Entry
-from hitchpost_server.feed.evaluator import SUBJECT_FIELD, Evaluator, Verdict
+from hitchpost_server.feed.evaluator import (
+    RESULT_CHARACTERS_MAX,
+    SUBJECT_FIELD,
+    Evaluator,
+    Verdict,
+)
 from hitchpost_server.feed.patterns import Patterns
 from hitchpost_server.feed.writing import Message, UnwritableError, writer_of
 
@@ -31,6 +36,11 @@ class Matched:
     message: Message | None
     problem: str = ""
 
+    @property
+    def size(self) -> int:
+        """How many bytes it takes to keep, without what all have."""
+        return 0 if self.message is None else len(self.message.body)
+
 
 class Matcher:
     """What one route makes of entries."""
@@ -42,12 +52,20 @@ class Matcher:
         self._evaluator = evaluator
         self._tenant = tenant
 
+    def is_for(self, topic: str) -> bool:
+        """Whether entries of a topic may pass."""
+        return self.patterns.matches(topic) and not is_of_a_route(topic)
+
+    def bytes_expected(self, entry: Entry) -> int:
+        """Say about how much the message of an entry may take."""
+        return RESULT_CHARACTERS_MAX if "transform" in self._expressions else entry.size
+
     async def of_entries(self, entries: Iterable[Entry]) -> list[Matched]:
         """Match entries, whichever they are."""
         found: list[Matched] = []
         wanted: list[CloudEvent] = []
         for entry in entries:
-            if self.patterns.matches(entry.topic) and not is_of_a_route(entry.topic):
+            if self.is_for(entry.topic):
                 try:
                     wanted.append(cloud_event(entry.event, self._tenant))
                 except Exception as error:

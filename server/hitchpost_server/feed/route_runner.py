@@ -1,14 +1,15 @@
 """The runner of a route: it reads the log from the route's cursor and has entries delivered.
 
-The cursor moves over an entry only when it was delivered, is not for this
-route, or has durably become a dead letter. So after whatever end the next
-runner finds all that is missing; what was sent but not noted is sent again. An
-entry that is a dead letter is passed over: it is tried only on demand.
+An entry is settled when it was delivered, is not for this route, or has durably
+become a dead letter. How far the log was read and what is not settled is
+written down a few times a second. So after whatever end the next runner finds
+all that is missing; what was sent and not noted is sent again. An entry that is
+a dead letter is passed over: it is tried only on demand.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,26 +20,26 @@ from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.errors import ReasonedError
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow, RowKey
+from hitchpost_server.engine.tables import cursor_floor
 from hitchpost_server.feed.delivering import Delivery, Line
-from hitchpost_server.feed.entries import Entry, Seen
+from hitchpost_server.feed.entries import Seen
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched, Matcher
 from hitchpost_server.feed.route_checks import attempts_of, concurrency_of
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.route_progress import Progress, error_text
+from hitchpost_server.feed.route_reader import RouteReader, Source
 from hitchpost_server.feed.tail import Tail
 from hitchpost_server.feed.target_kinds import Targets
 from hitchpost_server.feed.targets import attempt
-from hitchpost_server.store.protocol import Store, StoreUnavailableError
+from hitchpost_server.feed.unsettled import Unsettled
+from hitchpost_server.storage.v1 import storage_pb2 as storage
+from hitchpost_server.store.protocol import Store
 
 logger = logging.getLogger(__name__)
 
 SCAN_ROWS = 1_000
-# Entries that are matched together: as many go to the process of expressions at a time.
-ENTRIES_AT_A_TIME = 64
-# How long the log is listened to before the position is noted, if nothing is for this route, and
-# how long before it is written down.
-LISTEN_SECONDS = 1.0
+# How long before the position is written down if nothing is for this route.
 IDLE_SECONDS = 5.0
 # How long attempts under way may take to end when a route is paused or the server stops.
 END_SECONDS = 5.0
@@ -78,25 +79,25 @@ class RouteRunner:
         self._progress = progress
         route = self._put.route
         self._target = parts.targets.of(route)
-        self._matcher = Matcher(route, parts.evaluator, parts.tenant)
+        self._unsettled = Unsettled(parts.limits, progress)
         self._slots = asyncio.Semaphore(concurrency_of(route))
         self._line = Line(parts.limits)
-        # Entries that are not settled, by position, the oldest first, with their sizes.
-        self._pending: dict[int, int] = {}
-        self._bytes = 0
-        self._settled = asyncio.Event()
-        self._read_to = 0
-        self._saved = 0
+        source = Source(parts.store, parts.tail, parts.seen, parts.limits)
+        matcher = Matcher(route, parts.evaluator, parts.tenant)
+        self._reader = RouteReader(
+            row.id, source, matcher, self._line, self._unsettled, self._progress
+        )
+        self._saved = storage.StoredRouteCursor()
         self._is_unsaved = False
         self._dead_letters = 0
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self, until: asyncio.Event) -> None:
         """Serve until the event is set; then let attempts end, and note how far it has come."""
-        parked = await self._begin()
-        work = [
+        reading = self._reader.run(*await self._begin())
+        work: list[asyncio.Task[Any]] = [
             asyncio.create_task(one)
-            for one in (self._read(parked), self._deliver(), self._move(), until.wait())
+            for one in (reading, self._deliver(), self._move(), until.wait())
         ]
         try:
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -111,82 +112,29 @@ class RouteRunner:
             if not task.cancelled():
                 task.result()
 
-    async def _begin(self) -> set[int]:
-        """Find where the route stands; return what is behind that and a dead letter already."""
+    async def _begin(self) -> tuple[list[int], set[int]]:
+        """Find where the route stands.
+
+        Return what was left unsettled, and what is still to be read and a dead letter already.
+        """
         at = RowKey(RouteCursorRow, (self._row.id,))
         cursor = (await self._parts.store.lookup([at])).get(at)
-        self._read_to = self._put.start_position
+        self._saved = storage.StoredRouteCursor(read_to=self._put.start_position)
         if isinstance(cursor, RouteCursorRow):
-            self._read_to = cursor.position
-        self._saved = self._progress.position = self._read_to
+            self._saved.ParseFromString(cursor.body)
         parked, after = set[int](), tuple[str | int, ...]()
         self._dead_letters = 0
         while rows := await self._dead_letter_rows(after):
             self._dead_letters += len(rows)
-            parked.update(one.position for one in rows if one.position > self._read_to)
+            parked.update(one.position for one in rows if one.position > cursor_floor(self._saved))
             after = (self._row.id, rows[-1].position)
-        return parked
+        left = [position for position in self._saved.open if position not in parked]
+        self._unsettled.begin(self._saved.read_to, left)
+        return left, parked
 
     async def _dead_letter_rows(self, after: tuple[str | int, ...]) -> list[Any]:
         scan = self._parts.store.scan
         return await scan(DeadLetterRow, (self._row.id,), after, SCAN_ROWS)
-
-    # Reading
-
-    async def _read(self, parked: set[int]) -> None:
-        """Read the log as it grows, as long as there is room."""
-        with self._parts.tail.listening(self._matcher.patterns) as listener:
-            while True:
-                self._pass_over(listener.floor())
-                try:
-                    page = await listener.page(self._read_to)
-                except StoreUnavailableError as error:
-                    self._progress.failed(f"the log cannot be read: {error}")
-                    await asyncio.sleep(self._limits.store_retry_seconds)
-                    continue
-                for start in range(0, len(page.entries), ENTRIES_AT_A_TIME):
-                    await self._room()
-                    some = page.entries[start : start + ENTRIES_AT_A_TIME]
-                    await self._take_matching(some, parked)
-                if page.through > self._read_to:
-                    self._read_to = page.through
-                else:
-                    self._read_to = await listener.wait(self._read_to, LISTEN_SECONDS)
-                self._note()
-
-    async def _take_matching(self, entries: Sequence[Entry], parked: set[int]) -> None:
-        """Take over the entries that this route is for and has not given up on."""
-        for one in await self._matcher.of_entries(entries):
-            if one.position not in parked:
-                self._take(one)
-        self._read_to = entries[-1].position
-        self._note()
-
-    def _pass_over(self, floor: int) -> None:
-        """Go on where the feed begins now, if that is behind where the route has come."""
-        if self._read_to >= floor:
-            return
-        problem = f"the feed has lost what was between positions {self._read_to} and {floor}"
-        logger.warning("route %s: %s", self._row.id, problem)
-        self._progress.failed(problem)
-        self._read_to = floor
-        self._note()
-
-    def _take(self, entry: Matched) -> None:
-        size = 0 if entry.message is None else len(entry.message.body)
-        self._pending[entry.position] = size
-        self._bytes += size
-        self._line.add(entry)
-
-    async def _room(self) -> None:
-        """Wait until fewer entries are unsettled than the window holds."""
-        limits = self._limits
-        while (
-            len(self._pending) >= limits.route_window_entries
-            or self._bytes >= limits.route_window_bytes
-        ):
-            self._settled.clear()
-            await self._settled.wait()
 
     # Delivering
 
@@ -259,16 +207,10 @@ class RouteRunner:
             raise
 
     def _settle(self, position: int) -> None:
-        self._bytes -= self._pending.pop(position)
+        self._unsettled.settle(position)
         self._is_unsaved = True
-        self._settled.set()
-        self._note()
 
     # How far it has come
-
-    def _note(self) -> None:
-        self._progress.under_way = len(self._pending)
-        self._progress.position = next(iter(self._pending), self._read_to + 1) - 1
 
     async def _move(self) -> None:
         """Write down how far the route has come, a few times a second at most.
@@ -284,12 +226,12 @@ class RouteRunner:
                 await self._save()
 
     async def _save(self) -> None:
-        position = self._progress.position
-        if position == self._saved:
+        cursor = self._unsettled.stored()
+        if cursor == self._saved:
             return
         try:
-            await self._order(commands.MoveRoute, position=position)
-            self._saved = position
+            await self._order(commands.MoveRoute, cursor=cursor)
+            self._saved = cursor
         except ReasonedError as error:
             logger.info("route %s: the cursor is not stored: %s", self._row.id, error)
 

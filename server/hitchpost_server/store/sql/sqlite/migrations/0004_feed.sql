@@ -21,6 +21,7 @@ CREATE TABLE routes (
 CREATE TABLE route_cursors (
   route TEXT NOT NULL,
   position INTEGER NOT NULL,
+  body BLOB NOT NULL,
   PRIMARY KEY (route)
 ) STRICT;
 

@@ -53,8 +53,8 @@ DELETE FROM routes;
 
 -- name: write_route_cursors
 -- Write whole rows of route_cursors.
-INSERT INTO route_cursors SELECT * FROM (VALUES (?, ?)) WHERE column1 IS NOT NULL
-ON CONFLICT (route) DO UPDATE SET position = excluded.position;
+INSERT INTO route_cursors SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
+ON CONFLICT (route) DO UPDATE SET position = excluded.position, body = excluded.body;
 
 -- name: delete_route_cursors
 -- Delete rows of route_cursors by their keys.
