@@ -299,6 +299,14 @@ class StoredConsumer(_message.Message):
     acknowledged: _containers.RepeatedCompositeFieldContainer[AcknowledgedRange]
     def __init__(self, patterns: _Optional[_Iterable[str]] = ..., created_us: _Optional[int] = ..., position: _Optional[int] = ..., acknowledged: _Optional[_Iterable[_Union[AcknowledgedRange, _Mapping]]] = ...) -> None: ...
 
+class StoredRouteCursor(_message.Message):
+    __slots__ = ("read_to", "open")
+    READ_TO_FIELD_NUMBER: _ClassVar[int]
+    OPEN_FIELD_NUMBER: _ClassVar[int]
+    read_to: int
+    open: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, read_to: _Optional[int] = ..., open: _Optional[_Iterable[int]] = ...) -> None: ...
+
 class AcknowledgedRange(_message.Message):
     __slots__ = ("first", "last")
     FIRST_FIELD_NUMBER: _ClassVar[int]
