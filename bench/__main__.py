@@ -83,7 +83,7 @@ def _measure(options: argparse.Namespace, data: Path) -> None:
     )
     sections = uvloop.run(
         measured(
-            options.only or FIGURES,
+            [name for name in FIGURES if not options.only or name in options.only],
             data,
             callers=options.callers,
             seconds=options.seconds,

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from bench.figures.accepted_at_rates import AcceptedAtRates
 from bench.figures.accepted_events import AcceptedEvents
 from bench.figures.catching_up import CatchingUp
+from bench.figures.completed_at_rates import CompletedAtRates
 from bench.figures.completed_runs import CompletedRuns
 from bench.figures.completion_latency import CompletionLatency
 from bench.figures.done_tasks import DoneTasks
@@ -21,8 +23,9 @@ class Group:
     beside: str
 
 
-CLOSED_LOOP = Group("Callers that each wait for their answer", "echo")
+CLOSED_LOOP = Group("Callers that wait for each answer", "echo")
 IDLE = Group("One caller, and nothing else going on", "echo and one fsync")
+OPEN_LOOP = Group("Calls at a fixed rate, a share of that", "echo, same rate")
 FEED = Group("The feed", "echo")
 
 
@@ -51,6 +54,12 @@ FIGURES: dict[str, Entry] = {
     ),
     "completion-latency": Entry(
         CompletionLatency, IDLE, "how long one event takes to complete an idle run"
+    ),
+    "accepted-at-rates": Entry(
+        AcceptedAtRates, OPEN_LOOP, "how long accepted-events take at 50 and 80 % of their rate"
+    ),
+    "completed-at-rates": Entry(
+        CompletedAtRates, OPEN_LOOP, "how long completed-runs take at 50 and 80 % of their rate"
     ),
     "followed-events": Entry(
         FollowedEvents, FEED, "accepted-events while a durable consumer takes everything"

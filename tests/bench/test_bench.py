@@ -26,6 +26,8 @@ def test_every_figure_is_taken_and_what_was_acknowledged_is_stored(tmp_path: Pat
         "Runs started",
         "Runs completed by an event",
         "Tasks done",
+        "Event accepted at 50%, p99.9",
+        "Run completed at 80%, p50",
         "An idle run completed, p50",
         "An idle run completed, p99",
         "Entries consumed far behind",
