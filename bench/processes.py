@@ -48,6 +48,20 @@ class ServerProcess:
         user, system = int(fields[11]), int(fields[12])
         return (user + system) / os.sysconf("SC_CLK_TCK")
 
+    def memory_bytes(self) -> tuple[int, int]:
+        """Return the resident memory: what it is now, and the most that it has been."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        found = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        now, most = (int(found[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
+        return now, most
+
+    def kill(self) -> None:
+        """Kill it as a power cut would, as far as the process is concerned."""
+        self._process.kill()
+        self._process.wait(STOP_SECONDS)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
     def stop(self) -> None:
         """Ask it to stop and wait until it has."""
         if self._process.poll() is None:

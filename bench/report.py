@@ -13,8 +13,8 @@ from rich.table import Table
 from bench.samples import Row, Section, Spread
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-BEGIN = "<!-- These figures are written by: python -m bench --record -->"
-END = "<!-- Here they end. -->"
+# Between which lines of the page the figures are.
+MARKS = ("<!-- These figures are written by: python -m bench --record -->", "<!-- Here they end. -->")
 # Where there is no terminal to say how wide it is.
 PRINTED_CHARACTERS = 160
 HEADINGS = ("unit", "measured", "beside it", "ratio", "to reach", "")
@@ -73,10 +73,12 @@ def print_table(facts: Mapping[str, str], sections: Sequence[Section]) -> None:
     console.print(_sentence(facts), style="dim")
 
 
-def record(facts: Mapping[str, str], sections: Sequence[Section]) -> None:
+def record(
+    facts: Mapping[str, str], sections: Sequence[Section], marks: tuple[str, str] = MARKS
+) -> None:
     """Write everything into the documentation, in the place of what was there."""
-    before, begin, rest = PAGE.read_text().partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = PAGE.read_text().partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not (begin and end):
         raise SystemExit(f"{PAGE.name} does not say where the figures belong")
     tables = "\n\n".join(map(_markdown, sections))

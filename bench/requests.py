@@ -70,9 +70,9 @@ def event_template(prefix: str) -> bytes:
     return request.SerializeToString()
 
 
-def start_template(prefix: str) -> bytes:
+def start_template(prefix: str, wf_spec: str = WF_SPEC) -> bytes:
     """Serialise the start of a run that waits for an external event."""
-    request = wf_runs.RunWfRequest(wf_spec_name=WF_SPEC, id=run_name(prefix, NUMBER))
+    request = wf_runs.RunWfRequest(wf_spec_name=wf_spec, id=run_name(prefix, NUMBER))
     return request.SerializeToString()
 
 

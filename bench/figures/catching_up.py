@@ -5,7 +5,9 @@ or to its end, through the Python client. Beside it the echo's calls: what one
 message a call would come to.
 """
 
+from collections.abc import Callable
 from itertools import count
+from math import inf
 from time import perf_counter
 
 import hitchpost
@@ -17,13 +19,15 @@ from bench.stored import Stored
 
 END = "bench.end"
 CREDIT = 5_000
+# How many entries come between two looks at how far it has come.
+NOTED_ENTRIES = 10_000
 
 
 class CatchingUp:
     """A new consumer each round reads from the beginning to a message that marks the end."""
 
     def __init__(self) -> None:
-        self._rounds = count(1)
+        self._names = (f"catching-up-{number}" for number in count(1))
 
     async def measure(self, stage: Stage) -> list[Sample]:
         """Let a consumer catch up; count entries a second."""
@@ -34,7 +38,9 @@ class CatchingUp:
         async with hitchpost.connect(stage.hitchpost.process.target) as client:
             end = await client.publish(END)
             with stage.watched(), stage.hitchpost.measured() as load:
-                taken = await self._take(client, end.id, perf_counter() + stage.seconds)
+                taken = await take(
+                    client, next(self._names), end.id, until=perf_counter() + stage.seconds
+                )
         name = "Entries consumed far behind"
         samples = [Sample(name, "/s", taken / load.seconds, echo.per_second)]
         if load.server_cpu_seconds is not None:
@@ -42,21 +48,34 @@ class CatchingUp:
             samples.append(Sample(f"{name}: server CPU each", "µs", each))
         return samples
 
-    async def _take(self, client: hitchpost.Client, last: str, end: float) -> int:
-        name = f"catching-up-{next(self._rounds)}"
-        taken = position = 0
-        async with client.consume(name, from_beginning=True, credit=CREDIT) as deliveries:
-            async for delivery in deliveries:
-                event = delivery.entry.event
-                if event.position <= position:
-                    raise Failed(f"after the entry at {position} came that at {event.position}")
-                position = event.position
-                taken += 1
-                delivery.acknowledge()
-                if event.message_published.id == last or perf_counter() >= end:
-                    break
-        await client.delete_consumer(name)
-        return taken
-
     def check(self, stored: Stored) -> None:
         """Nothing was accepted that could be missing from the store."""
+
+
+async def take(
+    client: hitchpost.Client,
+    name: str,
+    last: str,
+    *,
+    until: float = inf,
+    note: Callable[[int], None] | None = None,
+) -> int:
+    """Let a new consumer take entries to the message with that id, or until a time; count them.
+
+    `note` is called now and then with how many more there were.
+    """
+    taken = position = 0
+    async with client.consume(name, from_beginning=True, credit=CREDIT) as deliveries:
+        async for delivery in deliveries:
+            event = delivery.entry.event
+            if event.position <= position:
+                raise Failed(f"after the entry at {position} came that at {event.position}")
+            position = event.position
+            taken += 1
+            delivery.acknowledge()
+            if event.message_published.id == last or perf_counter() >= until:
+                break
+            if note is not None and taken % NOTED_ENTRIES == 0:
+                note(NOTED_ENTRIES)
+    await client.delete_consumer(name)
+    return taken

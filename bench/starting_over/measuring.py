@@ -34,7 +34,7 @@ async def lives(
 ) -> list[Figures]:
     """Let runs live side by side through so many executions each; measure slice by slice."""
     measured, counts = [], Counts()
-    async with _opened(settings) as store, running_engine(store, settings) as engine:
+    async with opened(settings) as store, running_engine(store, settings) as engine:
         engine.committer.listen(counts.committed)
         load = Load(engine.committer.submit, workflow)
         await load.prepare(["warm", *runs])
@@ -50,7 +50,8 @@ async def lives(
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Store]:
+async def opened(settings: Settings) -> AsyncIterator[Store]:
+    """Open a store whose statements are counted."""
     store = await SqliteStore.open(
         store_path(settings),
         readers=settings.sqlite_readers,
