@@ -62,13 +62,12 @@ async def measure(options: Options) -> list[Sample]:
     stores = options.stores
     for name in ("empty", "waiting"):
         await stores.make(name)
-    samples = []
+    samples: list[Sample] = []
     with stores.copy_of("empty") as empty_data, stores.copy_of("waiting") as data:
         empty, waiting = Restarts(empty_data), Restarts(data)
-        for number in range(options.rounds + 1):
-            options.say(f"starting servers, {number} of {options.rounds}")
-            taken = await _round(empty, waiting)
-            samples += taken if number else []
+        for number in range(options.rounds):
+            options.say(f"starting servers, {number + 1} of {options.rounds}")
+            samples += await _round(empty, waiting)
     return samples
 
 

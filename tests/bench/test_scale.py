@@ -1,0 +1,37 @@
+"""Every figure of what is stored can be taken, and a run's last steps cost what its first did.
+
+What stores of full size come to is a measurement; here a hundred runs are enough to hold
+that nothing of it has come apart. Counts are held to their bounds, times are not.
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SMALL = ("--size", "100", "--steps", "1200", "--rounds", "1", "--seconds", "0.1", "--json")
+COUNTED = ("calls of Python", "events", "log bytes", "rows", "statements")
+
+
+def test_every_figure_is_taken_and_a_long_run_goes_on_as_it_began(tmp_path: Path):
+    measured = subprocess.run(
+        [sys.executable, "-m", "bench.scale", *SMALL, "--data", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert measured.returncode == 0, measured.stderr
+    figures = {one["name"]: one for one in json.loads(measured.stdout)["figures"]}
+    assert {
+        "Events accepted",
+        "Events delivered to runs stored before",
+        "Memory with 100 waiting runs",
+        "Memory with 200",
+        "First answer after the start",
+        "First answer after SIGKILL",
+        "Entries consumed a second",
+    } <= figures.keys()
+    for name in COUNTED:
+        assert figures[f"A step of a long run: {name}"]["reached"], name
