@@ -14,7 +14,10 @@ from bench.samples import Row, Section, Spread
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 # Between which lines of the page the figures are.
-MARKS = ("<!-- These figures are written by: python -m bench --record -->", "<!-- Here they end. -->")
+MARKS = (
+    "<!-- These figures are written by: python -m bench --record -->",
+    "<!-- Here they end. -->",
+)
 # Where there is no terminal to say how wide it is.
 PRINTED_CHARACTERS = 160
 HEADINGS = ("unit", "measured", "beside it", "ratio", "to reach", "")

@@ -52,8 +52,15 @@ TARGETS: dict[str, Target] = {
     # Those of large stores and long lives, beside the same of small and short ones.
     "Events accepted by a large store": Target(Bound.AT_LEAST, 0.85),
     "Runs completed in a large store": Target(Bound.AT_LEAST, 0.85),
+    "Runs completed that had waited in it": Target(Bound.AT_LEAST, 0.85),
     "Memory with 200,000 waiting runs": Target(Bound.AT_MOST, 200, Of.VALUE),
     "Memory with 400,000 waiting runs": Target(Bound.AT_MOST, 200, Of.VALUE),
-    "Restart with 200,000 waiting runs": Target(Bound.AT_MOST, 2),
-    "Last of 50,000 steps": Target(Bound.AT_MOST, 1.2),
+    "Start with 200,000 waiting runs": Target(Bound.AT_MOST, 2),
+    "Start with 200,000 waiting runs after SIGKILL": Target(Bound.AT_MOST, 2),
+    "Last of 50,000 steps: CPU": Target(Bound.AT_MOST, 1.2),
+    "Last of 50,000 steps: calls of Python": Target(Bound.AT_MOST, 1.2),
+    "Last of 50,000 steps: statements": Target(Bound.AT_MOST, 1.2),
+    "Last of 50,000 steps: log bytes": Target(Bound.AT_MOST, 1.2),
+    "Last of 50,000 steps: rows": Target(Bound.AT_MOST, 1.2),
+    "Entries of a large store consumed": Target(Bound.AT_LEAST, 20_000, Of.VALUE),
 }

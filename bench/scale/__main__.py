@@ -6,23 +6,38 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import uvloop
 
-from bench import machine
+from bench import machine, report
 from bench.processes import Failed
-from bench.scale import catching_up, long_run, memory, rates, report, restarting
+from bench.samples import Sample, Section, rows
+from bench.scale import catching_up, long_run, memory, rates, restarting
 from bench.scale.options import Options
 from bench.scale.prepared import EVENTS_PER_RUN, Stores
-from bench.scale.samples import Sample, rows
 
 OUT = Path(__file__).parent.parent / "out"
-FIGURES: dict[str, Callable[[Options], Awaitable[list[Sample]]]] = {
-    "rates": rates.measure,
-    "memory": memory.measure,
-    "restarting": restarting.measure,
-    "long-run": long_run.measure,
-    "catching-up": catching_up.measure,
+MARKS = (
+    "<!-- These figures are written by: python -m bench.scale --record -->",
+    "<!-- Here the figures of scale end. -->",
+)
+
+
+class Figure(NamedTuple):
+    """One thing that is measured; `beside` says what it is compared with."""
+
+    title: str
+    beside: str
+    measure: Callable[[Options], Awaitable[list[Sample]]]
+
+
+FIGURES = {
+    "rates": Figure("rates with much stored", "with nothing stored", rates.measure),
+    "memory": Figure("memory", "with nothing, or half of it", memory.measure),
+    "restarting": Figure("restarts, to the first answer", "with nothing", restarting.measure),
+    "long-run": Figure("one long run, each step", "its first steps", long_run.measure),
+    "catching-up": Figure("catching up", "", catching_up.measure),
 }
 
 
@@ -36,11 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="data-", dir=folder) as data:
         stores = Stores(folder / f"scale-{options.size}", options.size, _say)
         try:
-            samples = uvloop.run(_measured(options, stores, Path(data)))
+            sections = uvloop.run(_measured(options, stores, Path(data)))
         except Failed as failure:
             _say(f"FAILED: {failure}")
             return 1
-    _show(options, samples)
+    _show(options, sections)
     return 0
 
 
@@ -65,22 +80,25 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-async def _measured(options: argparse.Namespace, stores: Stores, data: Path) -> list[Sample]:
+async def _measured(options: argparse.Namespace, stores: Stores, data: Path) -> list[Section]:
     given = Options(stores, data, options.rounds, options.seconds, options.steps, _say)
-    return [one for name in options.only or FIGURES for one in await FIGURES[name](given)]
+    figures = [FIGURES[name] for name in options.only or FIGURES]
+    return [
+        Section(figure.title, figure.beside, rows([await figure.measure(given)]))
+        for figure in figures
+    ]
 
 
-def _show(options: argparse.Namespace, samples: Sequence[Sample]) -> None:
+def _show(options: argparse.Namespace, sections: Sequence[Section]) -> None:
     facts = machine.description()
     facts["stored"] = f"{options.size:,} waiting runs, {EVENTS_PER_RUN * options.size:,} events"
-    facts["loads"] = f"{options.rounds} rounds of {options.seconds:g} s each"
-    measured = rows(samples)
+    facts["loads"] = f"{options.seconds:g} s each, rounds: {options.rounds}"
     if options.record:
-        report.record(facts, measured)
+        report.record(facts, sections, MARKS)
     if options.json:
-        print(report.as_json(facts, measured))
+        print(report.as_json(facts, sections))
     else:
-        report.print_table(facts, measured)
+        report.print_table(facts, sections)
 
 
 def _say(text: str) -> None:

@@ -1,13 +1,13 @@
 """A durable consumer that begins a million entries behind, on a server with nothing else to do."""
 
 import hitchpost
-from bench.figures.catching_up import END, take_all
+from bench.figures.catching_up import END, take
+from bench.samples import Sample
 from bench.scale.options import Options
 from bench.scale.prepared import serving
 from bench.scale.progress import Progress
-from bench.scale.samples import Sample, Wanted
 
-WANTED = Wanted(at_least=20_000, of_ratio=False)
+NAME = "Entries of a large store consumed"
 
 
 async def measure(options: Options) -> list[Sample]:
@@ -18,15 +18,12 @@ async def measure(options: Options) -> list[Sample]:
     with stores.copy_of("large") as data:
         async with serving(data) as target, hitchpost.connect(target.process.target) as client:
             end = await client.publish(END)
+            # There are more: each run has come to several.
             progress = Progress("consuming", contents.runs + contents.events, options.say)
-            cpu_before = target.process.cpu_seconds()
-            taken, seconds = await take_all(client, "far-behind", end.id, progress.add)
-            cpu_after = target.process.cpu_seconds()
-    samples = [
-        Sample("Entries consumed", "", taken),
-        Sample("Entries consumed a second", "/s", taken / seconds, None, WANTED),
-    ]
-    if cpu_before is not None and cpu_after is not None:
-        each = (cpu_after - cpu_before) * 1e6 / taken
-        samples.append(Sample("Entries consumed: server CPU each", "µs", each))
+            with target.measured() as load:
+                taken = await take(client, "far-behind", end.id, note=progress.add)
+    samples = [Sample(NAME, "/s", taken / load.seconds), Sample(f"{NAME}: all", "", taken)]
+    if load.server_cpu_seconds is not None:
+        each = load.server_cpu_seconds * 1e6 / taken
+        samples.append(Sample(f"{NAME}: server CPU each", "µs", each))
     return samples

@@ -12,9 +12,9 @@ from pathlib import Path
 from time import process_time
 
 import hitchpost
+from bench.samples import Sample
 from bench.scale.options import Options
 from bench.scale.progress import Progress
-from bench.scale.samples import Sample, Wanted
 from bench.starting_over.counting import Calls, Counts, Figures
 from bench.starting_over.measuring import opened
 from hitchpost.v1 import external_event_pb2 as events
@@ -26,7 +26,6 @@ from hitchpost_server.engine import commands
 from hitchpost_server.engine.ids import EXTERNAL_EVENT_DEF_STREAM, WF_SPEC_STREAM, family_stream
 from hitchpost_server.runtime.committer import Committer
 
-WANTED = Wanted(at_most=1.2)
 ROUND = "round"
 RUN = "long"
 HOUR_SECONDS = 3600
@@ -96,7 +95,14 @@ async def measure(options: Options) -> list[Sample]:
                 lived.append(await _lived(run, counts, part))
                 progress.add(len(part) * STEPS_PER_ROUND)
         stored = store_path(settings).stat().st_size
-    return [*_samples(lived[0], lived[-1]), Sample("A long run's file", "MB", stored / 1e6)]
+    steps = len(rounds) * STEPS_PER_ROUND
+    return [
+        *(
+            Sample(f"Last of {options.steps:,} steps: {name}", UNITS.get(name, ""), last, first)
+            for (name, last), first in zip(lived[-1].items(), lived[0].values(), strict=True)
+        ),
+        Sample(f"Stored for each of {options.steps:,} steps", "bytes", stored / steps),
+    ]
 
 
 async def _lived(run: LongRun, counts: Counts, numbers: range) -> Figures:
@@ -130,12 +136,3 @@ def _parts(numbers: range, number_of_parts: int) -> Iterator[range]:
     size = max(1, len(numbers) // number_of_parts)
     for index in range(number_of_parts):
         yield numbers[index * size : (index + 1) * size]
-
-
-def _samples(first: Figures, last: Figures) -> list[Sample]:
-    return [
-        Sample(
-            f"A step of a long run: {name}", UNITS.get(name, ""), last[name], first[name], WANTED
-        )
-        for name in last
-    ]

@@ -11,13 +11,12 @@ from bench.figures.answers import answered_events
 from bench.load import Load, Target
 from bench.processes import Failed
 from bench.requests import PUT_EXTERNAL_EVENT, Numbered, event_template, with_number
+from bench.samples import Sample, throughput
 from bench.scale.filling import CALLERS, STORED_RUNS, in_no_order, start_runs
 from bench.scale.options import Options
 from bench.scale.prepared import serving
-from bench.scale.samples import Sample, Wanted
 from bench.stored import stored_in
 
-WANTED = Wanted(at_least=0.85)
 # More than are delivered a second.
 RUNS_PER_SECOND = 3_000
 WARM_UP_SECONDS_MAX = 1.0
@@ -111,16 +110,7 @@ async def _round(
     delivered = {server: await server.deliver_to_new(seconds) for server in servers}
     to_stored = await large.deliver_to_stored(waiting, seconds)
     return [
-        *_samples("Events accepted", accepted[large], accepted[empty]),
-        *_samples("Events delivered", delivered[large], delivered[empty]),
-        *_samples("Events delivered to runs stored before", to_stored, delivered[empty]),
+        *throughput("Events accepted by a large store", accepted[large], accepted[empty]),
+        *throughput("Runs completed in a large store", delivered[large], delivered[empty]),
+        *throughput("Runs completed that had waited in it", to_stored, delivered[empty]),
     ]
-
-
-def _samples(name: str, load: Load, beside: Load) -> list[Sample]:
-    samples = [Sample(name, "/s", load.per_second, beside.per_second, WANTED)]
-    cpu, other = load.server_cpu_seconds, beside.server_cpu_seconds
-    if cpu is not None and other is not None:
-        each, other_each = cpu * 1e6 / len(load.answers), other * 1e6 / len(beside.answers)
-        samples.append(Sample(f"{name}: server CPU each", "µs", each, other_each))
-    return samples

@@ -11,14 +11,11 @@ from time import perf_counter
 import hitchpost
 from bench.processes import ServerProcess, hitchpost_on
 from bench.requests import EVENT_DEF, run_name
+from bench.samples import Sample
 from bench.scale.options import Options
-from bench.scale.samples import Sample, Wanted
 
-WANTED = Wanted(at_most=2.0)
 # Posted before a server is killed: what it has to find again in its write-ahead log.
 EVENTS_BEFORE_KILL = 500
-STOPPED = "First answer after the start"
-KILLED = "First answer after SIGKILL"
 
 
 class Restarts:
@@ -67,13 +64,14 @@ async def measure(options: Options) -> list[Sample]:
         empty, waiting = Restarts(empty_data), Restarts(data)
         for number in range(options.rounds):
             options.say(f"starting servers, {number + 1} of {options.rounds}")
-            samples += await _round(empty, waiting)
+            samples += await _round(empty, waiting, stores.size)
     return samples
 
 
-async def _round(empty: Restarts, waiting: Restarts) -> list[Sample]:
+async def _round(empty: Restarts, waiting: Restarts, size: int) -> list[Sample]:
+    name = f"Start with {size:,} waiting runs"
     beside = await empty.after_stop()
-    stopped = Sample(STOPPED, "s", await waiting.after_stop(), beside, WANTED)
+    stopped = Sample(name, "s", await waiting.after_stop(), beside)
     beside = await empty.after_kill()
-    killed = Sample(KILLED, "s", await waiting.after_kill(), beside, WANTED)
+    killed = Sample(f"{name} after SIGKILL", "s", await waiting.after_kill(), beside)
     return [stopped, killed]
