@@ -1,5 +1,6 @@
 """`hitchpost verify` and `rebuild`: a stopped server's tables against its log."""
 
+import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -43,14 +44,25 @@ async def rebuild_store(settings: Settings, *, as_json: bool) -> int:
 async def _with_store(settings: Settings, work: Callable[[Store, Report], Awaitable[int]]) -> int:
     try:
         async with _opened(settings) as store:
+            _keep_the_garbage_collector_away()
             with Progress(
-                TextColumn("{task.completed} events"), transient=True, disable=not _is_watched()
+                TextColumn("{task.completed:,} of {task.total:,} events"),
+                transient=True,
+                disable=not _is_watched(),
             ) as progress:
-                task = progress.add_task("log", total=None)
+                task = progress.add_task("log", total=await store.head())
                 return await work(store, lambda events: progress.update(task, completed=events))
     except (StoreRefusedError, StoreUnavailableError) as error:
         print(f"hitchpost: {error}", file=sys.stderr)
         return 2
+
+
+def _keep_the_garbage_collector_away() -> None:
+    """Let it not walk all that was folded so far, ever more; nothing here makes cycles.
+
+    It took a third of the time over 200,000 events, and more over more.
+    """
+    gc.disable()
 
 
 def _is_watched() -> bool:

@@ -110,20 +110,15 @@ class Folded:
 
 
 async def fold_log(store: Store, progress: Progress = lambda _events: None) -> Folded:
-    """Fold the whole log; `progress` is told how many events are done."""
+    """Fold the whole log; `progress` is told now and then how many events are done."""
     folded = Folded()
-    async for record in _log(store):
-        _fold_record(folded, record)
-        progress(folded.events)
-    return folded
-
-
-async def _log(store: Store) -> AsyncIterator[LoggedRecord]:
     position = 0
     while records := await store.read_log(position, PAGE):
         for record in records:
-            yield record
+            _fold_record(folded, record)
         position = records[-1].last_position
+        progress(folded.events)
+    return folded
 
 
 def _fold_record(folded: Folded, record: LoggedRecord) -> None:
