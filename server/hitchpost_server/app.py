@@ -147,7 +147,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     worker_groups = WorkerGroups(clock, limits)
     retention = Retention(store, clock.now_us, submit, new_seed, settings.retention_limits)
     await retention.load()
-    tail = Tail(store, masking.entry, retention.floor, settings.feed_limits)
+    tail = Tail(store, masking.as_stored, retention.floor, settings.feed_limits)
     routing = Routing(
         Parts(
             store=store,
@@ -156,7 +156,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
             evaluator=Evaluator(),
             targets=_targets(settings),
             tail=tail,
-            seen=masking.entry,
+            seen=masking.as_stored,
             tenant=DEFAULT_TENANT,
             limits=settings.route_limits,
         )

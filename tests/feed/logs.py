@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
-from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.config import Settings
 from hitchpost_server.feed.limits import FeedLimits
 from hitchpost_server.feed.tail import Tail
@@ -44,9 +43,9 @@ class Log:
         self.tail = Tail(self.store, self._seen, lambda: self.floor, self.limits)
         self._sequences: dict[str, int] = {}
 
-    def _seen(self, event: history.HistoryEvent) -> history.HistoryEvent:
+    def _seen(self, _kind: str, stored: bytes) -> bytes:
         self.seen += 1
-        return event
+        return stored
 
     async def publish(self, topic: str, *contents: str) -> int:
         """Commit messages as one record, and ring; give the position of the last."""

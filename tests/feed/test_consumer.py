@@ -9,10 +9,10 @@ import pytest
 from hitchpost.v1 import feed_pb2 as feed
 from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.config import Settings
-from hitchpost_server.engine.log import Envelope
 from hitchpost_server.feed.consumer import Client, Consumer
-from hitchpost_server.feed.entries import Entry, Page
+from hitchpost_server.feed.entries import Page, page_of
 from hitchpost_server.storage.v1 import storage_pb2 as storage
+from hitchpost_server.store.protocol import LoggedRecord
 
 Given = list[tuple[int, int]]
 
@@ -30,13 +30,12 @@ def client_of(one: Consumer, credit: int = 100) -> Client:
 
 
 def page(after: int, *topics: str) -> Page:
-    record = storage.LogRecord()
-    entries = []
-    for position, topic in enumerate(topics, after + 1):
-        event = history.HistoryEvent(message_published={"content": {"str": str(position)}})
-        envelope = Envelope(f"topic/{topic}", 1, position, record)
-        entries.append(Entry(topic, position, event, envelope, lambda seen: seen))
-    return Page(after, after + len(topics), entries, set(topics))
+    body = storage.LogRecord(events=[history.HistoryEvent(message_published={})])
+    records = [
+        LoggedRecord(position, f"topic/{topic}", 1, 1, body.SerializeToString())
+        for position, topic in enumerate(topics, after + 1)
+    ]
+    return page_of(after, records, lambda _kind, stored: stored)
 
 
 def given(one: Consumer, client: Client, now: float = 0.0) -> Given:

@@ -24,7 +24,7 @@ _MAY_HOLD_STRUCTS = frozenset({"struct", "array", "map"})
 M = TypeVar("M", bound=Message)
 
 # What is in every message, as it is written, that has a masked field.
-_MASKED_AS_WRITTEN = StructField(masked=True).SerializeToString()
+MASKED_AS_WRITTEN = StructField(masked=True).SerializeToString()
 
 # Workers work with the real values, and a definition shows what was put.
 SHOWN_WHOLE = frozenset(
@@ -54,7 +54,7 @@ def mask(message: Message) -> None:
 
     Nearly all messages have none, and to write one is much faster than to walk through it.
     """
-    if _MASKED_AS_WRITTEN not in message.SerializeToString():
+    if MASKED_AS_WRITTEN not in message.SerializeToString():
         return
     for field in _masked_fields(message):
         field.value.CopyFrom(MASKED)

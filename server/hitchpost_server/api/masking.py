@@ -4,13 +4,18 @@ The engine and the workers work with the real values; everything that is read
 through the api passes here. Masked fields of structs: `masked_fields.py`.
 """
 
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from google.protobuf.message import Message
+
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
-from hitchpost_server.api.masked_fields import mask
+from hitchpost_server.api.masked_fields import MASKED_AS_WRITTEN, mask
 from hitchpost_server.engine.values.masks import MASK, MASKED
 
 
@@ -60,6 +65,18 @@ def _inputs(one: tasks.TaskRun) -> None:
             given.value.CopyFrom(MASKED)
 
 
+def as_stored(kind: str, stored: bytes) -> bytes:
+    """Mask a HistoryEvent as the log has it, which does not pass the door as a message.
+
+    Nearly all are given back as they are: to look for the flags of what is masked, as they are
+    written, is much faster than to decode an event.
+    """
+    flag = _FLAGS.get(kind)
+    if MASKED_AS_WRITTEN in stored or (flag is not None and flag in stored):
+        return entry(history.HistoryEvent.FromString(stored)).SerializeToString()
+    return stored
+
+
 def entry(one: history.HistoryEvent) -> history.HistoryEvent:
     """Mask a HistoryEvent that does not pass the door as a message: fields of structs, too."""
     event(one)
@@ -71,25 +88,55 @@ def entry(one: history.HistoryEvent) -> history.HistoryEvent:
 
 def event(one: history.HistoryEvent) -> history.HistoryEvent:
     """Mask whatever a HistoryEvent holds of masked values."""
-    kind = one.WhichOneof("event")
-    if kind == "thread_started":
-        for first in one.thread_started.variables:
-            if first.masked:
-                first.value.CopyFrom(MASKED)
-    elif kind in ("edge_taken", "variables_changed"):
-        for change in getattr(one, kind).changes:
-            if change.masked:
-                change.value.CopyFrom(MASKED)
-    elif kind == "task_scheduled":
-        _inputs(one.task_scheduled.task_run)
-    elif kind == "task_attempt_ended" and one.task_attempt_ended.masked:
-        one.task_attempt_ended.output.CopyFrom(MASKED)
-    elif kind == "correlation_key_computed" and one.correlation_key_computed.masked:
-        one.correlation_key_computed.correlation_key = MASK
-    elif kind == "node_exited" and one.node_exited.masked:
-        one.node_exited.output.CopyFrom(MASKED)
-    elif kind == "route_put":
-        route(one.route_put.route)
-    elif kind == "schedule_put":
-        scheduled_wf_run(one.schedule_put.scheduled_wf_run)
+    kind = one.WhichOneof("event") or ""
+    if kind in _EVENTS:
+        _EVENTS[kind].mask(getattr(one, kind))
     return one
+
+
+def _first_values(started: history.ThreadStarted) -> None:
+    for first in started.variables:
+        if first.masked:
+            first.value.CopyFrom(MASKED)
+
+
+def _changes(changed: history.EdgeTaken | history.VariablesChanged) -> None:
+    for change in changed.changes:
+        if change.masked:
+            change.value.CopyFrom(MASKED)
+
+
+def _output(ended: history.TaskAttemptEnded | history.NodeExited) -> None:
+    if ended.masked:
+        ended.output.CopyFrom(MASKED)
+
+
+def _key(computed: history.CorrelationKeyComputed) -> None:
+    if computed.masked:
+        computed.correlation_key = MASK
+
+
+class _Masked(NamedTuple):
+    """How a kind of event is masked, and what every one holds that has something masked."""
+
+    mask: Callable[[Any], Any]
+    flag: Message
+
+
+_EVENTS = {
+    "thread_started": _Masked(_first_values, values.VarNameAndVal(masked=True)),
+    "edge_taken": _Masked(_changes, history.VariableChange(masked=True)),
+    "variables_changed": _Masked(_changes, history.VariableChange(masked=True)),
+    "task_scheduled": _Masked(
+        lambda scheduled: _inputs(scheduled.task_run), values.VarNameAndVal(masked=True)
+    ),
+    "task_attempt_ended": _Masked(_output, history.TaskAttemptEnded(masked=True)),
+    "correlation_key_computed": _Masked(_key, history.CorrelationKeyComputed(masked=True)),
+    "node_exited": _Masked(_output, history.NodeExited(masked=True)),
+    # These are rare: all of them are looked at.
+    "route_put": _Masked(lambda put: route(put.route), history.RoutePut()),
+    "schedule_put": _Masked(
+        lambda put: scheduled_wf_run(put.scheduled_wf_run), history.SchedulePut()
+    ),
+}
+_FLAGS = {kind: masked.flag.SerializeToString() for kind, masked in _EVENTS.items()}

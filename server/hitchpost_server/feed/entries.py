@@ -1,45 +1,59 @@
-"""Entries: events of the log as the feed tells them, each decoded and written once.
+"""Entries: events of the log as the feed tells them, each put together once.
 
-It knows the form of the log's records and of the answers that entries go into;
-it knows nothing of who gets them.
+It knows the form of the answers that entries go into; it knows nothing of who
+gets them. An entry is made of what is stored, as it is written there, and is
+decoded only for who wants to look into it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from hitchpost.v1 import feed_pb2 as feed
 from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.engine.ids import TOPIC_STREAM
-from hitchpost_server.engine.log import Envelope
+from hitchpost_server.feed.stored_records import StoredRecord, kind_in
 from hitchpost_server.feed.topics import MESSAGE, TOPICS
-from hitchpost_server.storage.v1 import storage_pb2 as storage
+from hitchpost_server.feed.wire import key, numbers, part
 from hitchpost_server.store.protocol import LoggedRecord
 
-Seen = Callable[[history.HistoryEvent], history.HistoryEvent]
+# Gives what clients may see of an event, by its kind; both are as they are written.
+Seen = Callable[[str, bytes], bytes]
+
+# Answers of subscriptions and of consumers have their entries in the same place.
+_ENTRY = key(feed.SubscribeResponse.ENTRIES_FIELD_NUMBER)
+_TOPIC = key(feed.FeedEntry.TOPIC_FIELD_NUMBER)
+_EVENT = key(feed.FeedEntry.EVENT_FIELD_NUMBER)
 
 
 class Entry:
     """One event with its topic. What it says is made ready when somebody first wants it."""
 
-    __slots__ = ("_envelope", "_event", "_frame", "_seen", "position", "topic")
+    __slots__ = ("_event", "_frame", "_record", "_says", "_seen", "_written", "position", "topic")
 
     def __init__(
-        self, topic: str, position: int, event: history.HistoryEvent, envelope: Envelope, seen: Seen
+        self,
+        topic: str,
+        position: int,
+        written: bytes,
+        says: Sequence[int],
+        record: StoredRecord,
+        seen: Seen,
     ) -> None:
         self.topic = topic
         self.position = position
-        self._event = event
-        self._envelope: Envelope | None = envelope
+        self._written = written
+        self._says = says
+        self._record = record
         self._seen = seen
-        self._frame: bytes | None = None
+        self._frame = b""
+        self._event: history.HistoryEvent | None = None
 
     @property
     def event(self) -> history.HistoryEvent:
         """The event as clients may see it; it belongs to all that have the entry."""
-        envelope = self._envelope
-        if envelope is not None:
-            self._seen(envelope.complete(self._event, self.position - envelope.position))
-            self._envelope = None
+        if self._event is None:
+            self._event = feed.SubscribeResponse.FromString(self.frame).entries[0].event
         return self._event
 
     @property
@@ -50,11 +64,19 @@ class Entry:
     @property
     def frame(self) -> bytes:
         """The entry as a part of a SubscribeResponse: parts put together are one answer."""
-        if self._frame is None:
-            alone = feed.SubscribeResponse()
-            alone.entries.add(topic=self.topic).event.CopyFrom(self.event)
-            self._frame = alone.SerializeToString()
+        if not self._frame:
+            kind = kind_in(self._says) or ""
+            seen = self._seen(kind, self._written)
+            event = self._record.completed(seen, self.position, self._says)
+            self._frame = part(_ENTRY, _topic(self.topic) + part(_EVENT, event))
+            self._written = b""
         return self._frame
+
+
+@lru_cache(maxsize=1_000)
+def _topic(topic: str) -> bytes:
+    """Write a topic; there are few."""
+    return part(_TOPIC, topic.encode())
 
 
 @dataclass(slots=True)
@@ -69,7 +91,7 @@ class Page:
 
 
 def page_of(after: int, records: Sequence[LoggedRecord], seen: Seen) -> Page:
-    """Decode records that follow a position; of the first, some events may be before it."""
+    """Take records apart that follow a position; of the first, some events may be before it."""
     page = Page(after, max(after, records[-1].last_position) if records else after)
     for record in records:
         if record.body is not None:
@@ -79,12 +101,12 @@ def page_of(after: int, records: Sequence[LoggedRecord], seen: Seen) -> Page:
     return page
 
 
-def _entries(record: LoggedRecord, body: bytes, after: int, seen: Seen) -> Iterator[Entry]:
-    decoded = storage.LogRecord.FromString(body)
-    envelope = Envelope(record.stream, record.first_sequence, record.position, decoded)
-    for position, event in enumerate(decoded.events, record.position):
-        kind = event.WhichOneof("event")
+def _entries(logged: LoggedRecord, body: bytes, after: int, seen: Seen) -> Iterator[Entry]:
+    record = StoredRecord(logged, body)
+    for position, written in enumerate(record.events, logged.position):
+        says = numbers(written)
+        kind = kind_in(says)
         if kind is None or position <= after:  # None: it was erased
             continue
-        topic = record.stream.removeprefix(TOPIC_STREAM) if kind == MESSAGE else TOPICS[kind]
-        yield Entry(topic, position, event, envelope, seen)
+        topic = logged.stream.removeprefix(TOPIC_STREAM) if kind == MESSAGE else TOPICS[kind]
+        yield Entry(topic, position, written, says, record, seen)
