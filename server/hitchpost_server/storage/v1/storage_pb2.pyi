@@ -44,6 +44,38 @@ class LogRecord(_message.Message):
     archived: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, time_us: _Optional[int] = ..., cause: _Optional[_Union[_history_pb2.Cause, _Mapping]] = ..., traceparent: _Optional[str] = ..., events: _Optional[_Iterable[_Union[_history_pb2.HistoryEvent, _Mapping]]] = ..., recalled: _Optional[_Iterable[_Union[RunSnapshot, _Mapping]]] = ..., archived: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class RecordParts(_message.Message):
+    __slots__ = ("time_us", "cause", "traceparent", "events")
+    TIME_US_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    EVENTS_FIELD_NUMBER: _ClassVar[int]
+    time_us: int
+    cause: bytes
+    traceparent: str
+    events: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, time_us: _Optional[int] = ..., cause: _Optional[bytes] = ..., traceparent: _Optional[str] = ..., events: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class EventParts(_message.Message):
+    __slots__ = ("stream", "wf_run_id", "execution", "sequence", "position", "time", "cause", "traceparent")
+    STREAM_FIELD_NUMBER: _ClassVar[int]
+    WF_RUN_ID_FIELD_NUMBER: _ClassVar[int]
+    EXECUTION_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    CAUSE_FIELD_NUMBER: _ClassVar[int]
+    TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    stream: str
+    wf_run_id: bytes
+    execution: int
+    sequence: int
+    position: int
+    time: bytes
+    cause: bytes
+    traceparent: str
+    def __init__(self, stream: _Optional[str] = ..., wf_run_id: _Optional[bytes] = ..., execution: _Optional[int] = ..., sequence: _Optional[int] = ..., position: _Optional[int] = ..., time: _Optional[bytes] = ..., cause: _Optional[bytes] = ..., traceparent: _Optional[str] = ...) -> None: ...
+
 class FamilySnapshot(_message.Message):
     __slots__ = ("incarnation", "runs", "archived")
     INCARNATION_FIELD_NUMBER: _ClassVar[int]
