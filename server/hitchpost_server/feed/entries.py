@@ -27,9 +27,22 @@ _EVENT = key(feed.FeedEntry.EVENT_FIELD_NUMBER)
 
 
 class Entry:
-    """One event with its topic. What it says is made ready when somebody first wants it."""
+    """One event with its topic; `size` is what it takes in bytes as it is stored.
 
-    __slots__ = ("_event", "_frame", "_record", "_says", "_seen", "_written", "position", "topic")
+    What it says is made ready when somebody first wants it.
+    """
+
+    __slots__ = (
+        "_event",
+        "_frame",
+        "_record",
+        "_says",
+        "_seen",
+        "_written",
+        "position",
+        "size",
+        "topic",
+    )
 
     def __init__(
         self,
@@ -42,6 +55,7 @@ class Entry:
     ) -> None:
         self.topic = topic
         self.position = position
+        self.size = len(written)
         self._written = written
         self._says = says
         self._record = record
@@ -55,11 +69,6 @@ class Entry:
         if self._event is None:
             self._event = feed.SubscribeResponse.FromString(self.frame).entries[0].event
         return self._event
-
-    @property
-    def size(self) -> int:
-        """How many bytes the event takes as it is stored."""
-        return self._event.ByteSize()
 
     @property
     def frame(self) -> bytes:
