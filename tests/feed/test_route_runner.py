@@ -63,7 +63,7 @@ class Scene:
             evaluator=Evaluator(),
             targets=self,  # type: ignore[arg-type]
             tail=self.log.tail,
-            seen=lambda event: event,
+            seen=lambda _kind, stored: stored,
             tenant="default",
             limits=self.limits,
         )
