@@ -62,6 +62,7 @@ def main() -> None:
             [
                 *(sys.executable, "-m", "hitchpost_server.cli", "serve"),
                 *("--data", str(data), "--port", "0"),
+                *("--set", "webhook_networks_allowed=127.0.0.0/8"),
             ],
             stdout=subprocess.PIPE,
             text=True,

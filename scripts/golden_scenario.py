@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import hitchpost
+from hitchpost.v1.route_pb2 import DeadLetter
 from hitchpost_server.app import running_engine
 from hitchpost_server.config import Settings
 from hitchpost_server.engine import commands
 from hitchpost_server.store.sqlite.store import SqliteStore
 
-# By this name, no server may send webhooks to where it runs.
-NOWHERE = "http://localhost:9/"
+# Nobody listens there.
+NOWHERE = "http://127.0.0.1:9/"
 
 
 @hitchpost.struct("address")
@@ -251,16 +252,29 @@ async def play_executions(client: hitchpost.Client) -> None:
 
 
 async def play_feed(client: hitchpost.Client) -> None:
-    """A message, and a route that cannot send it until it is not for that route any more."""
+    """Messages, and a route that can send them to nobody until there is somebody."""
     await client.put_route("orders", hitchpost.webhook(NOWHERE, attempts=1), "orders.*")
     await client.publish("orders.signed", {"by": "Ada"}, id="message-1")
-    while not [letter async for letter in client.dead_letters("orders")]:
+    await client.publish("orders.signed", {"by": "Grace"}, id="message-2")
+    letters: list[DeadLetter] = []
+    while len(letters) < 2:
         await asyncio.sleep(0.05)
+        letters = [letter async for letter in client.dead_letters("orders")]
     await client.pause_route("orders")
     await client.resume_route("orders")
-    await client.put_route("orders", NOWHERE, "orders.*", filter="false")
-    _ = [told async for told in client.redeliver("orders")]
+    async with await asyncio.start_server(_take_in, "127.0.0.1", 0) as receiver:
+        port = receiver.sockets[0].getsockname()[1]
+        await client.put_route("orders", f"http://127.0.0.1:{port}/", "orders.*")
+        _ = [told async for told in client.redeliver("orders", [letters[0].position])]
+    _ = [told async for told in client.discard_dead_letters("orders", all=True)]
     await client.delete_route("orders")
+
+
+async def _take_in(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer one request as if its body had been read."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+    writer.close()
 
 
 async def play_families(client: hitchpost.Client) -> None:

@@ -131,6 +131,7 @@ class Client(Connection):
     try_route = routes.try_route
     dead_letters = routes.dead_letters
     redeliver = routes.redeliver
+    discard_dead_letters = routes.discard_dead_letters
 
     get_task_worker_group = server.get_task_worker_group
     get_checkpoint = server.get_checkpoint

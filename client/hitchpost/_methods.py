@@ -272,6 +272,9 @@ LIST_DEAD_LETTERS = Method(
 REDELIVER_DEAD_LETTERS = Method(
     "Feed/RedeliverDeadLetters", route.RedeliverDeadLettersRequest, route.RedeliveryProgress
 )
+DISCARD_DEAD_LETTERS = Method(
+    "Feed/DiscardDeadLetters", route.DiscardDeadLettersRequest, route.DiscardProgress
+)
 CONSUME = Method("Feed/Consume", ConsumeRequest, ConsumeResponse)
 LIST_CONSUMERS = Method("Feed/ListConsumers", ListConsumersRequest, ListConsumersResponse)
 DELETE_CONSUMER = Method("Feed/DeleteConsumer", DeleteConsumerRequest, DeleteConsumerResponse)

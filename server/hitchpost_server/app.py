@@ -25,6 +25,7 @@ from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, Method, service
 from hitchpost_server.api.consuming import Consuming
 from hitchpost_server.api.correlated_events import CorrelatedEvents
+from hitchpost_server.api.dead_letters import DeadLetters
 from hitchpost_server.api.definitions import Definitions
 from hitchpost_server.api.door import Door
 from hitchpost_server.api.errors import failed_calls
@@ -251,7 +252,13 @@ class Listener:
         routes = Routes(engine.committer, engine.store, reader, shapes, engine.routing)
         feed = Feed(engine.committer, engine.tail, shapes, self._settings.feed_limits)
         consuming = Consuming(engine.consumers, engine.tail, reader, shapes, self._settings)
-        told = {**feed.methods(), **consuming.methods(), **routes.methods()}
+        letters = DeadLetters(engine.committer, reader, shapes, engine.routing)
+        told = {
+            **feed.methods(),
+            **consuming.methods(),
+            **routes.methods(),
+            **letters.methods(),
+        }
         self._door = Door(
             (
                 service(WORKFLOWS, workflows, self._settings),

@@ -176,15 +176,25 @@ def dead_letters(
     ] = False,
     position: Annotated[
         list[int] | None,
-        typer.Option(help="With --redeliver: this one only; may be given many times."),
+        typer.Option(help="Only this one; may be given many times."),
     ] = None,
+    discard: Annotated[
+        bool, typer.Option("--discard", help="Give them up for good: those named, or --all.")
+    ] = False,
+    all_of_them: Annotated[bool, typer.Option("--all", help="With --discard: all.")] = False,
     server: ServerOption = "localhost:2023",
     as_json: JsonOption = False,
 ) -> None:
-    """Print what a route has given up on, or have it tried once more."""
+    """Print what a route has given up on, have it tried once more, or discard it."""
     from hitchpost_server import cli_routes
 
-    if redeliver:
+    if not (redeliver or discard or not (position or all_of_them)):
+        raise typer.BadParameter("--position and --all go with --redeliver or --discard")
+    if discard and (redeliver or all_of_them == bool(position)):
+        raise typer.BadParameter("--discard goes with either --position or --all")
+    if discard:
+        work = cli_routes.discard(server, route, position or (), as_json=as_json)
+    elif redeliver:
         work = cli_routes.redeliver(server, route, position or (), as_json=as_json)
     else:
         work = cli_routes.print_dead_letters(server, route, as_json=as_json)

@@ -13,6 +13,14 @@ from rich.text import Text
 import hitchpost
 from hitchpost.v1 import route_pb2 as routes
 
+# What has become of a dead letter, for people; of one that failed, the error says it.
+OUTCOMES = {
+    routes.REDELIVERED: "delivered",
+    routes.ENTRY_ERASED: "discarded: the entry was erased",
+    routes.NOT_FOR_ROUTE: "discarded: the route does not let it pass any more",
+    routes.SETTLED_BEFORE: "somebody else was faster",
+}
+
 
 async def print_routes(server: str, *, as_json: bool) -> int:
     """Print all routes and how far they have come; return the exit code."""
@@ -55,9 +63,24 @@ async def redeliver(server: str, route: str, positions: Sequence[int], *, as_jso
                 if as_json:
                     _print_json([one])
                 else:
-                    print(f"{one.position}  {one.error or 'delivered'}", flush=True)
+                    print(f"{one.position}  {OUTCOMES.get(one.outcome, one.error)}", flush=True)
 
     return await _with_client(server, work) or int(failed > 0)
+
+
+async def discard(server: str, route: str, positions: Sequence[int], *, as_json: bool) -> int:
+    """Give dead letters up for good, all of them if none are named; return the exit code."""
+
+    async def work(client: hitchpost.Client) -> None:
+        telling = client.discard_dead_letters(route, positions, all=not positions)
+        async for one in telling:
+            if as_json:
+                _print_json([one])
+            else:
+                what = "discarded" if one.discarded else OUTCOMES[routes.SETTLED_BEFORE]
+                print(f"{one.position}  {what}", flush=True)
+
+    return await _with_client(server, work)
 
 
 async def _with_client(server: str, work: Callable[[hitchpost.Client], Awaitable[None]]) -> int:

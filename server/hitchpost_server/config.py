@@ -183,7 +183,7 @@ class Settings:
     # How often a route writes down how far it has come: what came since is sent again after a
     # crash.
     route_cursor_seconds: float = 0.25
-    # A route with so many dead letters stands still until some are redelivered: something is wrong
+    # A route with so many dead letters stands still until there are fewer: something is wrong
     # that more of them do not mend.
     dead_letters_per_route_max: int = 10_000
     # The latest entries of the feed, kept for all who read at its end: some seconds under load.

@@ -271,6 +271,7 @@ DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "route_put": lambda body: ", ".join(body.route.patterns) or ">",
     "entry_parked": lambda body: f"{body.dead_letter.position}: {body.dead_letter.error}",
     "entry_redelivered": lambda body: str(body.position),
+    "entry_discarded": lambda body: f"{body.position} {history.DiscardReason.Name(body.reason)}",
     "timer_set": _timer,
     "timer_fired": lambda body: f"set by event {body.timer}",
 }

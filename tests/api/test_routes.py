@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from cloudevents.core.bindings.http import HTTPMessage, from_binary_event, from_structured_event
+from routed import QUICK, came, caught_up, contents, dead_letters, publish
 from standardwebhooks.webhooks import Webhook
 from tests.conftest import ServerProcess, eventually
 from tests.receiver import Receiver, answer, hang
@@ -20,13 +21,6 @@ from hitchpost_server.config import Settings
 from hitchpost_server.runtime.rebuilding import rebuild
 
 SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
-QUICK = {
-    "webhook_networks_allowed": "127.0.0.0/8",
-    "route_retry_seconds_min": 0.02,
-    "route_retry_seconds_max": 0.05,
-    "route_retry_after_seconds_max": 0.5,
-    "route_cursor_seconds": 0.05,
-}
 
 
 @pytest.fixture
@@ -47,31 +41,6 @@ async def receiver() -> AsyncIterator[Receiver]:
     await one.start()
     yield one
     await one.stop()
-
-
-def contents(receiver: Receiver) -> list[str]:
-    """Give what was published, in the order in which it came; the bodies are binary form."""
-    return [json.loads(one.body)["content"]["str"] for one in receiver.received]
-
-
-async def publish(client: hitchpost.Client, *texts: str) -> None:
-    for text in texts:
-        await client.publish("orders.signed", text)
-
-
-async def came(receiver: Receiver, *texts: str) -> None:
-    async def all_are_there() -> bool:
-        return set(texts) <= set(contents(receiver))
-
-    await eventually(all_are_there)
-
-
-async def caught_up(client: hitchpost.Client, route: str) -> routes.RouteProgress:
-    async def no_lag() -> routes.RouteProgress | None:
-        progress = await client.get_route(route)
-        return None if progress.lag else progress
-
-    return await eventually(no_lag)
 
 
 async def test_what_happens_from_now_on_is_sent(
@@ -134,51 +103,6 @@ async def test_what_fails_is_tried_again(client: hitchpost.Client, receiver: Rec
     assert contents(receiver) == ["a"] * 4
     assert progress.last_error.startswith("HTTP 302")
     assert len({one.headers["webhook-id"] for one in receiver.received}) == 1
-
-
-async def test_what_fails_to_the_end_is_a_dead_letter_until_it_is_redelivered(
-    client: hitchpost.Client, receiver: Receiver
-) -> None:
-    receiver.behave = answer("500 Oops", b"out of order")
-    await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=3), "orders.*")
-    await publish(client, "a", "b")
-    letters = await eventually(lambda: _dead_letters(client, 2))
-    assert [(one.attempts, one.error) for one in letters] == [
-        (3, "HTTP 500 Oops: out of order")
-    ] * 2
-    assert sorted(contents(receiver)) == ["a"] * 3 + ["b"] * 3
-    assert (await caught_up(client, "signed")).dead_letters == 2
-
-    failed = [one async for one in client.redeliver("signed", [letters[0].position])]
-    assert [(one.error, one.done, one.total) for one in failed] == [
-        ("HTTP 500 Oops: out of order", 1, 1)
-    ]
-    assert [one.attempts async for one in client.dead_letters("signed")] == [4, 3]
-    receiver.behave = answer("204 No Content")
-    told = [one async for one in client.redeliver("signed")]
-    assert [(one.error, one.done, one.total) for one in told] == [("", 1, 2), ("", 2, 2)]
-    assert [one async for one in client.dead_letters("signed")] == []
-    assert sorted(contents(receiver)) == ["a"] * 5 + ["b"] * 4
-
-
-async def _dead_letters(client: hitchpost.Client, count: int) -> list[routes.DeadLetter] | None:
-    found = [one async for one in client.dead_letters("signed")]
-    return found if len(found) >= count else None
-
-
-async def test_an_expression_that_fails_parks_the_entry_and_not_the_route(
-    client: hitchpost.Client, receiver: Receiver
-) -> None:
-    await client.put_route("signed", receiver.url, "orders.*", filter="data.content.str != ''")
-    await client.publish("orders.signed", 7)
-    await publish(client, "a")
-    await came(receiver, "a")
-    (letter,) = await eventually(lambda: _dead_letters(client, 1))
-    assert (letter.attempts, letter.error) == (1, 'filter: Key not found in map : "str"')
-    await client.put_route("signed", receiver.url, "orders.*", filter="has(data.content.str)")
-    assert [one.error async for one in client.redeliver("signed")] == [""]
-    assert await _dead_letters(client, 0) == []
-    assert contents(receiver) == ["a"]
 
 
 async def test_a_paused_route_sends_nothing_and_loses_nothing(
@@ -247,13 +171,13 @@ async def test_deleted_is_deleted(client: hitchpost.Client, receiver: Receiver) 
     receiver.behave = answer("500 Oops")
     await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=1), "orders.*")
     await publish(client, "a")
-    await eventually(lambda: _dead_letters(client, 1))
+    await eventually(lambda: dead_letters(client, 1))
     await client.delete_route("signed")
     await client.delete_route("signed")
     with pytest.raises(hitchpost.ObjectNotFound):
         await client.get_route("signed")
     with pytest.raises(hitchpost.ObjectNotFound):
-        await _dead_letters(client, 0)
+        await dead_letters(client, 0)
     receiver.behave = answer("200 OK")
     await client.put_route("signed", receiver.url, "orders.*")
     await publish(client, "b")
@@ -323,7 +247,7 @@ async def test_a_route_for_everything_sends_nothing_about_routes(
     await client.put_route("signed", hitchpost.webhook(receiver.url, attempts=1))
     await client.put_route("again", hitchpost.webhook(receiver.url, attempts=1))
     await publish(client, "a")
-    await eventually(lambda: _dead_letters(client, 1))
+    await eventually(lambda: dead_letters(client, 1))
     await caught_up(client, "again")
     assert contents(receiver) == ["a", "a"]
 
@@ -338,7 +262,7 @@ async def test_what_was_sent_is_not_sent_again_after_a_restart_or_a_rebuild(
         await came(receiver, "a")
         receiver.behave = answer("500 Oops")
         await publish(client, "b")
-        await eventually(lambda: _dead_letters(client, 1))
+        await eventually(lambda: dead_letters(client, 1))
         assert server.stop() == 0
         await rebuilt(server.data)
         receiver.behave = answer("200 OK")
@@ -346,33 +270,13 @@ async def test_what_was_sent_is_not_sent_again_after_a_restart_or_a_rebuild(
         await publish(client, "c")
         await came(receiver, "c")
         assert contents(receiver) == ["a", "b", "c"]
-        assert len(await _dead_letters(client, 1) or []) == 1
+        assert len(await dead_letters(client, 1) or []) == 1
 
 
 async def rebuilt(data: Path) -> None:
     store = await open_store(Settings(data=data))
     await rebuild(store)
     await store.close()
-
-
-async def test_a_route_with_too_many_dead_letters_stands_still_until_there_are_fewer(
-    server_with: Callable[..., ServerProcess], receiver: Receiver
-) -> None:
-    server = server_with(**QUICK, dead_letters_per_route_max=2, store_retry_seconds=0.05)
-    receiver.behave = answer("500 Oops")
-    async with hitchpost.connect(server.target) as client:
-        target = hitchpost.webhook(receiver.url, attempts=1, concurrency=1)
-        await client.put_route("signed", target, "orders.*")
-        await publish(client, "a", "b", "c")
-
-        async def stands_still() -> bool:
-            return "stands still" in (await client.get_route("signed")).last_error
-
-        await eventually(stands_still)
-        assert contents(receiver) == ["a", "b"]
-        receiver.behave = answer("200 OK")
-        assert [one.error async for one in client.redeliver("signed")] == ["", ""]
-        await came(receiver, "c")
 
 
 async def test_a_route_that_is_stuck_holds_no_more_than_its_window(

@@ -62,6 +62,18 @@ async def test_dead_letters_are_listed_and_tried_again(
     assert f"{failed}  Cannot connect to host" in ended.stdout
 
 
+async def test_dead_letters_are_discarded_by_position_or_all(
+    hitchpost_command, server: ServerProcess, failed: int
+) -> None:
+    command = ("dead-letters", "orders", "--server", server.target, "--discard")
+    ended = hitchpost_command(*command)
+    assert ended.returncode == 2, "everything is discarded only if asked for"
+    ended = hitchpost_command(*command, "--position", str(failed))
+    assert (ended.returncode, ended.stdout) == (0, f"{failed}  discarded\n")
+    ended = hitchpost_command(*command, "--all")
+    assert (ended.returncode, ended.stdout) == (0, "")
+
+
 def test_a_route_that_is_not_there_has_no_dead_letters(
     hitchpost_command, server: ServerProcess
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from tests.engine.conftest import World
 
+from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.engine import commands, snapshots
 from hitchpost_server.engine.errors import ObjectNotFound
@@ -92,6 +93,21 @@ def test_a_dead_letter_is_there_until_it_is_redelivered(world: World) -> None:
     assert [row.position for row in rows(world, DeadLetterRow)] == [12]
 
 
+def test_dead_letters_are_discarded_with_the_reason_and_once(world: World) -> None:
+    put(world)
+    for position in (9, 12, 15):
+        park(world, position)
+    asked = {"born": 1, "positions": [9, 15, 99], "reason": history.DISCARD_ASKED_FOR}
+    assert do(world, commands.DiscardEntries, **asked) == (1, [9, 15])
+    assert do(world, commands.DiscardEntries, **asked) == (1, [])
+    assert [row.position for row in rows(world, DeadLetterRow)] == [12]
+    events = [event.entry_discarded for event in world.history_of(STREAM)[-2:]]
+    assert [(one.position, one.reason) for one in events] == [
+        (9, history.DISCARD_ASKED_FOR),
+        (15, history.DISCARD_ASKED_FOR),
+    ]
+
+
 def test_how_far_a_route_has_come_is_a_row_and_no_event(world: World) -> None:
     put(world)
     move(world, 30)
@@ -127,6 +143,8 @@ def test_what_comes_late_from_an_earlier_route_is_void(world: World) -> None:
     move(world, 30)
     assert not rows(world, DeadLetterRow) + rows(world, RouteCursorRow)
     assert park(world, 12, born=3) == 1
+    late = {"born": 1, "positions": [12], "reason": history.DISCARD_ASKED_FOR}
+    assert do(world, commands.DiscardEntries, **late) == (1, [])
 
 
 def test_a_snapshot_holds_the_route(world: World) -> None:

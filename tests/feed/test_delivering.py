@@ -6,8 +6,10 @@ from dataclasses import replace
 import pytest
 
 from hitchpost_server.config import Settings
-from hitchpost_server.feed.delivering import Line, backoff_seconds
+from hitchpost_server.feed.delivering import Delivery, Line, backoff_seconds
 from hitchpost_server.feed.matching import Matched
+from hitchpost_server.feed.pacing import Pace, now
+from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.targets import Outcome
 
 LIMITS = replace(
@@ -22,8 +24,15 @@ def entry(position: int) -> Matched:
     return Matched(position, "orders", None)
 
 
-def now() -> float:
-    return asyncio.get_running_loop().time()
+def line_with(limits: RouteLimits) -> Line:
+    return Line(limits, Pace(limits, 1))
+
+
+async def following(line: Line) -> Delivery:
+    await line.due()
+    found = line.take()
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize(("attempts", "longest"), [(0, 0.01), (1, 0.02), (2, 0.04), (99, 0.04)])
@@ -36,43 +45,69 @@ def test_pauses_grow_up_to_a_limit_and_are_spread_over_all_of_it(
 
 
 async def test_what_is_due_comes_in_the_order_in_which_it_was_added() -> None:
-    line = Line(LIMITS)
+    line = line_with(LIMITS)
     for position in (3, 1, 2):
         line.add(entry(position))
-    assert [(await line.next()).position for _ in range(3)] == [3, 1, 2]
+    assert [(await following(line)).position for _ in range(3)] == [3, 1, 2]
 
 
 async def test_what_comes_later_does_not_wait_for_what_failed() -> None:
-    line = Line(replace(LIMITS, route_retry_seconds_min=50.0, route_retry_seconds_max=50.0))
+    line = line_with(replace(LIMITS, route_retry_seconds_min=50.0, route_retry_seconds_max=50.0))
     line.add(entry(1))
-    failed = await line.next()
+    failed = await following(line)
     failed.attempts = 1
     line.again(failed)
     line.add(entry(2))
-    assert (await line.next()).position == 2
+    assert (await following(line)).position == 2
 
 
 async def test_whoever_asks_to_be_left_alone_is_left_alone_by_all() -> None:
-    line = Line(LIMITS)
+    pace = Pace(LIMITS, 1)
+    line = Line(LIMITS, pace)
     line.add(entry(1))
     began = now()
-    line.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
+    pace.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
     line.add(entry(2))
-    await line.next()
+    await following(line)
     assert now() - began >= 0.1
 
 
 async def test_nobody_is_left_alone_for_ever() -> None:
-    line = Line(LIMITS)
+    pace = Pace(LIMITS, 1)
+    line = Line(LIMITS, pace)
     line.add(entry(1))
-    line.hold(Outcome("HTTP 429", retry_after_seconds=float("inf")))
+    pace.hold(Outcome("HTTP 429", retry_after_seconds=float("inf")))
     async with asyncio.timeout(5):
-        assert (await line.next()).position == 1
+        assert (await following(line)).position == 1
 
 
 async def test_a_line_that_is_empty_is_woken_by_what_comes() -> None:
-    line = Line(LIMITS)
-    waiting = asyncio.create_task(line.next())
+    line = line_with(LIMITS)
+    waiting = asyncio.create_task(following(line))
     await asyncio.sleep(0)
     line.add(entry(7))
     assert (await waiting).position == 7
+
+
+async def test_what_is_not_due_any_more_is_not_taken() -> None:
+    pace = Pace(LIMITS, 1)
+    line = Line(LIMITS, pace)
+    line.add(entry(1))
+    await line.due()
+    pace.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
+    assert line.take() is None
+
+
+async def test_a_slot_is_waited_for_until_one_is_free_or_there_are_more() -> None:
+    pace = Pace(LIMITS, 1)
+    await pace.take()
+    second, third = (asyncio.create_task(pace.take()) for _ in range(2))
+    await asyncio.sleep(0)
+    assert not second.done()
+    pace.give_back()
+    await second
+    await asyncio.sleep(0)
+    assert not third.done()
+    pace.slots = 2
+    pace.give_back()
+    await third

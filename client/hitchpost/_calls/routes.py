@@ -4,9 +4,11 @@ Each function is a method of Client.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from typing import Any
+from contextlib import aclosing
+from typing import Any, TypeVar
 
 import grpc
+from google.protobuf.message import Message
 
 from hitchpost import _methods
 from hitchpost._calls.pages import every_item
@@ -15,6 +17,8 @@ from hitchpost._status import call_failed
 from hitchpost._targets import webhook
 from hitchpost.v1.route_pb2 import (
     DeadLetter,
+    DiscardDeadLettersRequest,
+    DiscardProgress,
     ListDeadLettersRequest,
     ListRoutesRequest,
     NatsTarget,
@@ -30,6 +34,7 @@ from hitchpost.v1.route_pb2 import (
 )
 
 Target = WebhookTarget | NatsTarget
+Told = TypeVar("Told", bound=Message)
 
 
 def _field(target: str | Target) -> dict[str, Any]:
@@ -115,14 +120,35 @@ async def redeliver(
     It ends when nobody goes on asking. Raises ObjectNotFound.
     """
     request = RedeliverDeadLettersRequest(route_id=route, positions=positions)
-    method = _methods.REDELIVER_DEAD_LETTERS
+    async with aclosing(_told(self, _methods.REDELIVER_DEAD_LETTERS, request)) as answers:
+        async for one in answers:
+            yield one
+
+
+async def discard_dead_letters(
+    self: Connection, route: str, positions: Iterable[int] = (), *, all: bool = False
+) -> AsyncGenerator[DiscardProgress]:
+    """Give dead letters up for good, some or `all`; yield what becomes of each.
+
+    It ends when nobody goes on asking. Raises ObjectNotFound.
+    """
+    request = DiscardDeadLettersRequest(route_id=route, positions=positions, all=all)
+    async with aclosing(_told(self, _methods.DISCARD_DEAD_LETTERS, request)) as answers:
+        async for one in answers:
+            yield one
+
+
+async def _told(
+    self: Connection, method: _methods.Method[Any, Told], request: Message
+) -> AsyncGenerator[Told]:
+    """Yield what a call tells, and end the call when nobody goes on listening."""
     open_stream = self.channel.unary_stream(
         method.path, method.request.SerializeToString, method.response.FromString
     )
     call = open_stream(request, metadata=self.metadata)
     try:
-        while isinstance(progress := await call.read(), RedeliveryProgress):
-            yield progress
+        while isinstance(told := await call.read(), method.response):
+            yield told
     except grpc.aio.AioRpcError as error:
         raise call_failed(error) from error
     finally:

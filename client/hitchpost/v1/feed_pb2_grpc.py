@@ -106,6 +106,11 @@ class FeedStub(object):
                 request_serializer=hitchpost_dot_v1_dot_route__pb2.RedeliverDeadLettersRequest.SerializeToString,
                 response_deserializer=hitchpost_dot_v1_dot_route__pb2.RedeliveryProgress.FromString,
                 _registered_method=True)
+        self.DiscardDeadLetters = channel.unary_stream(
+                '/hitchpost.v1.Feed/DiscardDeadLetters',
+                request_serializer=hitchpost_dot_v1_dot_route__pb2.DiscardDeadLettersRequest.SerializeToString,
+                response_deserializer=hitchpost_dot_v1_dot_route__pb2.DiscardProgress.FromString,
+                _registered_method=True)
 
 
 class FeedServicer(object):
@@ -231,9 +236,19 @@ class FeedServicer(object):
     def RedeliverDeadLetters(self, request, context):
         """RedeliverDeadLetters tries dead letters once more, each one time, and tells
         of each what has become of it, also of a paused route. Those that fail stay
-        dead letters. It ends
-        when the caller leaves. An id that names no route is NOT_FOUND /
+        dead letters. All calls together make no more attempts at the same time than
+        the route may, and none before the time that its receiver has asked for. It
+        ends when the caller leaves. An id that names no route is NOT_FOUND /
         OBJECT_NOT_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DiscardDeadLetters(self, request, context):
+        """DiscardDeadLetters gives dead letters up for good: they are not sent, and on
+        record as discarded. It tells of each once that is stored, and ends when the
+        caller leaves. An id that names no route is NOT_FOUND / OBJECT_NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -311,6 +326,11 @@ def add_FeedServicer_to_server(servicer, server):
                     servicer.RedeliverDeadLetters,
                     request_deserializer=hitchpost_dot_v1_dot_route__pb2.RedeliverDeadLettersRequest.FromString,
                     response_serializer=hitchpost_dot_v1_dot_route__pb2.RedeliveryProgress.SerializeToString,
+            ),
+            'DiscardDeadLetters': grpc.unary_stream_rpc_method_handler(
+                    servicer.DiscardDeadLetters,
+                    request_deserializer=hitchpost_dot_v1_dot_route__pb2.DiscardDeadLettersRequest.FromString,
+                    response_serializer=hitchpost_dot_v1_dot_route__pb2.DiscardProgress.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -692,6 +712,33 @@ class Feed(object):
             '/hitchpost.v1.Feed/RedeliverDeadLetters',
             hitchpost_dot_v1_dot_route__pb2.RedeliverDeadLettersRequest.SerializeToString,
             hitchpost_dot_v1_dot_route__pb2.RedeliveryProgress.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DiscardDeadLetters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/hitchpost.v1.Feed/DiscardDeadLetters',
+            hitchpost_dot_v1_dot_route__pb2.DiscardDeadLettersRequest.SerializeToString,
+            hitchpost_dot_v1_dot_route__pb2.DiscardProgress.FromString,
             options,
             channel_credentials,
             insecure,

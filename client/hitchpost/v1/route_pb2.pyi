@@ -15,9 +15,24 @@ class CloudEventForm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BINARY: _ClassVar[CloudEventForm]
     STRUCTURED: _ClassVar[CloudEventForm]
     BATCHED: _ClassVar[CloudEventForm]
+
+class RedeliveryOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REDELIVERY_OUTCOME_UNSPECIFIED: _ClassVar[RedeliveryOutcome]
+    REDELIVERED: _ClassVar[RedeliveryOutcome]
+    REDELIVERY_FAILED: _ClassVar[RedeliveryOutcome]
+    ENTRY_ERASED: _ClassVar[RedeliveryOutcome]
+    NOT_FOR_ROUTE: _ClassVar[RedeliveryOutcome]
+    SETTLED_BEFORE: _ClassVar[RedeliveryOutcome]
 BINARY: CloudEventForm
 STRUCTURED: CloudEventForm
 BATCHED: CloudEventForm
+REDELIVERY_OUTCOME_UNSPECIFIED: RedeliveryOutcome
+REDELIVERED: RedeliveryOutcome
+REDELIVERY_FAILED: RedeliveryOutcome
+ENTRY_ERASED: RedeliveryOutcome
+NOT_FOR_ROUTE: RedeliveryOutcome
+SETTLED_BEFORE: RedeliveryOutcome
 
 class Route(_message.Message):
     __slots__ = ("id", "patterns", "filter", "transform", "webhook", "nats", "created_at", "paused")
@@ -183,16 +198,40 @@ class RedeliverDeadLettersRequest(_message.Message):
     def __init__(self, route_id: _Optional[str] = ..., positions: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class RedeliveryProgress(_message.Message):
-    __slots__ = ("position", "error", "done", "total")
+    __slots__ = ("position", "error", "done", "total", "outcome")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
     DONE_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
     position: int
     error: str
     done: int
     total: int
-    def __init__(self, position: _Optional[int] = ..., error: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
+    outcome: RedeliveryOutcome
+    def __init__(self, position: _Optional[int] = ..., error: _Optional[str] = ..., done: _Optional[int] = ..., total: _Optional[int] = ..., outcome: _Optional[_Union[RedeliveryOutcome, str]] = ...) -> None: ...
+
+class DiscardDeadLettersRequest(_message.Message):
+    __slots__ = ("route_id", "positions", "all")
+    ROUTE_ID_FIELD_NUMBER: _ClassVar[int]
+    POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    ALL_FIELD_NUMBER: _ClassVar[int]
+    route_id: str
+    positions: _containers.RepeatedScalarFieldContainer[int]
+    all: bool
+    def __init__(self, route_id: _Optional[str] = ..., positions: _Optional[_Iterable[int]] = ..., all: bool = ...) -> None: ...
+
+class DiscardProgress(_message.Message):
+    __slots__ = ("position", "discarded", "done", "total")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    DISCARDED_FIELD_NUMBER: _ClassVar[int]
+    DONE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    discarded: bool
+    done: int
+    total: int
+    def __init__(self, position: _Optional[int] = ..., discarded: bool = ..., done: _Optional[int] = ..., total: _Optional[int] = ...) -> None: ...
 
 class TestRouteRequest(_message.Message):
     __slots__ = ("route", "entries")

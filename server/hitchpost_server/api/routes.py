@@ -1,11 +1,9 @@
-"""Routes: what is sent on to whoever has to know, and what could not be."""
-
-from collections.abc import AsyncGenerator
+"""Routes: what is sent on to whoever has to know. What could not be is in `dead_letters.py`."""
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.api import masking
-from hitchpost_server.api.calls import Caller, Method, ServerStream, Unary, sender
+from hitchpost_server.api.calls import Caller, Method, Unary, sender
 from hitchpost_server.api.reading import Reader
 from hitchpost_server.api.shapes import Shapes
 from hitchpost_server.engine import commands
@@ -20,13 +18,14 @@ from hitchpost_server.store.protocol import Store, StoreUnavailableError
 
 TESTED_ENTRIES_DEFAULT = 100
 TESTED_ENTRIES_MAX = 1_000
-POSITIONS_MAX = 1_000
+# Rows that are read at a time.
+SCAN_ROWS = 1_000
 # Clients of gRPC receive 4 MiB: of larger answers the latest part is sent.
 TESTED_BYTES_MAX = 3 * 1024 * 1024
 
 
 class Routes:
-    """The methods about routes and dead letters."""
+    """The methods about routes."""
 
     def __init__(
         self, committer: Committer, store: Store, reader: Reader, shapes: Shapes, routing: Routing
@@ -58,13 +57,8 @@ class Routes:
 
     async def get_route(self, _caller: Caller, request: routes.RouteId) -> routes.RouteProgress:
         """Read a route and how far it has come."""
-        return await self._progress(await self._row(request.id), await self._head())
-
-    async def _row(self, route: str) -> RouteRow:
-        row = await self._reader.find(RouteRow, (route,))
-        if not isinstance(row, RouteRow):
-            raise ObjectNotFound(kind="Route", id=route)
-        return row
+        row = await route_row(self._reader, request.id)
+        return await self._progress(row, await self._head())
 
     async def _progress(self, row: RouteRow, head: int) -> routes.RouteProgress:
         put = history.RoutePut.FromString(row.body)
@@ -78,7 +72,7 @@ class Routes:
 
     async def _dead_letters(self, route: str) -> int:
         count, after = 0, tuple[str | int, ...]()
-        while rows := await self._reader.scan(DeadLetterRow, (route,), after, POSITIONS_MAX):
+        while rows := await self._reader.scan(DeadLetterRow, (route,), after, SCAN_ROWS):
             count += len(rows)
             after = (route, rows[-1].position)
         return count
@@ -142,32 +136,6 @@ class Routes:
                 sent.subject = one.message.subject
         return tested
 
-    async def list_dead_letters(
-        self, _caller: Caller, request: routes.ListDeadLettersRequest
-    ) -> routes.ListDeadLettersResponse:
-        """Read a page of what a route has given up on."""
-        await self._row(request.route_id)
-        limit = self._shapes.page(request.limit if request.HasField("limit") else None)
-        response = routes.ListDeadLettersResponse()
-        found: routes.ListDeadLettersResponse = await self._reader.fill(
-            response, routes.DeadLetter, DeadLetterRow, (request.route_id,), request, limit
-        )
-        return found
-
-    async def redeliver_dead_letters(
-        self, _caller: Caller, request: routes.RedeliverDeadLettersRequest
-    ) -> AsyncGenerator[routes.RedeliveryProgress, None]:
-        """Try dead letters once more, and tell of each."""
-        if len(request.positions) > POSITIONS_MAX:
-            problem = f"there may be at most {POSITIONS_MAX}"
-            raise FieldInvalid(field="positions", problem=problem)
-        row = await self._row(request.route_id)
-        try:
-            async for one in self._routing.redeliver(row, request.positions):
-                yield one
-        except StoreUnavailableError as error:
-            raise StoreUnavailable from error
-
     def methods(self) -> dict[str, Method]:
         """List what is served, by the names that clients call."""
         return {
@@ -178,8 +146,12 @@ class Routes:
             "PauseRoute": Unary(routes.RouteId, self.pause_route),
             "ResumeRoute": Unary(routes.RouteId, self.resume_route),
             "TestRoute": Unary(routes.TestRouteRequest, self.try_route),
-            "ListDeadLetters": Unary(routes.ListDeadLettersRequest, self.list_dead_letters),
-            "RedeliverDeadLetters": ServerStream(
-                routes.RedeliverDeadLettersRequest, self.redeliver_dead_letters
-            ),
         }
+
+
+async def route_row(reader: Reader, route: str) -> RouteRow:
+    """Find the row of a route. Raises ObjectNotFound."""
+    row = await reader.find(RouteRow, (route,))
+    if not isinstance(row, RouteRow):
+        raise ObjectNotFound(kind="Route", id=route)
+    return row

@@ -390,6 +390,19 @@ class RedeliverEntry(Command):
 
 
 @dataclass(slots=True, kw_only=True)
+class DiscardEntries(Command):
+    """Give dead letters up for good.
+
+    The reply is how many the route has left, and the positions of those that were discarded.
+    """
+
+    kind = history.DISCARD_ENTRIES
+    born: int
+    positions: Sequence[int]
+    reason: history.DiscardReason
+
+
+@dataclass(slots=True, kw_only=True)
 class MoveRoute(Command):
     """Note how far a route has come. The reply is None."""
 

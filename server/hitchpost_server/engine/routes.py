@@ -82,6 +82,17 @@ def _redelivered(draft: RouteDraft, command: commands.RedeliverEntry) -> int:
     return len(draft.state.dead_letters)
 
 
+def _discard(draft: RouteDraft, command: commands.DiscardEntries) -> tuple[int, list[int]]:
+    """Give dead letters up for good; reply how many are left, and which ones are not."""
+    discarded = []
+    for position in command.positions if _is_current(draft, command.born) else ():
+        if position in draft.state.dead_letters:
+            one = history.EntryDiscarded(position=position, reason=command.reason)
+            draft.emit("entry_discarded", one)
+            discarded.append(position)
+    return len(draft.state.dead_letters), discarded
+
+
 def _move(draft: RouteDraft, command: commands.MoveRoute) -> None:
     """Note how far the route has come: a row of its own, since the log must not grow by it."""
     if _is_current(draft, command.born):
@@ -142,7 +153,9 @@ def _was_parked(state: RouteState, body: history.EntryParked, rows: Touched) -> 
     rows.dead_letter(copy_of(body.dead_letter))
 
 
-def _was_redelivered(state: RouteState, body: history.EntryRedelivered, rows: Touched) -> None:
+def _is_settled(
+    state: RouteState, body: history.EntryRedelivered | history.EntryDiscarded, rows: Touched
+) -> None:
     state.dead_letters.discard(body.position)
     rows.dead_letter_gone(_route_id(state), body.position)
 
@@ -153,7 +166,8 @@ APPLIERS: dict[str, Callable[[RouteState, Any, Touched], None]] = {
     "route_paused": _was_paused,
     "route_resumed": _was_resumed,
     "entry_parked": _was_parked,
-    "entry_redelivered": _was_redelivered,
+    "entry_redelivered": _is_settled,
+    "entry_discarded": _is_settled,
 }
 
 ROUTE_DECIDERS: dict[type[commands.Command], Callable[[RouteDraft, Any], Any]] = {
@@ -163,5 +177,6 @@ ROUTE_DECIDERS: dict[type[commands.Command], Callable[[RouteDraft, Any], Any]] =
     commands.ResumeRoute: _resume,
     commands.ParkEntry: _park,
     commands.RedeliverEntry: _redelivered,
+    commands.DiscardEntries: _discard,
     commands.MoveRoute: _move,
 }

@@ -1,7 +1,8 @@
 """Redelivery: dead letters are tried once more, because somebody has asked for it.
 
 An entry stays a dead letter until it was delivered and that is durable: if the
-server ends in between it may be sent twice, and is never lost.
+server ends in between it may be sent twice, and is never lost. What cannot be
+sent any more is discarded, with the reason. Attempts keep to the route's pace.
 """
 
 import asyncio
@@ -12,72 +13,101 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.commands import Command
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteRow, RowKey
 from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
-from hitchpost_server.feed.route_checks import concurrency_of
+from hitchpost_server.feed.pacing import Pace
 from hitchpost_server.feed.route_runner import SCAN_ROWS, Parts, dead_letter
-from hitchpost_server.feed.targets import attempt
+from hitchpost_server.feed.targets import Outcome, attempt
+from hitchpost_server.store.protocol import Store
+
+# What has become of a dead letter, and what went wrong if anything did.
+Result = tuple[routes.RedeliveryOutcome, str]
+
+# How long a caller is kept waiting because the receiver has asked to be left alone; for more,
+# entries stay dead letters, and the caller is told how long it is.
+HELD_SECONDS_MAX = 60.0
+LEFT_ALONE = "the receiver has asked to be left alone: not tried, for"
+# Why entries are dead letters no more that were not sent.
+DISCARD_REASONS = {
+    routes.ENTRY_ERASED: history.DISCARD_ENTRY_ERASED,
+    routes.NOT_FOR_ROUTE: history.DISCARD_NOT_FOR_ROUTE,
+}
 
 
 class Redelivery:
     """Tries dead letters of one route as it is now."""
 
-    def __init__(self, row: RouteRow, parts: Parts) -> None:
+    def __init__(self, row: RouteRow, parts: Parts, pace: Pace) -> None:
         route = history.RoutePut.FromString(row.body).route
         self._row = row
         self._parts = parts
         self._target = parts.targets.of(route)
         self._matcher = Matcher(route, parts.evaluator, parts.tenant)
-        self._at_a_time = concurrency_of(route)
-        self.left = 0
+        self._pace = pace
+        # How many dead letters there are, if this has changed it.
+        self.left: int | None = None
 
     async def run(self, wanted: Sequence[int]) -> AsyncGenerator[routes.RedeliveryProgress, None]:
         """Try some, or all if none are named; yield what becomes of each.
 
         As many are tried together as the route may try at the same time.
         """
-        positions = await self._positions(wanted)
+        positions = await dead_letters(self._parts.store, self._row.id, wanted)
         progress = routes.RedeliveryProgress(total=len(positions))
-        for start in range(0, len(positions), self._at_a_time):
-            group = positions[start : start + self._at_a_time]
-            errors = await asyncio.gather(*map(self._redeliver, group))
-            for position, error in zip(group, errors, strict=True):
+        while progress.done < len(positions):
+            group = positions[progress.done : progress.done + self._pace.slots]
+            for position, (outcome, error) in zip(
+                group, await asyncio.gather(*map(self._redeliver, group)), strict=True
+            ):
                 progress.done += 1
-                progress.position, progress.error = position, error
-                yield routes.RedeliveryProgress.FromString(progress.SerializeToString())
+                progress.position, progress.outcome, progress.error = position, outcome, error
+                yield copy_of(progress)
 
     async def aclose(self) -> None:
         """Let go of the target."""
         await self._target.close()
 
-    async def _positions(self, wanted: Sequence[int]) -> list[int]:
-        store, route = self._parts.store, self._row.id
-        if wanted:
-            keys = [RowKey(DeadLetterRow, (route, position)) for position in sorted(set(wanted))]
-            found = await store.lookup(keys)
-            return [int(key.key[1]) for key in keys if key in found]
-        positions: list[int] = []
-        after: tuple[str | int, ...] = ()
-        while rows := await store.scan(DeadLetterRow, (route,), after, SCAN_ROWS):
-            positions += [row.position for row in rows if isinstance(row, DeadLetterRow)]
-            after = (route, positions[-1])
-        return positions
-
-    async def _redeliver(self, position: int) -> str:
-        """Try one; return what went wrong, if anything did."""
+    async def _redeliver(self, position: int) -> Result:
+        """Try one; return what has become of it, and what went wrong if anything did."""
         letter = await self._letter(position)
         if letter is None:
-            return ""  # somebody else was faster
+            return routes.SETTLED_BEFORE, ""
         entry = await self._entry(position)
-        problem = "" if entry is None else (await attempt(self._target, entry)).problem
-        if entry is None or not problem:
+        if not isinstance(entry, Matched):
+            reason = DISCARD_REASONS[entry]
+            self.left, _ = await self._order(
+                commands.DiscardEntries, positions=[position], reason=reason
+            )
+            return entry, ""
+        outcome = await self._attempt(entry)
+        if outcome is None:
+            return routes.REDELIVERY_FAILED, f"{LEFT_ALONE} {self._pace.held_seconds():.0f} s more"
+        if not outcome.problem:
             self.left = await self._order(commands.RedeliverEntry, position=position)
-            return ""
-        parked = dead_letter(entry, letter.attempts + 1, problem)
+            return routes.REDELIVERED, ""
+        parked = dead_letter(entry, letter.attempts + 1, outcome.problem)
         self.left = await self._order(commands.ParkEntry, dead_letter=parked, again=True)
-        return parked.error
+        return routes.REDELIVERY_FAILED, parked.error
+
+    async def _attempt(self, entry: Matched) -> Outcome | None:
+        """Try once, as soon as the route may; None if it may not for long."""
+        while True:
+            while (seconds := self._pace.held_seconds()) > 0:
+                if seconds > HELD_SECONDS_MAX:
+                    return None
+                await asyncio.sleep(seconds)
+            await self._pace.take()
+            try:
+                # While this waited for its turn, another may have been asked to stop.
+                if self._pace.held_seconds() <= 0:
+                    outcome = await attempt(self._target, entry)
+                    self._pace.hold(outcome)
+                    return outcome
+            finally:
+                self._pace.give_back()
 
     async def _letter(self, position: int) -> routes.DeadLetter | None:
         key = RowKey(DeadLetterRow, (self._row.id, position))
@@ -86,17 +116,31 @@ class Redelivery:
             return None
         return routes.DeadLetter.FromString(row.body)
 
-    async def _entry(self, position: int) -> Matched | None:
-        """Read an entry again; None if it was erased, or is not for this route any more."""
+    async def _entry(self, position: int) -> "Matched | routes.RedeliveryOutcome":
+        """Read an entry again, or say why it cannot be sent any more."""
         records = await self._parts.store.read_log(position - 1, 1)
         entries = page_of(position - 1, records, self._parts.seen).entries
-        matched = await self._matcher.of_entries(
-            [one for one in entries if one.position == position]
-        )
-        return matched[0] if matched else None
+        here = [one for one in entries if one.position == position]
+        if not here:
+            return routes.ENTRY_ERASED
+        matched = await self._matcher.of_entries(here)
+        return matched[0] if matched else routes.NOT_FOR_ROUTE
 
-    async def _order(self, command: Any, **fields: Any) -> int:
+    async def _order(self, command: Any, **fields: Any) -> Any:
         stream, seed = ROUTE_STREAM + self._row.id, self._parts.new_seed()
         made: Command = command(stream=stream, seed=seed, born=self._row.born, **fields)
-        left: int = await self._parts.submit(made)
-        return left
+        return await self._parts.submit(made)
+
+
+async def dead_letters(store: Store, route: str, wanted: Sequence[int]) -> list[int]:
+    """Give the positions of dead letters: those that are wanted, or all if none are named."""
+    if wanted:
+        keys = [RowKey(DeadLetterRow, (route, position)) for position in sorted(set(wanted))]
+        found = await store.lookup(keys)
+        return [int(key.key[1]) for key in keys if key in found]
+    positions: list[int] = []
+    after: tuple[str | int, ...] = ()
+    while rows := await store.scan(DeadLetterRow, (route,), after, SCAN_ROWS):
+        positions += [row.position for row in rows if isinstance(row, DeadLetterRow)]
+        after = (route, positions[-1])
+    return positions

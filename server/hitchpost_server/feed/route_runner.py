@@ -25,7 +25,8 @@ from hitchpost_server.feed.delivering import Delivery, Line
 from hitchpost_server.feed.entries import Seen
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched, Matcher
-from hitchpost_server.feed.route_checks import attempts_of, concurrency_of
+from hitchpost_server.feed.pacing import Pace
+from hitchpost_server.feed.route_checks import attempts_of
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.route_progress import Progress, error_text
 from hitchpost_server.feed.route_reader import RouteReader, Source
@@ -71,7 +72,7 @@ class Parts:
 class RouteRunner:
     """Serves one route as it was put, until `run` is told to stop."""
 
-    def __init__(self, row: RouteRow, parts: Parts, progress: Progress) -> None:
+    def __init__(self, row: RouteRow, parts: Parts, progress: Progress, pace: Pace) -> None:
         self._row = row
         self._put = history.RoutePut.FromString(row.body)
         self._parts = parts
@@ -80,8 +81,8 @@ class RouteRunner:
         route = self._put.route
         self._target = parts.targets.of(route)
         self._unsettled = Unsettled(parts.limits, progress)
-        self._slots = asyncio.Semaphore(concurrency_of(route))
-        self._line = Line(parts.limits)
+        self._pace = pace
+        self._line = Line(parts.limits, pace)
         source = Source(parts.store, parts.tail, parts.seen, parts.limits)
         matcher = Matcher(route, parts.evaluator, parts.tenant)
         self._reader = RouteReader(
@@ -141,22 +142,27 @@ class RouteRunner:
     async def _deliver(self) -> None:
         """Begin an attempt whenever one is due and there is a slot."""
         while True:
-            await self._slots.acquire()
-            try:
-                await self._may_go_on()
-                delivery = await self._line.next()
-            except BaseException:
-                self._slots.release()
-                raise
+            await self._may_go_on()
+            await self._line.due()
+            await self._pace.take()
+            # While this waited for a slot, others may have been asked to leave the receiver alone,
+            # or have given up.
+            delivery = None if self._stands_still() else self._line.take()
+            if delivery is None:
+                self._pace.give_back()
+                continue
             task = asyncio.create_task(self._try(delivery))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 
     async def _may_go_on(self) -> None:
         """Stand still while there are so many dead letters that something must be wrong."""
-        while self._dead_letters >= self._limits.dead_letters_per_route_max:
+        while self._stands_still():
             self._progress.failed(f"it has {self._dead_letters} dead letters and stands still")
             await asyncio.sleep(self._limits.store_retry_seconds)
+
+    def _stands_still(self) -> bool:
+        return self._dead_letters >= self._limits.dead_letters_per_route_max
 
     def count_dead_letters(self, count: int) -> None:
         """Take note of how many dead letters there are."""
@@ -172,14 +178,14 @@ class RouteRunner:
                 return
             self._progress.failed(outcome.problem)
             self._progress.failed_attempts += 1
-            self._line.hold(outcome)
+            self._pace.hold(outcome)
             is_last = delivery.attempts >= attempts_of(self._put.route)
             if is_last or delivery.entry.message is None:
                 await self._park(delivery, outcome.problem)
             else:
                 self._line.again(delivery)
         finally:
-            self._slots.release()
+            self._pace.give_back()
 
     async def _park(self, delivery: Delivery, problem: str) -> None:
         """Make an entry a dead letter; until that is durable it is neither tried nor settled."""

@@ -17,8 +17,9 @@ from hitchpost_server.engine.rows import RouteRow
 from hitchpost_server.engine.times import timestamp
 from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
-from hitchpost_server.feed.redelivery import Redelivery
-from hitchpost_server.feed.route_checks import check_route
+from hitchpost_server.feed.pacing import Pace
+from hitchpost_server.feed.redelivery import Redelivery, dead_letters
+from hitchpost_server.feed.route_checks import check_route, concurrency_of
 from hitchpost_server.feed.route_progress import Progress
 from hitchpost_server.feed.route_runner import SCAN_ROWS, Parts, RouteRunner
 from hitchpost_server.feed.tail import FeedStopped, TooManyListeners
@@ -39,6 +40,7 @@ class _Keeper:
     def __init__(self, row: RouteRow, parts: Parts) -> None:
         self._row: RouteRow | None = row
         self._parts = parts
+        self.pace = Pace(parts.limits, _slots_of(row))
         self._changed = asyncio.Event()
         self._runner: RouteRunner | None = None
         self._born = row.born
@@ -47,6 +49,8 @@ class _Keeper:
     def change(self, row: RouteRow | None) -> None:
         """Serve the route as another row says, or no more."""
         self._row = row
+        if row is not None:
+            self.pace.slots = _slots_of(row)
         self._changed.set()
 
     def count_dead_letters(self, count: int) -> None:
@@ -67,7 +71,7 @@ class _Keeper:
         if row.born != self._born:
             self._born, self.progress = row.born, Progress()
         try:
-            self._runner = RouteRunner(row, self._parts, self.progress)
+            self._runner = RouteRunner(row, self._parts, self.progress, self.pace)
             await self._runner.run(self._changed)
         except FeedStopped:
             await self._changed.wait()
@@ -188,13 +192,23 @@ class Routing:
         self, row: RouteRow, positions: Sequence[int]
     ) -> AsyncGenerator[routes.RedeliveryProgress, None]:
         """Try dead letters once more; yield what becomes of each."""
-        redelivery = Redelivery(row, self._parts)
+        keeper = self._keepers.get(row.id)
+        pace = Pace(self._parts.limits, _slots_of(row)) if keeper is None else keeper.pace
+        redelivery = Redelivery(row, self._parts, pace)
         async with aclosing(redelivery), aclosing(redelivery.run(positions)) as told:
             async for one in told:
-                keeper = self._keepers.get(row.id)
-                if keeper is not None:
-                    keeper.count_dead_letters(redelivery.left)
+                self.count_dead_letters(row.id, redelivery.left)
                 yield one
+
+    async def dead_letters(self, row: RouteRow, wanted: Sequence[int]) -> list[int]:
+        """Give the positions of a route's dead letters: those wanted, or all if none are named."""
+        return await dead_letters(self._parts.store, row.id, wanted)
+
+    def count_dead_letters(self, route: str, left: int | None) -> None:
+        """Take note of how many dead letters a route has left; None: nothing has changed."""
+        keeper = self._keepers.get(route)
+        if keeper is not None and left is not None:
+            keeper.count_dead_letters(left)
 
     async def tried(
         self, route: routes.Route, after: int, through: int, bytes_max: int
@@ -219,6 +233,10 @@ class Routing:
                 break
             after = page.through
         return list(found)
+
+
+def _slots_of(row: RouteRow) -> int:
+    return concurrency_of(history.RoutePut.FromString(row.body).route)
 
 
 def _size(one: Matched) -> int:

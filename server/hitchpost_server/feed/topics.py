@@ -93,6 +93,7 @@ TOPICS: dict[str, str] = {
     "route_resumed": "route.resumed",
     "entry_parked": "dead-letter.parked",
     "entry_redelivered": "dead-letter.redelivered",
+    "entry_discarded": "dead-letter.discarded",
 }
 
 # First words that the log has or may come to have: nobody publishes below them.
