@@ -22,6 +22,7 @@ from hitchpost_server.engine.failing import (
 from hitchpost_server.engine.halting import revive, settle
 from hitchpost_server.engine.handlers import start_handlers
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure
+from hitchpost_server.engine.ready_events import edge_taken, node_entered, node_exited
 from hitchpost_server.engine.starting_over import start_over_as_thrown
 from hitchpost_server.engine.state import FAILED, RunState
 from hitchpost_server.engine.threads import archive_expired, archive_if_crowded
@@ -96,18 +97,21 @@ _STEPS: dict[int, Callable[[ThreadVisit], None]] = {
 def leave(visit: ThreadVisit, done: Done) -> None:
     """Leave a complete node: end the thread, or go on to the next node."""
     node = visit.node
-    output = done.output if node.output_is_read else None
     if visit.thread.node_run.status not in FAILED:
-        exited = history.NodeExited(
-            thread_run_number=visit.thread.number,
-            output=output,
-            masked=done.masked and output is not None,
-        )
-        visit.emit("node_exited", exited)
+        _exit(visit, done if node.output_is_read else Done())
     if node.kind.ends_thread:
         complete_thread(visit, done.output)
     else:
         _follow_edge(visit, mutate=True)
+
+
+def _exit(visit: ThreadVisit, done: Done) -> None:
+    number = visit.thread.number
+    if done.output is None:
+        visit.emit_ready(node_exited(number))
+        return
+    exited = history.NodeExited(thread_run_number=number, output=done.output, masked=done.masked)
+    visit.emit("node_exited", exited)
 
 
 def go_on_without(visit: ThreadVisit) -> None:
@@ -117,20 +121,22 @@ def go_on_without(visit: ThreadVisit) -> None:
 
 def _follow_edge(visit: ThreadVisit, *, mutate: bool) -> None:
     try:
-        edge = take_edge(visit, visit.node, mutate=mutate)
+        sink, changes = take_edge(visit, visit.node, mutate=mutate)
     except EvaluationError as error:
         fail(visit, NodeFailure.of(error), while_waiting=False)
         return
-    visit.emit("edge_taken", edge)
-    arrive(visit, visit.spec.nodes[edge.sink_node_name])
+    number = visit.thread.number
+    if changes:
+        taken = history.EdgeTaken(thread_run_number=number, sink_node_name=sink, changes=changes)
+        visit.emit("edge_taken", taken)
+    else:
+        visit.emit_ready(edge_taken(number, sink))
+    arrive(visit, visit.spec.nodes[sink])
 
 
 def arrive(visit: ThreadVisit, node: CompiledNode) -> None:
     """Let a thread arrive at a node."""
-    entered = node.kind.entered(node.details)
-    entered.thread_run_number = visit.thread.number
-    entered.node_name = node.name
-    visit.emit("node_entered", entered)
+    visit.emit_ready(node_entered(node, visit.thread.number))
     try:
         node.kind.arrive(visit)
     except (EvaluationError, NodeFailure) as error:

@@ -38,7 +38,7 @@ class CompiledEdge:
     mutations: tuple[Mutation, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledNode:
     """A node; `details` is what its kind made of it. `output_is_read` by some assignment."""
 
@@ -68,7 +68,7 @@ class CompiledThread:
     retention_seconds: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CompiledWfSpec:
     """A version of a WfSpec.
 

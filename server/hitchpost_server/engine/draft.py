@@ -8,7 +8,6 @@ event; after it, a command can only fail within the workflow.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import fold
@@ -19,6 +18,11 @@ from hitchpost_server.engine.ids import root_of
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.log import new_record
 from hitchpost_server.engine.owed import Owed
+from hitchpost_server.engine.ready_events import (
+    TRANSITION_COMPLETED,
+    TRANSITION_STARTED,
+    ReadyEvent,
+)
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
 
@@ -40,8 +44,8 @@ class StartOver:
 class Draft:
     """What a command has done to a run family so far.
 
-    `owed` are commands to other streams; `waits_before` are the nodes that waited
-    for a correlation key before the command.
+    `moment` is when it is decided; `owed` are commands to other streams; `waits_before`
+    are the nodes that waited for a correlation key before the command.
     `steps` counts the passes of the command over runs that have moved them, of which
     there may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
     `moving` are the runs that may have to move, `traversals` the ways through runs
@@ -51,11 +55,11 @@ class Draft:
 
     __slots__ = (
         "_in_transition",
-        "_moment",
         "_root",
         "children",
         "facts",
         "limits",
+        "moment",
         "moving",
         "now_us",
         "owed",
@@ -95,7 +99,7 @@ class Draft:
         self.owed = Owed(command)
         self.waits_before = dict(state.waits)
         self.record = new_record(command)
-        self._moment = Moment(command.now_us)
+        self.moment = Moment(command.now_us)
         self._root = root_of(state.stream)
         self._in_transition: RunState | None = None
 
@@ -118,9 +122,17 @@ class Draft:
         recorded.SetInParent()  # a body without fields says something too
         if run.key != self._root:
             event.wf_run_id.CopyFrom(run.run_id)
-        fold.apply(self.state, run, kind, body, self._moment, self.rows)
+        fold.apply(self.state, run, kind, body, self.moment, self.rows)
         if run.execution > 1:
             event.execution = run.execution
+
+    def emit_ready(self, run: RunState, event: ReadyEvent) -> None:
+        """Let an event happen that was made and encoded before."""
+        if run.execution > 1 or run.key != self._root:
+            self.emit(run, event.kind, event.body)
+            return
+        self.record.MergeFromString(event.encoded)
+        fold.apply(self.state, run, event.kind, event.body, self.moment, self.rows)
 
     def has_to_move(self, run: RunState) -> None:
         """Note that a run may be able to move now; a run that has not started cannot."""
@@ -136,10 +148,10 @@ class Draft:
     def begin_transition(self, run: RunState) -> None:
         """Open the events of a command that moves a run."""
         self._in_transition = run
-        self.emit(run, "transition_started", history.TransitionStarted())
+        self.emit_ready(run, TRANSITION_STARTED)
 
     def complete_transition(self) -> None:
         """Close them, if they were opened and the run still exists."""
         run, self._in_transition = self._in_transition, None
         if run is not None:
-            self.emit(run, "transition_completed", history.TransitionCompleted())
+            self.emit_ready(run, TRANSITION_COMPLETED)

@@ -20,20 +20,26 @@ if TYPE_CHECKING:
     from hitchpost_server.engine.visits import ThreadVisit
 
 
-def take_edge(visit: "ThreadVisit", node: "CompiledNode", *, mutate: bool) -> history.EdgeTaken:
-    """Choose the way out of a node; raise EvaluationError when there is none."""
+def take_edge(
+    visit: "ThreadVisit", node: "CompiledNode", *, mutate: bool
+) -> tuple[str, list[history.VariableChange]]:
+    """Choose the way out of a node: where it leads, and what it changes in the run.
+
+    Raises EvaluationError when there is none.
+    """
     edge = _open_edge(visit, node)
-    taken = history.EdgeTaken(thread_run_number=visit.thread.number, sink_node_name=edge.sink)
-    changes = _changes(visit, edge) if edge.mutations and mutate else {}
-    for key, changed in changes.items():
+    if not (edge.mutations and mutate):
+        return edge.sink, []
+    own: list[history.VariableChange] = []
+    for key, changed in _changes(visit, edge).items():
         run = visit.draft.state.runs[key]
         if run is visit.run:
-            taken.changes.extend(changed)
+            own = changed
         else:
             visit.draft.emit(run, "variables_changed", history.VariablesChanged(changes=changed))
             visit.draft.has_to_move(run)
         _move_heirs(visit, run, {change.name for change in changed})
-    return taken
+    return edge.sink, own
 
 
 def _move_heirs(visit: "ThreadVisit", owner: RunState, names: set[str]) -> None:

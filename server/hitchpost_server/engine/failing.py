@@ -16,6 +16,7 @@ from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.halting import Reason, halt, halt_children
 from hitchpost_server.engine.ids import keys_above
 from hitchpost_server.engine.nodes.kind import NodeFailure
+from hitchpost_server.engine.ready_events import run_completed, thread_completed
 from hitchpost_server.engine.state import FAILED
 from hitchpost_server.engine.threads import archive_expired
 from hitchpost_server.engine.times import later, timestamp
@@ -110,15 +111,18 @@ def fail_thread(visit: ThreadVisit, failure: node_runs.Failure) -> None:
 def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> None:
     """Complete a thread; the run too, if it is thread 0."""
     number = visit.thread.number
-    visit.emit(
-        "thread_ended",
-        history.ThreadEnded(thread_run_number=number, status=status.COMPLETED, output=output),
-    )
+    if output is None:
+        visit.emit_ready(thread_completed(number))
+    else:
+        ended = history.ThreadEnded(
+            thread_run_number=number, status=status.COMPLETED, output=output
+        )
+        visit.emit("thread_ended", ended)
     if number == 0:
         # The threads of a completed run are not looked at again.
         archive_expired(visit.traversal)
         kept = sorted(visit.traversal.spec.public & visit.thread.variables.keys())
-        visit.emit("run_completed", history.RunCompleted(kept_variables=kept))
+        visit.emit_ready(run_completed(tuple(kept)))
         _end_of_run(visit)
 
 

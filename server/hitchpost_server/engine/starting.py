@@ -13,6 +13,7 @@ from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.limits import EngineLimits, check_size
+from hitchpost_server.engine.ready_events import run_started
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.threads import BadInputError, Given, begin_thread, first_values
@@ -55,14 +56,17 @@ def start(
     A run that starts over stays the same incarnation of its id, whatever was deleted meanwhile.
     """
     is_new = run.wf_run is None
-    started = history.RunStarted(
-        wf_spec_id=spec.wf_spec.id,
-        wf_spec_sequence=sequence,
-        parent_trigger=parent_trigger,
-        incarnation=draft.state.incarnation if is_new else run.incarnation,
-        execution=None if is_new else run.execution + 1,
-    )
-    draft.emit(run, "run_started", started)
+    if is_new and parent_trigger is None:
+        draft.emit_ready(run, run_started(spec, sequence, draft.state.incarnation))
+    else:
+        started = history.RunStarted(
+            wf_spec_id=spec.wf_spec.id,
+            wf_spec_sequence=sequence,
+            parent_trigger=parent_trigger,
+            incarnation=draft.state.incarnation if is_new else run.incarnation,
+            execution=None if is_new else run.execution + 1,
+        )
+        draft.emit(run, "run_started", started)
     take_along(draft, run, spec)
     begin_thread(
         Traversal(draft, run, spec),

@@ -16,6 +16,7 @@ from hitchpost_server.engine.definitions.variables import INPUT, own_variables
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import NodeFailure
+from hitchpost_server.engine.ready_events import node_entered
 from hitchpost_server.engine.times import microseconds
 from hitchpost_server.engine.values.admission import admitted, admitted_or_left
 from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
@@ -121,11 +122,8 @@ def begin_thread(
 ) -> None:
     """Let a thread begin and stand at its ENTRYPOINT node."""
     traversal.draft.emit(traversal.run, "thread_started", started)
-    node = thread.nodes[thread.entrypoint]
-    entered = node.kind.entered(node.details)
-    entered.thread_run_number = started.thread_run_number
-    entered.node_name = node.name
-    traversal.draft.emit(traversal.run, "node_entered", entered)
+    entered = node_entered(thread.nodes[thread.entrypoint], started.thread_run_number)
+    traversal.draft.emit_ready(traversal.run, entered)
 
 
 def start_handler(
