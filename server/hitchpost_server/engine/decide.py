@@ -102,7 +102,9 @@ def _decide_run(
     rows: Touched,
 ) -> Decision:
     draft, runs_before = Draft(state, command, facts, limits, rows), len(state.runs)
-    run = recall(draft, command.run) or state.run(command.run)
+    run = recall(draft, command.run) if state.archived else state.runs.get(command.run)
+    if run is None:
+        run = state.run(command.run)
     try:
         reply = RUN_DECIDERS[type(command)](draft, run, command)
     except Rejection as rejection:

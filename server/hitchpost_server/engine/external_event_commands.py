@@ -108,7 +108,7 @@ def _received(
     event_id.wf_run_id.CopyFrom(request.wf_run_id)
     event_id.external_event_def_id.CopyFrom(request.external_event_def_id)
     event_id.guid = request.guid or seed
-    event.created_at.CopyFrom(timestamp(draft.now_us))
+    event.created_at.CopyFrom(draft.moment.timestamp)
     event.content.CopyFrom(content)
     event.content.SetInParent()
     event.execution = run.execution

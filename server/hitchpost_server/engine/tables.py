@@ -41,6 +41,7 @@ from hitchpost_server.engine.rows import (
     ExternalEventRow,
     FollowUpRow,
     InactiveThreadRow,
+    Key,
     NodeRunRow,
     PastExternalEventRow,
     PublishedMessageRow,
@@ -80,8 +81,8 @@ class Erased:
     family_goes_on: bool
 
 
-# Rows to be made, None for those to be deleted.
-_Rows = dict[RowKey, Callable[[], Row] | None]
+# Rows to be made, None for those to be deleted, by what their RowKey would be.
+_Rows = dict[tuple[type[Row], Key], Callable[[], Row] | None]
 
 
 class Touched:
@@ -103,19 +104,19 @@ class Touched:
 
     def run(self, key: str, wf_run: wf_runs.WfRun) -> None:
         """Note that a WfRun has changed."""
-        self._rows[key][RowKey(RunRow, (key,))] = lambda: run_row(key, wf_run)
+        self._rows[key][RunRow, (key,)] = lambda: run_row(key, wf_run)
 
     def node_run(self, key: str, node_run: node_runs.NodeRun) -> None:
         """Note that a NodeRun has changed."""
         at = (key, node_run.id.thread_run_number, node_run.id.position)
-        self._rows[key][RowKey(NodeRunRow, at)] = lambda: NodeRunRow(
+        self._rows[key][NodeRunRow, at] = lambda: NodeRunRow(
             *at, node_run.node_name, node_run.status, node_run.SerializeToString(deterministic=True)
         )
 
     def task_run(self, key: str, task_run: tasks.TaskRun) -> None:
         """Note that a TaskRun has changed."""
         guid = task_run.id.task_guid
-        self._rows[key][RowKey(TaskRunRow, (key, guid))] = lambda: TaskRunRow(
+        self._rows[key][TaskRunRow, (key, guid)] = lambda: TaskRunRow(
             key,
             guid,
             task_run.task_def_id.name,
@@ -127,7 +128,7 @@ class Touched:
     def variable(self, key: str, variable: values.Variable) -> None:
         """Note that a Variable has changed."""
         at = (key, variable.id.thread_run_number, variable.id.name)
-        self._rows[key][RowKey(VariableRow, at)] = lambda: VariableRow(
+        self._rows[key][VariableRow, at] = lambda: VariableRow(
             *at, variable.SerializeToString(deterministic=True)
         )
 
@@ -140,13 +141,13 @@ class Touched:
             archived=wf_runs.ArchivedThreadRunInfo(),
         )
         row = InactiveThreadRow(*at, inactive.SerializeToString(deterministic=True))
-        self._rows[key][RowKey(InactiveThreadRow, at)] = lambda: row
+        self._rows[key][InactiveThreadRow, at] = lambda: row
 
     def external_event(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an ExternalEvent has changed."""
         event_id = event.id
         at = (key, event_id.external_event_def_id.name, event_id.guid)
-        self._rows[key][RowKey(ExternalEventRow, at)] = lambda: ExternalEventRow(
+        self._rows[key][ExternalEventRow, at] = lambda: ExternalEventRow(
             *at,
             microseconds(event.created_at),
             int(event.claimed),
@@ -156,17 +157,17 @@ class Touched:
     def external_event_gone(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an unclaimed ExternalEvent is no more."""
         at = (key, event.id.external_event_def_id.name, event.id.guid)
-        self._rows[key][RowKey(ExternalEventRow, at)] = None
+        self._rows[key][ExternalEventRow, at] = None
 
     def execution_began(self, key: str, execution: int, sequence: int) -> None:
         """Note where the history of an execution begins."""
         row = ExecutionRow(key, execution, sequence)
-        self._rows[key][RowKey(ExecutionRow, row[:2])] = lambda: row
+        self._rows[key][ExecutionRow, row[:2]] = lambda: row
 
     def archived_run(self, key: str, body: bytes | None) -> None:
         """Note that a run has left the live state of its family; None: that it is back."""
         row = None if body is None else ArchivedRunRow(key, body)
-        self._rows[key][RowKey(ArchivedRunRow, (key,))] = None if row is None else lambda: row
+        self._rows[key][ArchivedRunRow, (key,)] = None if row is None else lambda: row
 
     def execution_ended(self, key: str) -> None:
         """Note that a run starts over: what belongs to its execution goes.
@@ -176,10 +177,10 @@ class Touched:
         self.ended.append(key)
         rows = self._rows[key]
         for at in list(rows):
-            if at.table in EXECUTION_TABLES:
+            if at[0] in EXECUTION_TABLES:
                 del rows[at]
-            elif at.table is ExternalEventRow:
-                self._end_external_event(at)
+            elif at[0] is ExternalEventRow:
+                self._end_external_event(RowKey(*at))
 
     def _end_external_event(self, at: RowKey) -> None:
         row = self.row(at)
@@ -197,19 +198,19 @@ class Touched:
             microseconds(event.created_at),
             event.SerializeToString(deterministic=True),
         )
-        self._rows[key][RowKey(WorkflowEventRow, row[:3])] = lambda: row
+        self._rows[key][WorkflowEventRow, row[:3]] = lambda: row
 
     def correlated_event(self, event: correlated_events.CorrelatedEvent) -> None:
         """Note that a CorrelatedEvent has changed."""
         at = (event.id.external_event_def_id.name, event.id.key)
-        self._rows[at[0]][RowKey(CorrelatedEventRow, at)] = lambda: CorrelatedEventRow(
+        self._rows[at[0]][CorrelatedEventRow, at] = lambda: CorrelatedEventRow(
             *at, microseconds(event.created_at), event.SerializeToString(deterministic=True)
         )
 
     def correlated_event_gone(self, event: correlated_events.CorrelatedEvent) -> None:
         """Note that a CorrelatedEvent is no more."""
         at = (event.id.external_event_def_id.name, event.id.key)
-        self._rows[at[0]][RowKey(CorrelatedEventRow, at)] = None
+        self._rows[at[0]][CorrelatedEventRow, at] = None
 
     def checkpoint(self, key: str, checkpoint: tasks.Checkpoint) -> None:
         """Note that a worker has put a checkpoint."""
@@ -219,25 +220,25 @@ class Touched:
             checkpoint.id.checkpoint_number,
             checkpoint.SerializeToString(deterministic=True),
         )
-        self._rows[key][RowKey(CheckpointRow, row[:3])] = lambda: row
+        self._rows[key][CheckpointRow, row[:3]] = lambda: row
 
     def timer(self, stream: str, timer: int, due_us: int, key: str = "") -> None:
         """Note that a timer was armed; `key` is the run, if the stream is of runs."""
         row = TimerRow(stream, timer, due_us, key)
-        self._rows[stream][RowKey(TimerRow, (stream, timer))] = lambda: row
+        self._rows[stream][TimerRow, (stream, timer)] = lambda: row
 
     def timer_gone(self, stream: str, timer: int) -> None:
         """Note that a timer is not armed any more."""
-        self._rows[stream][RowKey(TimerRow, (stream, timer))] = None
+        self._rows[stream][TimerRow, (stream, timer)] = None
 
     def queued(self, key: str, task_run: tasks.TaskRun, queued_us: int) -> None:
         """Note that the latest attempt of a task may be given to a worker."""
         row = QueuedTaskRow(key, task_run.id.task_guid, task_run.task_def_id.name, queued_us)
-        self._rows[key][RowKey(QueuedTaskRow, row[:2])] = lambda: row
+        self._rows[key][QueuedTaskRow, row[:2]] = lambda: row
 
     def unqueued(self, key: str, task_guid: str) -> None:
         """Note that an attempt is not to be given to a worker any more."""
-        self._rows[key][RowKey(QueuedTaskRow, (key, task_guid))] = None
+        self._rows[key][QueuedTaskRow, (key, task_guid)] = None
 
     def task_def(self, name: str, task_def: tasks.TaskDef | None) -> None:
         """Note that a TaskDef was put or deleted."""
@@ -261,12 +262,12 @@ class Touched:
     ) -> None:
         body = b"" if definition is None else definition.SerializeToString(deterministic=True)
         row = table(name, body)
-        self._rows[name][RowKey(table, (name,))] = None if definition is None else lambda: row
+        self._rows[name][table, (name,)] = None if definition is None else lambda: row
 
     def wf_spec(self, wf_spec: wf_specs.WfSpec, sequence: int) -> None:
         """Note that a version of a WfSpec was put."""
         row = WfSpecRow(wf_spec.id.name, sequence, wf_spec.SerializeToString(deterministic=True))
-        self._rows[row.name][RowKey(WfSpecRow, row[:2])] = lambda: row
+        self._rows[row.name][WfSpecRow, row[:2]] = lambda: row
 
     def wf_spec_version(
         self, name: str, major_version: int, revision: int, sequence: int | None
@@ -274,7 +275,7 @@ class Touched:
         """Note where a version of a WfSpec is to be found; None: it is gone."""
         at = (name, major_version, revision)
         row = None if sequence is None else WfSpecVersionRow(*at, sequence)
-        self._rows[name][RowKey(WfSpecVersionRow, at)] = None if row is None else lambda: row
+        self._rows[name][WfSpecVersionRow, at] = None if row is None else lambda: row
 
     def user_task_def(
         self, name: str, version: int, user_task_def: user_tasks.UserTaskDef | None
@@ -294,12 +295,12 @@ class Touched:
     ) -> None:
         body = b"" if definition is None else definition.SerializeToString(deterministic=True)
         row = table(*at, body)
-        self._rows[at[0]][RowKey(table, at)] = None if definition is None else lambda: row
+        self._rows[at[0]][table, at] = None if definition is None else lambda: row
 
     def user_task_run(self, key: str, user_task_run: user_tasks.UserTaskRun) -> None:
         """Note that a UserTaskRun has changed."""
         guid = user_task_run.id.user_task_guid
-        self._rows[key][RowKey(UserTaskRunRow, (key, guid))] = lambda: UserTaskRunRow(
+        self._rows[key][UserTaskRunRow, (key, guid)] = lambda: UserTaskRunRow(
             key,
             guid,
             user_task_run.user_task_def_id.name,
@@ -313,14 +314,14 @@ class Touched:
     def scheduled_wf_run(self, key: str, schedule: schedules.ScheduledWfRun | None) -> None:
         """Note that a schedule was put or deleted."""
         row = None if schedule is None else schedule_row(key, schedule)
-        self._rows[key][RowKey(ScheduledWfRunRow, (key,))] = None if row is None else lambda: row
+        self._rows[key][ScheduledWfRunRow, (key,)] = None if row is None else lambda: row
 
     def published_message(self, receipt: feed.PublishReceipt, digest: bytes) -> None:
         """Note that a message was published."""
         row = PublishedMessageRow(
             receipt.topic, receipt.id, digest, receipt.SerializeToString(deterministic=True)
         )
-        self._rows[receipt.topic][RowKey(PublishedMessageRow, row[:2])] = lambda: row
+        self._rows[receipt.topic][PublishedMessageRow, row[:2]] = lambda: row
 
     def published_message_gone(self, topic: str, message: str) -> None:
         """Note that a message was forgotten."""
@@ -357,11 +358,11 @@ class Touched:
 
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""
-        self._rows[row.id][RowKey(FollowUpRow, (row.id,))] = lambda: row
+        self._rows[row.id][FollowUpRow, (row.id,)] = lambda: row
 
     def follow_up_done(self, follow_up_id: str) -> None:
         """Note that an owed command was carried out."""
-        self._rows[follow_up_id][RowKey(FollowUpRow, (follow_up_id,))] = None
+        self._rows[follow_up_id][FollowUpRow, (follow_up_id,)] = None
 
     def erase(
         self, stream: str, key: str, up_to_sequence: int, *, family_goes_on: bool = False
@@ -370,25 +371,29 @@ class Touched:
         self.erased.append(Erased(stream, key, up_to_sequence, family_goes_on))
         self._erased.add(key)
         rows = self._rows[key]
-        for at in [at for at in rows if at.table in RUN_TABLES]:
+        for at in [at for at in rows if at[0] in RUN_TABLES]:
             del rows[at]
 
     def changes(self) -> tuple[list[Row], list[RowKey]]:
         """Make the rows: those to write, and the keys of those to delete."""
-        written = [make() for _, make in self._all() if make is not None]
-        deleted = [key for key, make in self._all() if make is None]
+        written, deleted = list[Row](), list[RowKey]()
+        for key, make in self._all():
+            if make is None:
+                deleted.append(RowKey(*key))
+            else:
+                written.append(make())
         return written, deleted
 
-    def _all(self) -> Iterator[tuple[RowKey, Callable[[], Row] | None]]:
+    def _all(self) -> Iterator[tuple[tuple[type[Row], Key], Callable[[], Row] | None]]:
         for rows in self._rows.values():
             yield from rows.items()
 
     def definition_changes(self) -> dict[RowKey, Row | None]:
         """Make the rows of definitions by key; None for deleted ones."""
         return {
-            key: make() if make else None
+            RowKey(*key): make() if make else None
             for key, make in self._all()
-            if key.table in DEFINITION_TABLES
+            if key[0] in DEFINITION_TABLES
         }
 
     def __contains__(self, key: RowKey) -> bool:
@@ -422,7 +427,7 @@ class Unrecorded(Touched):
 class _Nowhere(_Rows):
     """A mapping that keeps nothing."""
 
-    def __setitem__(self, key: RowKey, value: Callable[[], Row] | None) -> None:
+    def __setitem__(self, key: tuple[type[Row], Key], value: Callable[[], Row] | None) -> None:
         pass
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost_server.engine import correlation_waits
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, Unclaimed
@@ -21,10 +22,9 @@ def _external_event_received(
     event = body.external_event
     event_id = event.id
     at = (event_id.external_event_def_id.name, event_id.guid)
-    unclaimed = Unclaimed(type(event)(), body.requires_reference, state.sequence)
-    unclaimed.event.CopyFrom(event)
-    run.unclaimed[at] = unclaimed
-    rows.external_event(run.key, unclaimed.event)
+    kept = copy_of(event)
+    run.unclaimed[at] = Unclaimed(kept, body.requires_reference, state.sequence)
+    rows.external_event(run.key, kept)
 
 
 def _external_event_claimed(
@@ -38,8 +38,9 @@ def _external_event_claimed(
     event.thread_run_number = body.thread_run_number
     event.node_run_position = body.node_run_position
     node_run = run.threads[body.thread_run_number].node_run
-    node_run.external_event.external_event_id.CopyFrom(event.id)
-    node_run.external_event.event_time.CopyFrom(event.created_at)
+    waiting = node_run.external_event
+    waiting.external_event_id.CopyFrom(event.id)
+    waiting.event_time.CopyFrom(event.created_at)
     rows.node_run(run.key, node_run)
 
 

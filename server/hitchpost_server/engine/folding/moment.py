@@ -9,20 +9,13 @@ from hitchpost_server.engine.times import timestamp
 
 
 class Moment:
-    """When a command was decided; the Timestamp is made once and only if needed."""
+    """When a command was decided; `timestamp` says the same and is not to be changed."""
 
-    __slots__ = ("_timestamp", "us")
+    __slots__ = ("timestamp", "us")
 
     def __init__(self, us: int) -> None:
         self.us = us
-        self._timestamp: Any = None
-
-    @property
-    def timestamp(self) -> Any:
-        """The moment as a Timestamp; not to be changed."""
-        if self._timestamp is None:
-            self._timestamp = timestamp(self.us)
-        return self._timestamp
+        self.timestamp = timestamp(us)
 
 
 Applier = Callable[[FamilyState, RunState, Any, Moment, Touched], None]

@@ -21,19 +21,20 @@ def _run_started(
     state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
     execution = body.execution if body.HasField("execution") else 1
-    run.wf_run = wf_runs.WfRun(
-        id=run.run_id,
-        wf_spec_id=body.wf_spec_id,
-        status=status.RUNNING,
-        start_time=moment.timestamp,
-        execution=execution,
-        parent_trigger=body.parent_trigger if body.HasField("parent_trigger") else None,
-    )
-    child_waits.show(run)
+    wf_run = run.wf_run = wf_runs.WfRun()
+    wf_run.id.CopyFrom(run.run_id)
+    wf_run.wf_spec_id.CopyFrom(body.wf_spec_id)
+    wf_run.status = status.RUNNING
+    wf_run.start_time.CopyFrom(moment.timestamp)
+    wf_run.execution = execution
+    if body.HasField("parent_trigger"):
+        wf_run.parent_trigger.CopyFrom(body.parent_trigger)
+    if run.waiting or body.HasField("parent_trigger"):
+        child_waits.show(run)
     run.wf_spec_sequence = body.wf_spec_sequence
     # Said and not counted, as in _run_deleted.
     run.incarnation = body.incarnation
-    rows.run(run.key, run.wf_run)
+    rows.run(run.key, wf_run)
     if execution > 1:
         rows.execution_began(run.key, execution, state.sequence)
 

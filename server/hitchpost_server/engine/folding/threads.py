@@ -22,22 +22,20 @@ def _thread_started(
 ) -> None:
     wf_run, number = run.wf_run, body.thread_run_number
     assert wf_run is not None
-    thread_run = wf_run.thread_runs.add(
-        wf_spec_id=wf_run.wf_spec_id,
-        number=number,
-        status=status.RUNNING,
-        thread_spec_name=body.thread_spec_name,
-        start_time=moment.timestamp,
-        type=body.type,
-        current_node_position=-1,
-        parent_thread_id=body.parent_thread_id if body.HasField("parent_thread_id") else None,
-        interrupt_trigger_id=body.interrupt_trigger_id
-        if body.HasField("interrupt_trigger_id")
-        else None,
-        failure_being_handled=body.failure_being_handled
-        if body.HasField("failure_being_handled")
-        else None,
-    )
+    thread_run = wf_run.thread_runs.add()
+    thread_run.wf_spec_id.CopyFrom(wf_run.wf_spec_id)
+    thread_run.number = number
+    thread_run.status = status.RUNNING
+    thread_run.thread_spec_name = body.thread_spec_name
+    thread_run.start_time.CopyFrom(moment.timestamp)
+    thread_run.type = body.type
+    thread_run.current_node_position = -1
+    if body.HasField("parent_thread_id"):
+        thread_run.parent_thread_id = body.parent_thread_id
+    if body.HasField("interrupt_trigger_id"):
+        thread_run.interrupt_trigger_id.CopyFrom(body.interrupt_trigger_id)
+    if body.HasField("failure_being_handled"):
+        thread_run.failure_being_handled.CopyFrom(body.failure_being_handled)
     wf_run.greatest_threadrun_number = number
     thread = ThreadState(number, thread_run, node_run=node_runs.NodeRun(), variables={})
     run.threads[number] = thread
@@ -130,15 +128,17 @@ def _variable(
     run: RunState, thread: ThreadState, first: values.VarNameAndVal, moment: Moment
 ) -> values.Variable:
     assert run.wf_run is not None
-    return values.Variable(
-        id=ids.VariableId(
-            wf_run_id=run.run_id, thread_run_number=thread.number, name=first.var_name
-        ),
-        value=first.value,
-        created_at=moment.timestamp,
-        wf_spec_id=run.wf_run.wf_spec_id,
-        masked=first.masked,
-    )
+    variable = values.Variable()
+    variable_id = variable.id
+    variable_id.wf_run_id.CopyFrom(run.run_id)
+    variable_id.thread_run_number = thread.number
+    variable_id.name = first.var_name
+    variable.value.CopyFrom(first.value)
+    variable.value.SetInParent()  # NULL is a value too
+    variable.created_at.CopyFrom(moment.timestamp)
+    variable.wf_spec_id.CopyFrom(run.wf_run.wf_spec_id)
+    variable.masked = first.masked
+    return variable
 
 
 def _thread_ended(
@@ -155,8 +155,7 @@ def _thread_ended(
     if body.HasField("output"):
         thread_run.output.CopyFrom(body.output)
     if body.HasField("failure"):
-        thread.failure = node_runs.Failure()
-        thread.failure.CopyFrom(body.failure)
+        thread.failure = copy_of(body.failure)
     _forget_pending(run, thread)
     correlation_waits.end(state, run, thread)
     rows.run(run.key, run.wf_run)

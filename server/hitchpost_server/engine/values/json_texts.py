@@ -45,6 +45,8 @@ def _refuse_constant(text: str) -> float:
 _DECODER = json.JSONDecoder(
     parse_float=_number, parse_int=_integer, parse_constant=_refuse_constant
 )
+# For texts that are too short for an integer that is too long.
+_SHORT_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_refuse_constant)
 _COMPACT: dict[str, Any] = {"separators": (",", ":"), "allow_nan": False}
 _ENCODER = json.JSONEncoder(ensure_ascii=False, **_COMPACT)
 _ESCAPING_ENCODER = json.JSONEncoder(**_COMPACT)
@@ -66,7 +68,8 @@ def parse(text: str) -> Json:
 def _document(text: str) -> Json:
     # What JSONDecoder.decode does, without a regular expression for blanks that are hardly there.
     begin = 0 if text[:1] in "{[" else len(text) - len(text.lstrip(_BLANKS))
-    document, end = _DECODER.raw_decode(text, begin)
+    decoder = _SHORT_DECODER if len(text) <= INTEGER_DIGITS_MAX else _DECODER
+    document, end = decoder.raw_decode(text, begin)
     if end != len(text) and text[end:].strip(_BLANKS):
         raise json.JSONDecodeError("Extra data", text, end)
     return document
