@@ -50,7 +50,7 @@ def _move(traversal: Traversal) -> None:
         start_handlers(traversal)
         for visit in traversal.visits():
             step(visit)
-            if start_over_as_thrown(traversal):
+            if draft.start_overs and start_over_as_thrown(traversal):
                 draft.steps += 1
                 return
         # A look at a run that cannot move is no step: one change may concern many runs.
@@ -74,12 +74,12 @@ def _step_standing(visit: ThreadVisit) -> None:
 
 
 def _step_running(visit: ThreadVisit) -> None:
-    node_run = visit.thread.node_run
-    if node_run.status in FAILED and not visit.node.kind.ends_thread:
+    kind = visit.node.kind
+    if visit.thread.node_run.status in FAILED and not kind.ends_thread:
         go_on_without(visit)
         return
     try:
-        done = visit.node.kind.check(visit)
+        done = kind.check(visit)
     except (EvaluationError, NodeFailure) as error:
         fail(visit, NodeFailure.of(error), while_waiting=True)
     else:
@@ -110,8 +110,12 @@ def _exit(visit: ThreadVisit, done: Done) -> None:
     if done.output is None:
         visit.emit_ready(node_exited(number))
         return
-    exited = history.NodeExited(thread_run_number=number, output=done.output, masked=done.masked)
-    visit.emit("node_exited", exited)
+    exited = visit.draft.write(visit.run, "node_exited")
+    exited.thread_run_number = number
+    exited.output.CopyFrom(done.output)
+    exited.output.SetInParent()  # NULL is an output too
+    exited.masked = done.masked
+    visit.draft.apply(visit.run, "node_exited", exited)
 
 
 def go_on_without(visit: ThreadVisit) -> None:

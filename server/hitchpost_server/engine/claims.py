@@ -38,20 +38,18 @@ def is_awaited(
 ) -> bool:
     """Whether a thread waits for an event like this one right now, or is interrupted by it."""
     name = request.external_event_def_id.name
-    return any(
-        _waits(thread, name) and aims_at(request, thread.number, thread.position)
-        for thread in run.threads.values()
-    ) or is_interrupt(run, spec, request)
+    for thread in run.threads.values():
+        if _waits(thread, name) and aims_at(request, thread.number, thread.position):
+            return True
+    return is_interrupt(run, spec, request)
 
 
 def _waits(thread: ThreadState, name: str) -> bool:
-    waiting = thread.node_run.external_event
-    return (
-        waiting.external_event_def_id.name == name
-        and not waiting.timed_out
-        and thread.status == status.RUNNING
-        and thread.node_run.status == status.RUNNING
-    )
+    node_run = thread.node_run
+    if node_run.status != status.RUNNING or thread.thread_run.status != status.RUNNING:
+        return False
+    waiting = node_run.external_event
+    return waiting.external_event_def_id.name == name and not waiting.timed_out
 
 
 def is_interrupt(

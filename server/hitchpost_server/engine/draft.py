@@ -8,6 +8,7 @@ event; after it, a command can only fail within the workflow.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import fold
@@ -116,15 +117,30 @@ class Draft:
 
     def emit(self, run: RunState, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""
-        event = self.record.events.add()
+        event = self._new_event(run)
         recorded = getattr(event, kind)
         recorded.CopyFrom(body)
         recorded.SetInParent()  # a body without fields says something too
-        if run.key != self._root:
-            event.wf_run_id.CopyFrom(run.run_id)
-        fold.apply(self.state, run, kind, body, self.moment, self.rows)
+        self.apply(run, kind, body)
+        if run.execution > 1:  # the next one, if the event has begun that
+            event.execution = run.execution
+
+    def write(self, run: RunState, kind: str) -> Any:
+        """Begin an event on record: it is to be filled in, with one field at least, and applied."""
+        event = self._new_event(run)
         if run.execution > 1:
             event.execution = run.execution
+        return getattr(event, kind)
+
+    def _new_event(self, run: RunState) -> history.HistoryEvent:
+        event = self.record.events.add()
+        if run.key != self._root:
+            event.wf_run_id.CopyFrom(run.run_id)
+        return event
+
+    def apply(self, run: RunState, kind: str, body: Any) -> None:
+        """Let an event happen that is on record."""
+        fold.apply(self.state, run, kind, body, self.moment, self.rows)
 
     def emit_ready(self, run: RunState, event: ReadyEvent) -> None:
         """Let an event happen that was made and encoded before."""
@@ -132,7 +148,7 @@ class Draft:
             self.emit(run, event.kind, event.body)
             return
         self.record.MergeFromString(event.encoded)
-        fold.apply(self.state, run, event.kind, event.body, self.moment, self.rows)
+        self.apply(run, event.kind, event.body)
 
     def has_to_move(self, run: RunState) -> None:
         """Note that a run may be able to move now; a run that has not started cannot."""

@@ -27,8 +27,7 @@ def post_external_event(
 ) -> events.ExternalEvent:
     """Accept an external event and give it to whoever waits for it."""
     definition, content = guardrails.check(draft, run, command.request)
-    received = _received(draft, run, command.request, command.seed, content)
-    return _accept(draft, run, command.request, received, definition)
+    return _accept(draft, run, command.request, command.seed, content, definition)
 
 
 def deliver_correlated_event(
@@ -44,8 +43,8 @@ def deliver_correlated_event(
         return
     name = request.external_event_def_id.name
     if run.execution != wait.execution:
-        received = _received(draft, run, request, command.seed, request.content)
-        draft.emit(run, "external_event_received", received)
+        received = _receive(draft, run, request, command.seed, request.content)
+        draft.apply(run, "external_event_received", received)
         drop_late(draft, run, received.external_event, wait.execution)
         return
     if wait not in draft.state.waits:
@@ -55,8 +54,8 @@ def deliver_correlated_event(
             draft.warnings.append(limit.message)
             draft.owed.add(AUDIT_STREAM, record_refusal=refusal(request, limit))
             return
-    received = _received(draft, run, request, command.seed, request.content)
-    _accept(draft, run, request, received, draft.facts.external_event_def(name))
+    definition = draft.facts.external_event_def(name)
+    _accept(draft, run, request, command.seed, request.content, definition)
 
 
 def refusal(
@@ -74,15 +73,17 @@ def _accept(
     draft: Draft,
     run: RunState,
     request: events.PutExternalEventRequest,
-    received: history.ExternalEventReceived,
+    seed: str,
+    content: values.VariableValue,
     definition: events.ExternalEventDef | None,
 ) -> events.ExternalEvent:
     traversal = traversal_of(draft, run) if run.is_running else None
     awaited = traversal is not None and is_awaited(run, traversal.spec, request)
     if awaited:
         draft.begin_transition(run)
+    received = _receive(draft, run, request, seed, content)
     received.requires_reference = definition is not None and definition.require_wfspec_reference
-    draft.emit(run, "external_event_received", received)
+    draft.apply(run, "external_event_received", received)
     event_id = received.external_event.id
     accepted = run.unclaimed[event_id.external_event_def_id.name, event_id.guid].event
     if traversal is not None and awaited:
@@ -94,15 +95,15 @@ def _accept(
     return copy_of(accepted)
 
 
-def _received(
+def _receive(
     draft: Draft,
     run: RunState,
     request: events.PutExternalEventRequest,
     seed: str,
     content: values.VariableValue,
 ) -> history.ExternalEventReceived:
-    """Write a new event into what will say that it was received: contents may be large."""
-    received = history.ExternalEventReceived()
+    """Put on record that an event is received, which is to be applied."""
+    received: history.ExternalEventReceived = draft.write(run, "external_event_received")
     event = received.external_event
     event_id = event.id
     event_id.wf_run_id.CopyFrom(request.wf_run_id)

@@ -121,8 +121,9 @@ def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> 
     if number == 0:
         # The threads of a completed run are not looked at again.
         archive_expired(visit.traversal)
-        kept = sorted(visit.traversal.spec.public & visit.thread.variables.keys())
-        visit.emit_ready(run_completed(tuple(kept)))
+        public = visit.traversal.spec.public
+        kept = tuple(sorted(public & visit.thread.variables.keys())) if public else ()
+        visit.emit_ready(run_completed(kept))
         _end_of_run(visit)
 
 

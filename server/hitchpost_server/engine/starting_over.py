@@ -97,7 +97,7 @@ def _origin(wf_run: wf_runs.WfRun) -> wf_runs.WfRun.ParentTriggerReference | Non
 def start_over_as_thrown(traversal: Traversal) -> bool:
     """Let a run start over that has thrown what asks for it; tell whether it has."""
     draft, run = traversal.draft, traversal.run
-    wish = draft.start_overs.pop(run.key, None) if draft.start_overs else None
+    wish = draft.start_overs.pop(run.key, None)
     if wish is None:
         return False
     start_over(draft, run, traversal.spec, run.wf_spec_sequence, wish.variables, wish.thrown)

@@ -90,6 +90,7 @@ class RunState:
     the same id has both. `waiting` are nodes of runs above that wait for it, or
     have waited last, one of each run, the latest last. `all_unclaimed`: none of its
     events was ever claimed, so a guid that is not among them is new.
+    `execution` counts how often it has begun; it is 1 also before that.
     """
 
     key: str
@@ -106,6 +107,7 @@ class RunState:
     incarnation: int = 0
     waiting: list[ids.NodeRunId] = field(default_factory=list)
     all_unclaimed: bool = True
+    execution: int = 1
 
     def parent_of(self, thread: ThreadState) -> ThreadState | None:
         """Find the thread above a thread; None above thread 0."""
@@ -128,11 +130,6 @@ class RunState:
                 return True
             above = self.parent_of(above)
         return False
-
-    @property
-    def execution(self) -> int:
-        """How often the run has begun; 1 also before that."""
-        return self.wf_run.execution if self.wf_run is not None else 1
 
     @property
     def is_running(self) -> bool:

@@ -20,7 +20,7 @@ def _nothing(
 def _run_started(
     state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
-    execution = body.execution if body.HasField("execution") else 1
+    execution = run.execution = body.execution if body.HasField("execution") else 1
     wf_run = run.wf_run = wf_runs.WfRun()
     wf_run.id.CopyFrom(run.run_id)
     wf_run.wf_spec_id.CopyFrom(body.wf_spec_id)

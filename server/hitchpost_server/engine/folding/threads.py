@@ -164,6 +164,8 @@ def _thread_ended(
 def _forget_pending(run: RunState, thread: ThreadState) -> None:
     """Give up the handlers that a thread at its end was to have."""
     assert run.wf_run is not None
+    if not (run.wf_run.pending_failures or run.wf_run.pending_interrupts or run.interrupts):
+        return
     number = thread.number
     _drop(run.wf_run.pending_failures, lambda one: one.failed_thread_run == number)
     _drop(run.wf_run.pending_interrupts, lambda one: one.interrupted_thread_id == number)

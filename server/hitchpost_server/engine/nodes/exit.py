@@ -86,16 +86,20 @@ class ExitKind(NodeKind):
         """
         details: Exit = visit.details
         children = visit.traversal.children(visit.thread.number)
-        if not all(_is_over(child.thread) for child in children):
+        if children and not self._is_alone(visit, children):
             return None
+        return Done(_returned(details.output, visit) if details.output else None)
+
+    def _is_alone(self, visit: Visit, children: list[Any]) -> bool:
+        """Whether nothing goes on below a thread; raise NodeFailure if something has failed."""
+        if not all(_is_over(child.thread) for child in children):
+            return False
         failed = self.covered(visit)
         # A failure that was handled is behind the thread.
         if failed and visit.thread.node_run.status not in FAILED:
             numbers = ", ".join(str(number) for number in failed)
             raise NodeFailure("CHILD_FAILURE", f"threads below this one have failed: {numbers}")
-        if not all(is_at_rest(child) for child in children):
-            return None
-        return Done(_returned(details.output, visit) if details.output else None)
+        return all(is_at_rest(child) for child in children)
 
     def covered(self, visit: Visit) -> list[int]:
         """Number the failed threads below this one that still count.

@@ -112,14 +112,11 @@ class ExternalEventKind(NodeKind):
         event = oldest_fitting(visit.run, name, thread.number, thread.position)
         if event is None:
             return None
-        visit.emit(
-            "external_event_claimed",
-            history.ExternalEventClaimed(
-                external_event_id=event.id,
-                thread_run_number=thread.number,
-                node_run_position=thread.position,
-            ),
-        )
+        claimed = visit.draft.write(visit.run, "external_event_claimed")
+        claimed.external_event_id.CopyFrom(event.id)
+        claimed.thread_run_number = thread.number
+        claimed.node_run_position = thread.position
+        visit.draft.apply(visit.run, "external_event_claimed", claimed)
         return Done(event.content)
 
 
