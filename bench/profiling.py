@@ -1,4 +1,8 @@
-"""Where the server's time goes: py-spy watches it under load and draws a flame graph."""
+"""Where the server's time goes: py-spy watches it under load and draws a flame graph.
+
+It shows what holds the interpreter's lock, which is what all calls compete for: what
+SQLite and gRPC do without it is left out, and so is waiting.
+"""
 
 import signal
 import subprocess
@@ -32,7 +36,7 @@ def _watching(pid: int, graph: Path) -> Iterator[None]:
     graph.parent.mkdir(parents=True, exist_ok=True)
     spy = subprocess.Popen(
         [
-            *(str(Path(sys.executable).parent / "py-spy"), "record"),
+            *(str(Path(sys.executable).parent / "py-spy"), "record", "--gil"),
             *("--pid", str(pid), "--rate", str(SAMPLES_PER_SECOND), "--output", str(graph)),
         ],
         stdout=subprocess.PIPE,

@@ -6,19 +6,24 @@ message a call would come to.
 """
 
 from collections.abc import Callable
-from itertools import count
+from itertools import count, islice
 from math import inf
 from time import perf_counter
 
 import hitchpost
+from bench.figures.answers import answered_events
 from bench.processes import Failed
 from bench.requests import PUT_EXTERNAL_EVENT, event_template, numbered
 from bench.samples import Sample
 from bench.stage import Stage
 from bench.stored import Stored
+from bench.streams import streamed
 
+PREFIX = "behind"
 END = "bench.end"
 CREDIT = 5_000
+# More than half of what is consumed in a second; other figures leave entries behind as well.
+ENTRIES_PER_SECOND = 20_000
 # How many entries come between two looks at how far it has come.
 NOTED_ENTRIES = 10_000
 
@@ -28,12 +33,14 @@ class CatchingUp:
 
     def __init__(self) -> None:
         self._names = (f"catching-up-{number}" for number in count(1))
+        self._requests = numbered(event_template(PREFIX))
+        self._accepted: set[int] = set()
 
     async def measure(self, stage: Stage) -> list[Sample]:
         """Let a consumer catch up; count entries a second."""
-        template = event_template("caught-up")
+        await self._make_entries(stage)
         echo = await stage.echo.load(
-            PUT_EXTERNAL_EVENT, numbered(template), stage.callers, stage.seconds
+            PUT_EXTERNAL_EVENT, numbered(event_template(PREFIX)), stage.callers, stage.seconds
         )
         async with hitchpost.connect(stage.hitchpost.process.target) as client:
             end = await client.publish(END)
@@ -48,8 +55,17 @@ class CatchingUp:
             samples.append(Sample(f"{name}: server CPU each", "µs", each))
         return samples
 
+    async def _make_entries(self, stage: Stage) -> None:
+        """See to it that there is something to consume, unmeasured."""
+        missing = int(ENTRIES_PER_SECOND * stage.seconds) - len(self._accepted)
+        if missing > 0:
+            load = await streamed(stage.hitchpost, islice(self._requests, missing), inf)
+            self._accepted |= answered_events(load, PREFIX)
+
     def check(self, stored: Stored) -> None:
-        """Nothing was accepted that could be missing from the store."""
+        """Hold that what there was to consume is stored, unclaimed."""
+        stored.holds_events(PREFIX, unclaimed=self._accepted, claimed=set())
+        stored.holds_runs(PREFIX, running=set(), completed=set())
 
 
 async def take(
