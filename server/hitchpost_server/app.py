@@ -8,6 +8,7 @@ import asyncio
 import gc
 import logging
 import signal
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from grpc_reflection.v1alpha import reflection
 
 from hitchpost.v1 import feed_pb2, runs_pb2, task_pb2, workflows_pb2
 from hitchpost_server.api import masking, server_info
+from hitchpost_server.api.admission import Admission
 from hitchpost_server.api.awaiting import Awaiting
 from hitchpost_server.api.calls import ANONYMOUS, Method, service
 from hitchpost_server.api.consuming import Consuming
@@ -31,6 +33,7 @@ from hitchpost_server.api.door import Door
 from hitchpost_server.api.errors import failed_calls
 from hitchpost_server.api.event_streams import EventStreams
 from hitchpost_server.api.feed import Feed
+from hitchpost_server.api.knocking import Knocks
 from hitchpost_server.api.log_reading import LogReader
 from hitchpost_server.api.polling import Polling
 from hitchpost_server.api.reading import Reader
@@ -87,6 +90,16 @@ KEEPALIVE = (
     ("grpc.keepalive_permit_without_calls", 1),
     ("grpc.http2.min_ping_interval_without_data_ms", 10_000),
     ("grpc.http2.max_ping_strikes", 0),
+)
+
+TRANSPORT = (
+    # A second server on the same port is a mistake.
+    ("grpc.so_reuseport", 0),
+    # gRPC would count streams that have ended among those that are open for as long as Python
+    # knows of them, and reset what clients may well send.
+    ("grpc.http.overload_protection", 0),
+    # Of a call that waits to be let in only the first 64 KiB are taken, however fast the line is.
+    ("grpc.http2.bdp_probe", 0),
 )
 
 
@@ -225,6 +238,8 @@ class Listener:
         self._event_streams = EventStreams(engine.committer, shapes, settings)
         self._waits = (engine.event_waits, engine.history_watches)
         self._tail, self._consumers = engine.tail, engine.consumers
+        self._knocks = Knocks()
+        self.admission = Admission(settings, self._knocks, lambda: engine.committer.is_full)
         self._health = health.aio.HealthServicer()
         self._advertised: asyncio.Future[task_pb2.LHHostInfo] = (
             asyncio.get_running_loop().create_future()
@@ -232,9 +247,10 @@ class Listener:
         self._server = grpc.aio.server(
             options=(
                 *KEEPALIVE,
+                *TRANSPORT,
                 ("grpc.max_receive_message_length", settings.grpc_message_bytes_max),
                 ("grpc.max_send_message_length", settings.grpc_message_bytes_max),
-                ("grpc.so_reuseport", 0),
+                ("grpc.max_concurrent_streams", settings.connection_streams_max),
             )
         )
         self._mount(engine, shapes)
@@ -261,11 +277,13 @@ class Listener:
         }
         self._door = Door(
             (
-                service(WORKFLOWS, workflows, self._settings),
-                service(LITTLEHORSE, workflows, self._settings),
-                service(RUNS, runs.methods(), self._settings),
-                service(FEED, told, self._settings),
-            )
+                service(WORKFLOWS, workflows, self.admission, self._settings),
+                service(LITTLEHORSE, workflows, self.admission, self._settings),
+                service(RUNS, runs.methods(), self.admission, self._settings),
+                service(FEED, told, self.admission, self._settings),
+            ),
+            self.admission,
+            self._knocks,
         )
         self._server.add_generic_rpc_handlers((self._door,))
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
@@ -308,6 +326,7 @@ class Listener:
         except RuntimeError as error:
             raise CannotListenError(f"cannot listen on {address}: is it in use?") from error
         await self._server.start()
+        self._knocks.begin(f"{self._settings.host_in_addresses}:{port}")
         self._advertised.set_result(_advertised(self._settings, port))
         for name in ("", WORKFLOWS, RUNS, FEED):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
@@ -317,6 +336,7 @@ class Listener:
         """Take no new calls, let those under way finish within the grace, then end them."""
         await self._health.enter_graceful_shutdown()
         await self._door.close()
+        await self._knocks.end()
         stopping = asyncio.create_task(self._server.stop(self._settings.shutdown_grace_seconds))
         await asyncio.sleep(0)
         self._polling.stop()
@@ -336,7 +356,7 @@ def _advertised(settings: Settings, port: int) -> task_pb2.LHHostInfo:
 
 
 @asynccontextmanager
-async def _metrics(engine: Engine, settings: Settings) -> AsyncIterator[None]:
+async def _metrics(engine: Engine, admission: Admission, settings: Settings) -> AsyncIterator[None]:
     """Show metrics for as long as the block lasts, if they are wanted. Raises CannotListenError."""
     if not settings.metrics_port:
         yield
@@ -351,6 +371,8 @@ async def _metrics(engine: Engine, settings: Settings) -> AsyncIterator[None]:
             engine.store, engine.routing, engine.consumers, settings.metrics_readers_max
         ),
         failed_calls=failed_calls,
+        arrival_wait_seconds=lambda: admission.waited_seconds(time.monotonic()),
+        request_bytes=lambda: admission.bytes,
     )
     page = MetricsPage(partial(gather, sources))
     try:
@@ -376,14 +398,15 @@ async def serve(settings: Settings, ready: Callable[[str, int], None]) -> None:
         loop.add_signal_handler(number, told_to_stop.set)
     store = await open_store(settings)
     try:
-        async with running_engine(store, settings) as engine, _metrics(engine, settings):
+        async with running_engine(store, settings) as engine:
             listener = Listener(engine, settings)
-            try:
-                ready(settings.host_in_addresses, await listener.start())
-                await told_to_stop.wait()
-                logger.info("stopping")
-            finally:
-                await listener.stop()
+            async with _metrics(engine, listener.admission, settings):
+                try:
+                    ready(settings.host_in_addresses, await listener.start())
+                    await told_to_stop.wait()
+                    logger.info("stopping")
+                finally:
+                    await listener.stop()
     except ExceptionGroup as group:
         # The task group of the engine stands around whatever has failed within.
         if isinstance(group.exceptions[0], CannotListenError):

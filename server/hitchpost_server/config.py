@@ -120,8 +120,24 @@ class Settings:
     # hour out nor repeats one. A change counts from each schedule's next tick but one.
     schedule_time_zone: str = "UTC"
 
-    # About a second of work: who waits longer should rather come back.
+    # Calls that one connection may have open at the same time, streams included. gRPC's clients
+    # hold back what is more, which costs the server nothing; who needs more opens another one.
+    connection_streams_max: int = 1_000
+    # How long calls may stand in front of the server before more and more of them are asked to
+    # come back: from half of it on. Who calls would rather know than wait longer.
+    arrival_wait_seconds_max: float = 2.0
+    # Calls whose requests are on their way: each may take request_bytes_max by then. There are so
+    # many only if large ones come slowly.
+    calls_arriving_max: int = 500
+    # How long a request may be on its way before that counts as hung up when others want in.
+    call_arrival_seconds_max: float = 20.0
+    # What the requests of all calls under way may take together, unless it is a single one.
+    calls_bytes_max: int = 64 * 1024 * 1024
+    # Commands that wait to be decided: the most that is kept of small ones.
     inbox_commands_max: int = 10_000
+    # How long a command may have to wait before it is decided, as far as can be foreseen from
+    # how fast those before it were: who would wait longer should rather come back.
+    inbox_wait_seconds_max: float = 1.0
     # Large enough to share an fsync among many, small enough to answer soon.
     batch_commands_max: int = 256
     # How long clients are told to wait when the inbox is full.

@@ -92,9 +92,14 @@ async def test_full_inbox_turns_callers_away_and_keeps_what_it_has(serve, store)
 
 
 @pytest.mark.parametrize("turns", range(8))
-async def test_caller_that_goes_away_does_not_undo_its_command(serving, turns) -> None:
+async def test_caller_that_goes_away_does_not_undo_a_command_that_was_begun(
+    serving, store, turns
+) -> None:
     """However far the command has come."""
+    commit = store.hold("commit")
     (posted,) = serving.submit(orders.post("noted", "a", "guid"))
+    await commit.reached.wait()
+    commit.release()
     for _ in range(turns):
         await asyncio.sleep(0)
     posted.cancel()
@@ -102,9 +107,29 @@ async def test_caller_that_goes_away_does_not_undo_its_command(serving, turns) -
     assert type(again).__name__ == "ExternalEventExists"
 
 
-async def test_caller_that_goes_away_does_not_disturb_the_rest_of_its_batch(serving) -> None:
-    gone, stays = serving.submit(orders.start("parcel", "a"), orders.post("signed", "a", "guid"))
+async def test_command_that_nobody_waits_for_any_more_is_not_begun(serve, store) -> None:
+    """Callers give up when a server is overloaded, and it has other things to do."""
+    serving = await serve()
+    commit = store.hold("commit")
+    answers = serving.submit(orders.start("parcel", "a"))
+    await commit.reached.wait()
+    given_up, stays = serving.submit(*(orders.post("noted", "a", guid) for guid in "12"))
+    given_up.cancel()
+    commit.release()
+    assert names_of(await outcomes_of([*answers, stays])) == ["WfRun", "ExternalEvent"]
+    (late,) = await serving.outcomes(orders.post("noted", "a", "1"))
+    assert type(late).__name__ == "ExternalEvent"
+
+
+async def test_caller_that_goes_away_does_not_disturb_the_rest_of_its_batch(serve, store) -> None:
+    serving = await serve()
+    commit = store.hold("commit")
+    serving.submit(orders.start("parcel", "a"))
+    await commit.reached.wait()
+    gone, stays = serving.submit(orders.post("noted", "a", "1"), orders.post("signed", "a", "2"))
+    await until(lambda: not serving.committer.waiting)
     gone.cancel()
+    commit.release()
     assert (await stays).claimed
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypedDict
 import grpc
 from google.protobuf.message import DecodeError, Message
 
+from hitchpost_server.api.admission import Admission
 from hitchpost_server.api.errors import MalformedRequest, RequestTooLarge, TenantUnknown, abort
 from hitchpost_server.api.masked_fields import shown
 from hitchpost_server.config import DEFAULT_TENANT, Settings
@@ -104,20 +105,24 @@ def parsed(request: type[Message], raw: bytes, bytes_max: int) -> Message:
         raise MalformedRequest(message=request.DESCRIPTOR.name) from error
 
 
-def service(name: str, methods: Mapping[str, Method], settings: Settings) -> grpc.GenericRpcHandler:
+def service(
+    name: str, methods: Mapping[str, Method], admission: Admission, settings: Settings
+) -> grpc.GenericRpcHandler:
     """Mount methods under a service's name."""
     handlers = {
-        method_name: _handler(method, settings.request_bytes_max)
+        method_name: _handler(method, admission, settings.request_bytes_max)
         for method_name, method in methods.items()
     }
     return grpc.method_handlers_generic_handler(name, handlers)
 
 
-def _handler(method: Method, bytes_max: int) -> "grpc.RpcMethodHandler[Any, Any]":
+def _handler(
+    method: Method, admission: Admission, bytes_max: int
+) -> "grpc.RpcMethodHandler[Any, Any]":
     # No deserializer: requests arrive as bytes.
     if isinstance(method, Unary):
         return grpc.unary_unary_rpc_method_handler(
-            _unary(method, bytes_max), response_serializer=_serialized
+            _unary(method, admission, bytes_max), response_serializer=_serialized
         )
     if isinstance(method, ServerStream):
         return grpc.unary_stream_rpc_method_handler(
@@ -135,11 +140,18 @@ def _serialized(response: Message | bytes) -> bytes:
     return shown(response).SerializeToString()
 
 
-def _unary(method: Unary, bytes_max: int) -> Callable[[bytes, Context], Awaitable[Message]]:
+def _unary(
+    method: Unary, admission: Admission, bytes_max: int
+) -> Callable[[bytes, Context], Awaitable[Message]]:
     async def handle(raw: bytes, context: Context) -> Message:
         try:
-            caller = caller_of(context)
-            return await method.serve(caller, parsed(method.request, raw, bytes_max))
+            size = len(raw)
+            admission.take(size)
+            try:
+                caller = caller_of(context)
+                return await method.serve(caller, parsed(method.request, raw, bytes_max))
+            finally:
+                admission.drop(size)
         except asyncio.CancelledError:
             raise
         except Exception as error:

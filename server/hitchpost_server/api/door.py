@@ -8,12 +8,14 @@ first, and refuses until the queue in front of it is empty.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import grpc
 
-from hitchpost_server.api.errors import abort
+from hitchpost_server.api.admission import Admission
+from hitchpost_server.api.errors import refusing
+from hitchpost_server.api.knocking import Knocks
 from hitchpost_server.runtime.errors import ShuttingDown
 
 # While nobody comes for so long, nobody is waiting.
@@ -23,12 +25,18 @@ RETRY_SECONDS = 1.0
 # Clients that keep coming must not keep the server from stopping.
 CLOSING_SECONDS_MAX = 1.0
 
+CLOSED = refusing(ShuttingDown(retry_after_seconds=RETRY_SECONDS))
+
 
 class Door(grpc.GenericRpcHandler):
     """Hands calls on to the services behind it until it is closed."""
 
-    def __init__(self, services: Sequence[grpc.GenericRpcHandler]) -> None:
+    def __init__(
+        self, services: Sequence[grpc.GenericRpcHandler], admission: Admission, knocks: Knocks
+    ) -> None:
         self._services = services
+        self._admission = admission
+        self._knocks = knocks
         self._closed = False
         self._latest = 0.0
 
@@ -38,8 +46,20 @@ class Door(grpc.GenericRpcHandler):
         for service in self._services:
             handler = service.service(handler_call_details)
             if handler is not None:
-                return REFUSING if self._closed else handler
+                return CLOSED if self._closed else self._admitted(handler, handler_call_details)
+        if handler_call_details.method == self._knocks.method:
+            self._knocks.heard(self._latest)
         return None
+
+    def _admitted(
+        self, handler: "grpc.RpcMethodHandler[Any, Any]", handler_call_details: Any
+    ) -> "grpc.RpcMethodHandler[Any, Any]":
+        # Streams, and waits that look like them, have bounds of their own.
+        if handler.unary_unary is None:
+            return handler
+        if self._admission.lets_in(handler_call_details.method, self._latest):
+            return handler
+        return self._admission.refusal
 
     async def close(self) -> None:
         """Refuse all that come from now on, until nobody comes any more."""
@@ -49,12 +69,3 @@ class Door(grpc.GenericRpcHandler):
             if now >= self._latest + QUIET_SECONDS:
                 return
             await asyncio.sleep(self._latest + QUIET_SECONDS - now)
-
-
-async def _refuse(_requests: AsyncIterator[bytes], context: Any) -> AsyncIterator[bytes]:
-    await abort(context, ShuttingDown(retry_after_seconds=RETRY_SECONDS))
-    yield b""  # never reached: it makes this the handler of a stream
-
-
-# Of the kind that fits every call: it reads nothing, so it need not know how much there is.
-REFUSING: "grpc.RpcMethodHandler[Any, Any]" = grpc.stream_stream_rpc_method_handler(_refuse)

@@ -115,6 +115,18 @@ def _packed(message: error_details_pb2.ErrorInfo | error_details_pb2.RetryInfo) 
     return packed
 
 
+def refusing(error: Refusal) -> "grpc.RpcMethodHandler[Any, Any]":
+    """Make what ends any call with an error, read or unread: the status is written only once."""
+    status = rpc_status.to_status(rich_status(error))
+
+    async def refuse(_requests: object, context: Any) -> None:
+        failed_calls[error.reason] += 1
+        await context.abort(status.code, status.details, status.trailing_metadata)
+
+    # Of the kind that fits every call: it reads nothing, so it need not know how much there is.
+    return grpc.stream_stream_rpc_method_handler(refuse)
+
+
 async def abort(context: "grpc.aio.ServicerContext[object, object]", error: Exception) -> NoReturn:
     """End a call with the status of an error; one that nobody foresaw is an InternalFault."""
     if not isinstance(error, Refusal):

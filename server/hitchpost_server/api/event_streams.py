@@ -153,7 +153,7 @@ class EventStream:
         return response, len(response.results)
 
     def close(self) -> None:
-        """Wait for nothing any more. What was taken is carried out all the same."""
+        """Wait for nothing any more. What was begun is carried out all the same."""
         for one in self._under_way:
             if not one.answer.cancel() and not one.answer.cancelled():
                 one.answer.exception()

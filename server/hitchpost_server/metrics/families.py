@@ -33,6 +33,12 @@ FAMILIES: dict[str, Family] = {
     "failed_calls": Family("counter", "Calls that have ended with an error.", ("reason",)),
     "events_appended": Family("counter", "Events that were added to the log."),
     "queue_commands": Family("gauge", "Commands that wait to be decided."),
+    "queue_oldest_seconds": Family("gauge", "How long the first of them has waited; 0: none does."),
+    "arrival_wait_seconds": Family(
+        "gauge",
+        "How long those calls had to wait that are let in now; 0: not at all, or none come.",
+    ),
+    "request_bytes": Family("gauge", "What the requests of calls take that are not answered."),
     "log_head_position": Family("gauge", "Position of the last event of the log."),
     "feed_floor_position": Family("gauge", "Position up to which the feed is gone; 0: nothing is."),
     "feed_listeners": Family(

@@ -45,6 +45,8 @@ class Sources:
     retention: Retention
     readers: Readers
     failed_calls: Mapping[int, int]
+    arrival_wait_seconds: Callable[[], float]
+    request_bytes: Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,9 @@ def _batches(counts: Counts) -> Metric:
 
 def _single(sources: Sources, head: int) -> Iterator[Metric]:
     yield _family("queue_commands", [((), sources.committer.waiting)])
+    yield _family("queue_oldest_seconds", [((), sources.committer.oldest_seconds)])
+    yield _family("arrival_wait_seconds", [((), sources.arrival_wait_seconds())])
+    yield _family("request_bytes", [((), sources.request_bytes())])
     yield _family("log_head_position", [((), head)])
     yield _family("feed_floor_position", [((), sources.retention.floor())])
     yield _family("feed_listeners", [((), sources.tail.listeners)])

@@ -70,6 +70,16 @@ class Committer:
         """How many commands wait to be decided."""
         return len(self._inbox)
 
+    @property
+    def oldest_seconds(self) -> float:
+        """How long the first of them has waited."""
+        return self._inbox.oldest_seconds
+
+    @property
+    def is_full(self) -> bool:
+        """Whether commands from outside are turned away now."""
+        return self._inbox.is_full
+
     def submit(
         self, command: Command, *, internal: bool = False, is_retry: bool = False
     ) -> "asyncio.Future[Any]":
@@ -77,7 +87,8 @@ class Committer:
 
         It raises a Rejection when the engine refuses the command, and a
         RuntimeFailure when it could not be carried out. Raises Overloaded and
-        ShuttingDown at once. Cancelling the future does not undo the command.
+        ShuttingDown at once. Cancelling the future gives a command up that still waits,
+        and undoes nothing of one that was begun.
         Of a command that has met a defect before, another one is logged in a line.
         """
         return self._inbox.put(command, internal=internal, is_retry=is_retry)

@@ -1,6 +1,11 @@
-"""The inbox: commands that wait for the committer, bounded in number."""
+"""The inbox: commands that wait for the committer, bounded in number and in time.
+
+How long one that comes now would wait follows from how many there are before it
+and how fast they were taken lately; if nothing is taken at all, the oldest tells.
+"""
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,24 +13,51 @@ from itertools import count
 from operator import attrgetter
 from typing import Any
 
-from hitchpost_server.engine.commands import Command
+from hitchpost_server.engine.commands import Command, PutCheckpoint, ReportTask
 from hitchpost_server.runtime.errors import Overloaded, ShuttingDown
 from hitchpost_server.runtime.limits import RuntimeLimits
+
+# What ends work that was begun rather than begins more: to turn that away would not help.
+FINISHING = (ReportTask, PutCheckpoint)
+
+# How much the last batch counts for how fast the next ones are thought to go.
+NEWS_SHARE = 0.2
 
 
 @dataclass(slots=True)
 class Pending:
     """A command and where its answer goes.
 
-    `number` is its place among all commands; `tries` counts commits that met a
-    conflict; `is_retry` says that it has met a defect before.
+    `number` is its place among all commands; `came` is when it came, by the clock
+    that never goes back; `tries` counts commits that met a conflict; `is_retry`
+    says that it has met a defect before.
     """
 
     command: Command
     answer: "asyncio.Future[Any]"
     number: int
+    came: float
     tries: int = 0
     is_retry: bool = False
+
+
+class Pace:
+    """How long a command takes whoever takes them, as far as the last batches tell."""
+
+    def __init__(self) -> None:
+        self.seconds_each = 0.0
+        self._count = 0
+        self._at = 0.0
+
+    def taken(self, count: int, *, at_once: bool) -> None:
+        """Note that so many were taken; at once if they waited already: then those before took
+        all of the time since.
+        """
+        now = time.monotonic()
+        if at_once and self._count:
+            each = (now - self._at) / self._count
+            self.seconds_each += (each - self.seconds_each) * NEWS_SHARE
+        self._count, self._at = count, now
 
 
 class Inbox:
@@ -37,9 +69,34 @@ class Inbox:
         self._filled = asyncio.Event()
         self._numbers = count()
         self._closed = False
+        self._pace = Pace()
 
     def __len__(self) -> int:
         return len(self._waiting)
+
+    @property
+    def oldest_seconds(self) -> float:
+        """How long the first of those has waited that wait now."""
+        return time.monotonic() - self._waiting[0].came if self._waiting else 0.0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether commands from outside are turned away now."""
+        waiting = len(self._waiting)
+        if waiting < self._limits.batch_commands_max:
+            # They all go at once, with the next batch.
+            return waiting >= self._limits.inbox_commands_max
+        wait_max = self._limits.inbox_wait_seconds_max
+        return (
+            waiting >= self._limits.inbox_commands_max
+            or waiting * self._pace.seconds_each > wait_max
+            or self.oldest_seconds > wait_max
+        )
+
+    def _turns_away(self, command: Command) -> bool:
+        if len(self._waiting) >= self._limits.inbox_commands_max:
+            return True
+        return self.is_full and not isinstance(command, FINISHING)
 
     def put(
         self, command: Command, *, internal: bool = False, is_retry: bool = False
@@ -51,10 +108,11 @@ class Inbox:
         """
         if self._closed:
             raise ShuttingDown
-        if len(self._waiting) >= self._limits.inbox_commands_max and not internal:
+        if not internal and self._turns_away(command):
             raise Overloaded(retry_after_seconds=self._limits.overload_retry_seconds)
         answer = asyncio.get_running_loop().create_future()
-        pending = Pending(command, answer, next(self._numbers), is_retry=is_retry)
+        came = time.monotonic()
+        pending = Pending(command, answer, next(self._numbers), came, is_retry=is_retry)
         self._waiting.append(pending)
         self._filled.set()
         return pending.answer
@@ -67,17 +125,25 @@ class Inbox:
 
     async def take(self) -> list[Pending]:
         """Wait for commands and take a batch; an empty one means closed and drained."""
-        while not self._waiting:
+        at_once = True
+        while not (taken := self.take_now()):
             if self._closed:
                 return []
             self._filled.clear()
             await self._filled.wait()
-        return self.take_now()
+            at_once = False
+        self._pace.taken(len(taken), at_once=at_once)
+        return taken
 
     def take_now(self) -> list[Pending]:
         """Take a batch of what waits at this moment."""
-        count = min(len(self._waiting), self._limits.batch_commands_max)
-        return [self._waiting.popleft() for _ in range(count)]
+        taken: list[Pending] = []
+        while self._waiting and len(taken) < self._limits.batch_commands_max:
+            pending = self._waiting.popleft()
+            # Who has left waits for nothing: to do it all the same would keep others waiting.
+            if not pending.answer.cancelled():
+                taken.append(pending)
+        return taken
 
     def close(self) -> None:
         """Take no more; what waits is still served."""

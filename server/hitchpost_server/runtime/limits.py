@@ -8,6 +8,7 @@ class RuntimeLimits:
     """How much waits, how much is kept in memory, how much is read at a time."""
 
     inbox_commands_max: int
+    inbox_wait_seconds_max: float
     batch_commands_max: int
     overload_retry_seconds: float
     commit_retries_max: int
