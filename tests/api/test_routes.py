@@ -164,6 +164,8 @@ async def test_nobody_reads_a_secret_in_the_feed(
             webhook = entry.event.route_put.route.webhook
             assert list(webhook.secrets) == ["*****", "*****"]
             assert dict(webhook.headers) == {"authorization": "*****"}
+            assert webhook.url == receiver.url.replace("hook", "*****")
+            assert (await client.get_route("signed")).route.webhook == webhook
             return
 
 
@@ -196,6 +198,7 @@ async def test_deleted_is_deleted(client: hitchpost.Client, receiver: Receiver) 
         ({"filter": "topik == ''"}, "filter", "line 1, column 1: undeclared reference to 'topik'"),
         ({"filter": "true\n &&"}, "filter", "line 2, column 4: Syntax error"),
         ({"transform": "{'a': }"}, "transform", "line 1, column 7: Syntax error"),
+        ({"url": "https://example.com/*****"}, "webhook.url", "this is what is read in the place"),
         ({"secrets": ["*****"]}, "webhook.secrets[0]", "this is what is read in the place"),
         ({"secrets": ["short"]}, "webhook.secrets[0]", "a secret is whsec_"),
         ({"headers": {"Host": "x"}}, "webhook.headers['Host']", "this header is the server's own"),

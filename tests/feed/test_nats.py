@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from tests.nats_server import NatsServer, silent
 
 from hitchpost_server.feed.addresses import AddressRules, networks
+from hitchpost_server.feed.lookups import Lookups
 from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.nats_servers import (
     ANY_ADDRESS,
@@ -43,7 +44,7 @@ async def target_at(
     *urls: str, rules: AddressRules = LOOPBACK, seconds: float = 5.0, **identity: str
 ) -> AsyncIterator[NatsTarget]:
     servers = Servers(tuple(map(server_of, urls)), rules, identity)
-    one = NatsTarget(servers, seconds, "/test/")
+    one = NatsTarget(servers, seconds, "/test/", Lookups())
     yield one
     await one.close()
 
@@ -227,7 +228,7 @@ async def test_a_connection_has_credentials(nats_server_with, connections) -> No
     await client.close()
     outcomes = []
     for name in ("good", "bad"):
-        target = NatsTarget(found[name], 5.0, "/test/")
+        target = NatsTarget(found[name], 5.0, "/test/", Lookups())
         outcomes.append(await target.send(entry(1)))
         await target.close()
     assert outcomes == [DELIVERED, Outcome("nats: 'Authorization Violation'")]
@@ -239,7 +240,7 @@ async def test_a_key_signs_and_stays_here(tmp_path: Path, nats_server_with, conn
     public = pair.public_key.decode()
     server = nats_server_with(f"authorization {{ users: [{{ nkey: {public} }}] }}")
     found = connections(f'[orders]\nservers = ["{server.url}"]\nnkey = "h.nk"\n')
-    target = NatsTarget(found["orders"], 5.0, "/test/")
+    target = NatsTarget(found["orders"], 5.0, "/test/", Lookups())
     assert (await target.send(entry(1))).problem == "no stream has the subject orders.a"
     await target.close()
 
@@ -264,7 +265,7 @@ async def test_a_file_of_credentials_signs_what_the_server_asks(
     url = f"nats://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     found = connections(f'[orders]\nservers = ["{url}"]\ncredentials = "h.creds"\n')
     async with server:
-        target = NatsTarget(found["orders"], 5.0, "/test/")
+        target = NatsTarget(found["orders"], 5.0, "/test/", Lookups())
         assert (await target.send(entry(1))).problem == "nats: 'Authorization Violation'"
         await target.close()
     assert said[0]["jwt"] == "the-token"

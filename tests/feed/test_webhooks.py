@@ -10,7 +10,7 @@ from cloudevents.core.bindings.http import HTTPMessage
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 from tests.receiver import Received, Receiver, answer, close, endless, hang
 
-from hitchpost_server.feed import webhooks
+from hitchpost_server.feed import webhook_connections
 from hitchpost_server.feed.addresses import AddressRefusedError, AddressRules, networks
 from hitchpost_server.feed.signatures import problem_with
 from hitchpost_server.feed.targets import DELIVERED, Outcome
@@ -88,10 +88,57 @@ async def test_each_failure_has_its_outcome(sender, receiver, behave, outcome: O
 
 
 async def test_each_request_may_be_answered_in_full(sender, receiver, monkeypatch) -> None:
-    monkeypatch.setattr(webhooks, "RECEIVED_BYTES_MAX", 300)
+    monkeypatch.setattr(webhook_connections, "RECEIVED_BYTES_MAX", 300)
     receiver.behave = answer("500 Oops", b"x" * 100)
     outcomes = {(await sent(sender, receiver)).problem for _ in range(5)}
     assert outcomes == {"HTTP 500 Oops: " + "x" * 100}
+
+
+async def test_a_kept_connection_that_is_closed_just_now_is_no_failure(sender, receiver) -> None:
+    served: list[int] = []
+
+    async def treat(writer: asyncio.StreamWriter, received: Received) -> None:
+        served.append(writer.get_extra_info("peername")[1])
+        await (close if len(served) == 2 else answer("200 OK"))(writer, received)
+
+    receiver.behave = treat
+    assert [await sent(sender, receiver) for _ in range(3)] == [DELIVERED] * 3
+    first, second, again, third = served
+    assert first == second, "the connection was kept"
+    assert len({first, again, third}) == 3
+
+
+async def test_a_receiver_that_closes_every_connection_is_tried_once_more_and_no_more(
+    sender, receiver
+) -> None:
+    assert await sent(sender, receiver) == DELIVERED
+    receiver.behave = close
+    assert (await sent(sender, receiver)).problem == "Server disconnected"
+    assert len(receiver.received) == 3
+
+
+async def test_an_answer_that_breaks_off_is_a_failure_on_a_kept_connection_too(
+    sender, receiver
+) -> None:
+    async def half(writer: asyncio.StreamWriter, _received: Received) -> None:
+        writer.write(b"HTTP/1.1 200")
+        await writer.drain()
+        writer.close()
+
+    assert await sent(sender, receiver) == DELIVERED
+    receiver.behave = half
+    assert (await sent(sender, receiver)).problem
+    assert len(receiver.received) == 2
+
+
+async def test_what_a_receiver_repeats_of_secrets_is_not_told(sender, receiver) -> None:
+    body = b"cannot POST /hook/T0%2F1?key=s3cr3t for Bearer abc: /hook/T0/1, key=s3cr3t"
+    receiver.behave = answer("404 Not Found", body)
+    url = f"{receiver.url}/T0%2F1?key=s3cr3t"
+    address = Address(url, 2.0, (), {"authorization": "Bearer abc"})
+    outcome = await sender.send(address, MESSAGE, "msg_1")
+    masked = "cannot POST ***** for *****: *****, *****"
+    assert outcome.problem == f"HTTP 404 Not Found: {masked}"
 
 
 async def test_retry_after_may_be_a_date(sender, receiver) -> None:

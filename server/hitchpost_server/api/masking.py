@@ -6,6 +6,7 @@ through the api passes here. Masked fields of structs: `masked_fields.py`.
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from google.protobuf.message import Message
 
@@ -51,12 +52,22 @@ def scheduled_wf_run(one: schedules.ScheduledWfRun) -> schedules.ScheduledWfRun:
 
 
 def route(one: routes.Route) -> routes.Route:
-    """Mask what lets somebody pass for the server: secrets, and values of headers."""
+    """Mask what lets somebody pass for the server: secrets, values of headers, most of the URL."""
+    if one.webhook.url:
+        one.webhook.url = _url(one.webhook.url)
     for index in range(len(one.webhook.secrets)):
         one.webhook.secrets[index] = MASK
     for name in one.webhook.headers:
         one.webhook.headers[name] = MASK
     return one
+
+
+def _url(url: str) -> str:
+    """Leave of a URL what says where to; path and query are often all that it takes to write."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    has_more = parts.path.strip("/") or parts.query or parts.fragment or host != parts.netloc
+    return f"{parts.scheme}://{host}/{MASK}" if has_more else url
 
 
 def _inputs(one: tasks.TaskRun) -> None:

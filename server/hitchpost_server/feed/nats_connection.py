@@ -9,7 +9,6 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from socket import SOCK_STREAM
 from typing import Any
 from urllib.parse import ParseResult
 
@@ -21,6 +20,7 @@ from nats.js.api import PubAck
 from nkeys import NkeysError
 
 from hitchpost_server.feed.addresses import AddressRules
+from hitchpost_server.feed.lookups import Lookups
 from hitchpost_server.feed.nats_servers import Server, Servers, check_identity
 
 CLIENT_NAME = "hitchpost"
@@ -53,10 +53,9 @@ class _Transport(TcpTransport):
         self._needs_tls = is_tls
         self._may_come = UNASKED_BYTES_MAX
 
-    async def open(self, server: Server, rules: AddressRules) -> None:
+    async def open(self, server: Server, rules: AddressRules, lookups: Lookups) -> None:
         """Connect; each address that the host stands for is looked at before."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(server.host, server.port, type=SOCK_STREAM)
+        found = await lookups.find(server.host, server.port)
         socket = await start_connection(found, socket_factory=rules.socket)
         streams = await asyncio.open_connection(sock=socket, limit=LINE_BYTES_MAX)
         self._bare_io_reader, self._bare_io_writer = streams
@@ -109,12 +108,12 @@ class NatsConnection:
         self.complaint = ""
 
     @classmethod
-    async def open(cls, server: Server, servers: Servers) -> "NatsConnection":
+    async def open(cls, server: Server, servers: Servers, lookups: Lookups) -> "NatsConnection":
         """Connect; raises OSError, ValueError or the library's errors."""
         transport = _Transport(is_tls=server.is_tls)
         one = cls(transport)
         try:
-            await transport.open(server, servers.rules)
+            await transport.open(server, servers.rules, lookups)
             await one._begin(server, servers.identity)
             assert one._client._transport is transport
         except BaseException:

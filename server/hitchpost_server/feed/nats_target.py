@@ -12,6 +12,7 @@ from nats.js.errors import APIError, NoStreamResponseError
 
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.feed.cloud_events import SOURCE_PREFIX
+from hitchpost_server.feed.lookups import Lookups
 from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.nats_connection import NatsConnection
 from hitchpost_server.feed.nats_servers import Servers
@@ -37,9 +38,14 @@ class NatsTarget:
     """A route's subject, over a connection of its own."""
 
     def __init__(
-        self, servers: Servers | None, timeout_seconds: float, message_id_prefix: str
+        self,
+        servers: Servers | None,
+        timeout_seconds: float,
+        message_id_prefix: str,
+        lookups: Lookups,
     ) -> None:
         self._servers = servers
+        self._lookups = lookups
         self._timeout_seconds = timeout_seconds
         self._prefix = message_id_prefix
         self._connection: NatsConnection | None = None
@@ -92,7 +98,9 @@ class NatsTarget:
         for server in random.sample(self._servers.servers, len(self._servers.servers)):
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
-                    self._connection = await NatsConnection.open(server, self._servers)
+                    self._connection = await NatsConnection.open(
+                        server, self._servers, self._lookups
+                    )
                     return self._connection
             except TimeoutError:
                 problem = ConnectionError(f"{server.host} does not answer")

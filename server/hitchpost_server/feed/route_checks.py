@@ -146,6 +146,8 @@ def _url_problem(url: str, rules: AddressRules) -> str | None:
         return "it must begin with http:// or https:// and name a host"
     if not url.isascii() or not url.isprintable() or " " in url:
         return "it must be printable ASCII, anything else percent-encoded"
+    if MASK in url:
+        return "this is what is read in the place of a path and query: put the URL itself"
     if parts.username is not None or parts.password is not None:
         return "user and password do not belong here: send a header"
     try:

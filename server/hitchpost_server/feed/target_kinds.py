@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.feed.addresses import AddressRules
+from hitchpost_server.feed.lookups import Lookups
 from hitchpost_server.feed.nats_servers import NOT_INSTALLED, NatsAccess, is_installed
 from hitchpost_server.feed.route_checks import address_of, timeout_of
 from hitchpost_server.feed.targets import Target, Unavailable
@@ -23,6 +24,8 @@ class Targets:
         self.nats = nats
         self._tenant = tenant
         self._webhooks: WebhookSender | None = None
+        # Those of webhooks are their sender's: names of one kind hold up none of the other.
+        self._nats_lookups = Lookups()
 
     def of(self, route: routes.Route) -> Target:
         """Give the target of a route that was checked."""
@@ -45,9 +48,11 @@ class Targets:
         from hitchpost_server.feed.nats_target import NatsTarget, message_id_prefix
 
         prefix = message_id_prefix(route, self._tenant)
-        return NatsTarget(self.nats.servers_of(route.nats), timeout_of(route), prefix)
+        servers = self.nats.servers_of(route.nats)
+        return NatsTarget(servers, timeout_of(route), prefix, self._nats_lookups)
 
     async def close(self) -> None:
         """Close all connections that are shared."""
         if self._webhooks is not None:
             await self._webhooks.close()
+        await self._nats_lookups.close()

@@ -8,9 +8,14 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
 
+from hitchpost_server.engine.values.masks import MASK
 from hitchpost_server.feed.addresses import AddressRefusedError
 from hitchpost_server.feed.matching import Matched
+
+# What is shorter is no secret, and found in any text.
+SECRET_CHARACTERS_MIN = 4
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +42,16 @@ class Address:
     timeout_seconds: float
     secrets: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
+
+    def without_secrets(self, said: str) -> str:
+        """Mask what nobody is to read of this in what a receiver has said: it may repeat it."""
+        parts = urlsplit(self.url)
+        found = (parts.path + "?" + parts.query, parts.path, parts.query, *self.headers.values())
+        written = {text for one in found for text in (one, unquote(one))}
+        for one in sorted(written, key=len, reverse=True):
+            if len(one) >= SECRET_CHARACTERS_MIN:
+                said = said.replace(one, MASK)
+        return said
 
 
 class Target(Protocol):

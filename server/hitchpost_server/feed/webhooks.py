@@ -9,16 +9,15 @@ import contextlib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
-from typing import Any
 
 import aiohttp
-from aiohttp.client_proto import ResponseHandler
 
 from hitchpost_server.feed.addresses import AddressRules
+from hitchpost_server.feed.lookups import Lookups
 from hitchpost_server.feed.matching import Matched
 from hitchpost_server.feed.signatures import signature_headers
 from hitchpost_server.feed.targets import DELIVERED, Address, Outcome, why
+from hitchpost_server.feed.webhook_connections import REQUEST, Request, session
 from hitchpost_server.feed.writing import Message
 
 USER_AGENT = "hitchpost"
@@ -26,32 +25,6 @@ USER_AGENT = "hitchpost"
 ANSWER_BYTES_MAX = 1_024
 # How long that may take once the status is known.
 ANSWER_SECONDS_MAX = 1.0
-# What may come in all, with headers and answers that are only the first of others: more than
-# comes before a body that nobody reads is held back.
-RECEIVED_BYTES_MAX = 512 * 1024
-
-
-class _Connection(ResponseHandler):
-    """A connection on which a receiver may send only so much for each request.
-
-    Without that, one that says "go on" again and again keeps the whole server busy.
-    """
-
-    _may_come = 0
-
-    def set_response_params(self, **params: Any) -> None:
-        """Begin to wait for the answer to a request."""
-        self._may_come = RECEIVED_BYTES_MAX
-        super().set_response_params(**params)
-
-    def data_received(self, data: bytes) -> None:
-        """Take in what has come; break off if it is too much."""
-        self._may_come -= len(data)
-        if self._may_come >= 0:
-            super().data_received(data)
-        elif self.transport is not None:
-            self.set_exception(aiohttp.ClientError("the receiver sends without end"))
-            self.transport.abort()
 
 
 class WebhookSender:
@@ -59,10 +32,16 @@ class WebhookSender:
 
     def __init__(self, rules: AddressRules) -> None:
         self._rules = rules
-        self._session: aiohttp.ClientSession | None = None
+        self._lookups = Lookups()
+        # Which keep their connections, and which do not.
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
     async def send(self, address: Address, message: Message, message_id: str) -> Outcome:
         """Make one attempt; raises nothing but what ends this task."""
+        outcome = await self._attempt(address, message, message_id)
+        return Outcome(address.without_secrets(outcome.problem), outcome.retry_after_seconds)
+
+    async def _attempt(self, address: Address, message: Message, message_id: str) -> Outcome:
         headers = {
             "user-agent": USER_AGENT,
             **address.headers,
@@ -71,14 +50,31 @@ class WebhookSender:
         }
         try:
             async with asyncio.timeout(address.timeout_seconds):
-                return await self._post(address.url, headers, message.body)
+                return await self._posted(address.url, headers, message.body)
         except TimeoutError:
             return Outcome(f"no answer within {address.timeout_seconds:g} s")
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return Outcome(why(error))
 
-    async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        response = await self._opened().post(url, data=body, headers=headers, allow_redirects=False)
+    async def _posted(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+        """Send on a kept connection; on a new one if that is closed before anything comes."""
+        request = Request()
+        REQUEST.set(request)
+        try:
+            return await self._post(True, url, headers, body)
+        except aiohttp.ClientConnectionError:
+            if not request.came_too_late:
+                raise
+        REQUEST.set(None)
+        return await self._post(False, url, headers, body)
+
+    async def _post(
+        self, is_kept: bool, url: str, headers: Mapping[str, str], body: bytes
+    ) -> Outcome:
+        if is_kept not in self._sessions:
+            self._sessions[is_kept] = session(self._rules, self._lookups, keeps=is_kept)
+        posting = self._sessions[is_kept].post
+        response = await posting(url, data=body, headers=headers, allow_redirects=False)
         try:
             if 200 <= response.status < 300:
                 await _first_bytes(response)
@@ -91,27 +87,13 @@ class WebhookSender:
             # Kept for the next message if the answer has ended, closed otherwise.
             response.release()
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=0, socket_factory=self._rules.socket)
-            # The library has no other place for it; a test shows that it is used.
-            loop = asyncio.get_running_loop()
-            connector._factory = partial(_Connection, loop=loop)  # type: ignore[assignment]
-            self._session = aiohttp.ClientSession(
-                connector=connector,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                # What is compressed might be endless when it is not.
-                auto_decompress=False,
-                timeout=aiohttp.ClientTimeout(total=None),
-            )
-        return self._session
-
     async def close(self) -> None:
         """Close all connections."""
-        if self._session is not None:
-            await self._session.close()
-            # Sockets of a closed session are closed a turn of the loop later.
-            await asyncio.sleep(0)
+        for one in self._sessions.values():
+            await one.close()
+        await self._lookups.close()
+        # Sockets of a closed session are closed a turn of the loop later.
+        await asyncio.sleep(0)
 
 
 class WebhookTarget:
