@@ -4,7 +4,7 @@ All of it comes through the server's own doors, and every answer is looked at.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -31,6 +31,9 @@ STORED_RUNS = "stored"
 STORED_EVENTS = "forgotten"
 
 CALLERS = 64
+# As many numbers as there are of nine digits, and what takes each of them to another one far away.
+NUMBERS = 10**9
+SCATTER = 618_033_989
 # Answered before it is said how far it has come; what was answered is kept until then.
 CHUNK = 10_000
 
@@ -58,7 +61,7 @@ async def fill(target: Target, before: Contents, after: Contents, say: Say) -> N
 
 async def start_runs(target: Target, prefix: str, numbers: range, say: Say) -> None:
     """Start runs that wait, each with a timer."""
-    requests = _numbered(start_template(prefix, PATIENT), numbers)
+    requests = with_numbers(start_template(prefix, PATIENT), scattered(numbers))
     progress = Progress(f"starting runs {prefix}", len(numbers), say)
     while some := list(islice(requests, CHUNK)):
         load = await target.load(RUN_WF, iter(some), CALLERS, float("inf"))
@@ -68,7 +71,7 @@ async def start_runs(target: Target, prefix: str, numbers: range, say: Say) -> N
 
 async def post_events(target: Target, numbers: range, say: Say) -> None:
     """Post events to runs that do not exist, on streams."""
-    requests = _numbered(event_template(STORED_EVENTS), numbers)
+    requests = with_numbers(event_template(STORED_EVENTS), scattered(numbers))
     progress = Progress("posting events", len(numbers), say)
     while some := list(islice(requests, CHUNK)):
         load = await streamed(target, iter(some), float("inf"))
@@ -76,12 +79,22 @@ async def post_events(target: Target, numbers: range, say: Say) -> None:
         progress.add(len(some))
 
 
-def in_no_order(count: int) -> Iterator[int]:
-    """Give the numbers of all stored runs as clients would: none is near the one before."""
-    return iter(random.Random(1).sample(range(count), count))
+def scattered(numbers: Iterable[int]) -> Iterator[int]:
+    """Make numbers of others, such that none is near the one before, nor given twice.
+
+    Ids of clients are in no order. What a store does to its indexes for ids
+    that are is much less.
+    """
+    return (number * SCATTER % NUMBERS for number in numbers)
 
 
-def _numbered(template: bytes, numbers: range) -> Iterator[Numbered]:
+def stored_runs(count: int) -> Iterator[int]:
+    """Give the numbers of that many runs, all there are, not in the order in which they began."""
+    return scattered(random.Random(1).sample(range(count), count))
+
+
+def with_numbers(template: bytes, numbers: Iterable[int]) -> Iterator[Numbered]:
+    """Put numbers into copies of a request."""
     return ((number, with_number(template, number)) for number in numbers)
 
 

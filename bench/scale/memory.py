@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from bench.load import Target
-from bench.requests import PUT_EXTERNAL_EVENT, event_template, with_number
+from bench.requests import PUT_EXTERNAL_EVENT, event_template
 from bench.samples import Sample
 from bench.scale.filling import (
     CALLERS,
     STORED_RUNS,
-    in_no_order,
     post_events,
     start_runs,
+    stored_runs,
+    with_numbers,
 )
 from bench.scale.options import Options
 from bench.scale.prepared import serving
@@ -50,7 +51,7 @@ async def _used(name: str, runs: int, options: Options) -> tuple[int, int]:
             await start_runs(target, "new", range(count), options.say)
             await post_events(target, range(count), options.say)
             if runs:
-                await _deliver(target, islice(in_no_order(runs), count))
+                await _deliver(target, islice(stored_runs(runs), count))
             now, most = target.process.memory_bytes()
             options.say(f"{name!r}: {now / MB:.0f} MB now, {most / MB:.0f} MB at most")
             return now, most
@@ -58,5 +59,5 @@ async def _used(name: str, runs: int, options: Options) -> tuple[int, int]:
 
 async def _deliver(target: Target, numbers: Iterator[int]) -> None:
     template = event_template(STORED_RUNS)
-    requests = ((number, with_number(template, number)) for number in numbers)
+    requests = with_numbers(template, numbers)
     await target.load(PUT_EXTERNAL_EVENT, requests, CALLERS, float("inf"))

@@ -4,15 +4,22 @@ Both servers are there all the time and are loaded in turns, with the same reque
 """
 
 from collections.abc import Iterator
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 
 from bench.figures.answers import answered_events
 from bench.load import Load, Target
 from bench.processes import Failed
-from bench.requests import PUT_EXTERNAL_EVENT, Numbered, event_template, with_number
+from bench.requests import PUT_EXTERNAL_EVENT, event_template
 from bench.samples import Sample, throughput
-from bench.scale.filling import CALLERS, STORED_RUNS, in_no_order, start_runs
+from bench.scale.filling import (
+    CALLERS,
+    STORED_RUNS,
+    scattered,
+    start_runs,
+    stored_runs,
+    with_numbers,
+)
 from bench.scale.options import Options
 from bench.scale.prepared import serving
 from bench.stored import stored_in
@@ -27,14 +34,14 @@ class Server:
 
     def __init__(self, target: Target) -> None:
         self._target = target
+        self._numbers = scattered(count())
         self._accepted: set[int] = set()
         self._started = 0
         self._delivered: dict[str, set[int]] = {}
 
     async def accept(self, seconds: float) -> Load:
         """Post events to runs that do not exist."""
-        begin = 1 + max(self._accepted, default=-1)
-        load = await self._post("early", iter(range(begin, 10**9)), seconds)
+        load = await self._post("early", self._numbers, seconds)
         self._accepted |= answered_events(load, "early")
         return load
 
@@ -44,7 +51,7 @@ class Server:
         self._started += max(CALLERS, int(seconds * RUNS_PER_SECOND))
         numbers = range(begin, self._started)
         await start_runs(self._target, "new", numbers, lambda _line: None)
-        return await self._deliver("new", iter(reversed(numbers)), seconds)
+        return await self._deliver("new", scattered(reversed(numbers)), seconds)
 
     async def deliver_to_stored(self, numbers: Iterator[int], seconds: float) -> Load:
         """Post to runs that were there before what they wait for."""
@@ -56,19 +63,19 @@ class Server:
         return load
 
     async def _post(self, prefix: str, numbers: Iterator[int], seconds: float) -> Load:
-        template = event_template(prefix)
-        requests: Iterator[Numbered] = ((one, with_number(template, one)) for one in numbers)
+        requests = with_numbers(event_template(prefix), numbers)
         load = await self._target.load(PUT_EXTERNAL_EVENT, requests, CALLERS, seconds)
         if not load.answers:
             raise Failed(f"no event was posted to {prefix}")
         return load
 
-    def check(self, data: Path, stored_runs: int) -> None:
+    def check(self, data: Path, runs_before: int) -> None:
         """Hold that the store has what was acknowledged, once the server has stopped."""
-        runs = {"new": set(range(self._started)), STORED_RUNS: set(range(stored_runs))}
+        runs = {"new": range(self._started), STORED_RUNS: range(runs_before)}
         with stored_in(data) as stored:
             stored.holds_events("early", unclaimed=self._accepted, claimed=set())
-            for prefix, all_of_them in runs.items():
+            for prefix, numbers in runs.items():
+                all_of_them = set(scattered(numbers))
                 done = self._delivered.get(prefix, set())
                 stored.holds_events(prefix, unclaimed=set(), claimed=done)
                 stored.holds_runs(prefix, running=all_of_them - done, completed=done)
@@ -90,7 +97,7 @@ async def measure(options: Options) -> list[Sample]:
 
 
 async def _rounds(empty: Server, large: Server, options: Options) -> list[Sample]:
-    waiting = in_no_order(options.stores.size)
+    waiting = stored_runs(options.stores.size)
     samples: list[Sample] = []
     for number in range(options.rounds + 1):
         options.say(f"round {number} of {options.rounds}" if number else "warming up")
