@@ -78,9 +78,9 @@ async def take(
 ) -> int:
     """Let a new consumer take entries to the message with that id, or until a time; count them.
 
-    `note` is called now and then with how many more there were.
+    `note` is called now and then with how many positions further it has come.
     """
-    taken = position = 0
+    taken = position = noted = 0
     async with client.consume(name, from_beginning=True, credit=CREDIT) as deliveries:
         async for delivery in deliveries:
             event = delivery.entry.event
@@ -92,6 +92,7 @@ async def take(
             if event.message_published.id == last or perf_counter() >= until:
                 break
             if note is not None and taken % NOTED_ENTRIES == 0:
-                note(NOTED_ENTRIES)
+                note(position - noted)
+                noted = position
     await client.delete_consumer(name)
     return taken

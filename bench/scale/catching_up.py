@@ -6,6 +6,7 @@ from bench.samples import Sample
 from bench.scale.options import Options
 from bench.scale.prepared import serving
 from bench.scale.progress import Progress
+from bench.stored import stored_in
 
 NAME = "Entries of a large store consumed"
 
@@ -14,12 +15,12 @@ async def measure(options: Options) -> list[Sample]:
     """Let a new consumer take and acknowledge the whole log, once."""
     stores = options.stores
     await stores.make("large")
-    contents = stores.contents["large"]
     with stores.copy_of("large") as data:
+        with stored_in(data) as stored:
+            positions = stored.positions
         async with serving(data) as target, hitchpost.connect(target.process.target) as client:
             end = await client.publish(END)
-            # There are more: each run has come to several.
-            progress = Progress("consuming", contents.runs + contents.events, options.say)
+            progress = Progress("consuming, events on record", positions, options.say)
             with target.measured() as load:
                 taken = await take(client, "far-behind", end.id, note=progress.add)
     samples = [Sample(NAME, "/s", taken / load.seconds), Sample(f"{NAME}: all", "", taken)]

@@ -22,7 +22,8 @@ class Progress:
         """Note that so many more are done."""
         self._done += number
         now = perf_counter()
-        if self._done >= self._goal or now - self._said >= EVERY_SECONDS:
+        is_there = self._done >= self._goal > self._done - number
+        if is_there or now - self._said >= EVERY_SECONDS:
             self._said = now
             self._say(self._line(now - self._begin))
 

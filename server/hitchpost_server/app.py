@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
@@ -60,9 +60,6 @@ from hitchpost_server.feed.route_runner import Parts
 from hitchpost_server.feed.routing import Routing
 from hitchpost_server.feed.tail import Tail
 from hitchpost_server.feed.target_kinds import Targets
-from hitchpost_server.metrics.gathering import Sources, gather
-from hitchpost_server.metrics.page import MetricsPage
-from hitchpost_server.metrics.readers import Readers
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
 from hitchpost_server.runtime.event_waits import EventWaits
@@ -74,6 +71,9 @@ from hitchpost_server.runtime.timers import Timers
 from hitchpost_server.runtime.worker_groups import WorkerGroups
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
 from hitchpost_server.store.sqlite.store import SqliteStore
+
+if TYPE_CHECKING:
+    from hitchpost_server.metrics.page import MetricsPage
 
 logger = logging.getLogger(__name__)
 
@@ -361,6 +361,12 @@ async def _metrics(engine: Engine, admission: Admission, settings: Settings) -> 
     if not settings.metrics_port:
         yield
         return
+    # An HTTP server takes a while to be loaded, and memory: a server without metrics does
+    # without it.
+    from hitchpost_server.metrics.gathering import Sources, gather
+    from hitchpost_server.metrics.page import MetricsPage
+    from hitchpost_server.metrics.readers import Readers
+
     sources = Sources(
         store=engine.store,
         clock=engine.clock,
@@ -382,7 +388,7 @@ async def _metrics(engine: Engine, admission: Admission, settings: Settings) -> 
         await page.stop()
 
 
-async def _begin_to_show(page: MetricsPage, host: str, port: int) -> None:
+async def _begin_to_show(page: "MetricsPage", host: str, port: int) -> None:
     try:
         await page.start(host, port)
     except OSError as error:
