@@ -8,11 +8,10 @@ loop from being endless.
 
 from collections.abc import Callable
 
-from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost_server.engine.compiled import CompiledNode
 from hitchpost_server.engine.draft import Draft
-from hitchpost_server.engine.edges import take_edge
+from hitchpost_server.engine.edges import take_edge, write_changes
 from hitchpost_server.engine.failing import (
     complete_thread,
     fail,
@@ -131,8 +130,11 @@ def _follow_edge(visit: ThreadVisit, *, mutate: bool) -> None:
         return
     number = visit.thread.number
     if changes:
-        taken = history.EdgeTaken(thread_run_number=number, sink_node_name=sink, changes=changes)
-        visit.emit("edge_taken", taken)
+        taken = visit.draft.write(visit.run, "edge_taken")
+        taken.thread_run_number = number
+        taken.sink_node_name = sink
+        write_changes(taken, changes)
+        visit.draft.apply(visit.run, "edge_taken", taken)
     else:
         visit.emit_ready(edge_taken(number, sink))
     arrive(visit, visit.spec.nodes[sink])

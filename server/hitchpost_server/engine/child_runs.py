@@ -54,7 +54,7 @@ def start_child(visit: Visit, child: Child) -> None:
     _check_parent(visit, spec.wf_spec)
     child_id = _new_id(visit, child.child_id)
     variables = computed_values(
-        spec.entrypoint.spec, child.inputs, f"WfSpec {child.wf_spec_name}", draft
+        spec.entrypoint.variables, child.inputs, f"WfSpec {child.wf_spec_name}", draft
     )
     visit.emit(
         "child_run_started",

@@ -13,7 +13,11 @@ from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.places import Place
 from hitchpost_server.engine.definitions.trees import walk
-from hitchpost_server.engine.definitions.variables import INPUT, own_variables
+from hitchpost_server.engine.definitions.variables import (
+    INPUT,
+    DeclaredVariable,
+    declared_variables,
+)
 from hitchpost_server.engine.facts import (
     struct_def_key,
     task_def_key,
@@ -54,15 +58,16 @@ class CompiledNode:
 class CompiledThread:
     """A ThreadSpec; `entrypoint` is the name of its first node.
 
-    `takes_input`: it has an `INPUT` of its own. `interrupts` are the handlers of
-    interrupts by ExternalEventDef. `retention_seconds` is how long a completed
-    thread is shown, None for as long as its run.
+    `variables` are its own, by name; `takes_input`: `INPUT` is one of them.
+    `interrupts` are the handlers of interrupts by ExternalEventDef. `retention_seconds`
+    is how long a completed thread is shown, None for as long as its run.
     """
 
     name: str
     spec: wf_specs.ThreadSpec
     entrypoint: str
     nodes: dict[str, CompiledNode]
+    variables: dict[str, DeclaredVariable]
     takes_input: bool
     interrupts: dict[str, str]
     retention_seconds: int | None
@@ -136,12 +141,14 @@ def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any])
     }
     entrypoint = next(n for n, node in spec.nodes.items() if node.HasField("entrypoint"))
     retention = spec.retention_policy
+    variables = declared_variables(spec)
     return CompiledThread(
         name,
         spec,
         entrypoint,
         nodes,
-        any(variable.var_def.name == INPUT for variable in own_variables(spec)),
+        variables,
+        INPUT in variables,
         {
             interrupt.external_event_def_id.name: interrupt.handler_spec_name
             for interrupt in spec.interrupt_defs

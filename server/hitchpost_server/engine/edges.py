@@ -5,7 +5,7 @@ taken. Its mutations run as one transaction: later ones see earlier ones, and
 any error undoes them all.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import value_pb2 as values
@@ -20,9 +20,18 @@ if TYPE_CHECKING:
     from hitchpost_server.engine.visits import ThreadVisit
 
 
+class Change(NamedTuple):
+    """A variable that an edge has changed: of which thread, and what it is now."""
+
+    thread: int
+    name: str
+    value: values.VariableValue
+    masked: bool
+
+
 def take_edge(
     visit: "ThreadVisit", node: "CompiledNode", *, mutate: bool
-) -> tuple[str, list[history.VariableChange]]:
+) -> tuple[str, list[Change]]:
     """Choose the way out of a node: where it leads, and what it changes in the run.
 
     Raises EvaluationError when there is none.
@@ -30,16 +39,29 @@ def take_edge(
     edge = _open_edge(visit, node)
     if not (edge.mutations and mutate):
         return edge.sink, []
-    own: list[history.VariableChange] = []
-    for key, changed in _changes(visit, edge).items():
+    own: list[Change] = []
+    for key, changes in _changes(visit, edge).items():
         run = visit.draft.state.runs[key]
         if run is visit.run:
-            own = changed
+            own = changes
         else:
-            visit.draft.emit(run, "variables_changed", history.VariablesChanged(changes=changed))
+            changed = history.VariablesChanged()
+            write_changes(changed, changes)
+            visit.draft.emit(run, "variables_changed", changed)
             visit.draft.has_to_move(run)
-        _move_heirs(visit, run, {change.name for change in changed})
+        _move_heirs(visit, run, {change.name for change in changes})
     return edge.sink, own
+
+
+def write_changes(
+    event: history.EdgeTaken | history.VariablesChanged, changes: list[Change]
+) -> None:
+    """Say in an event what has changed."""
+    for change in changes:
+        written = event.changes.add(thread_run_number=change.thread, name=change.name)
+        written.value.CopyFrom(change.value)
+        written.value.SetInParent()  # NULL is a value too
+        written.masked = change.masked
 
 
 def _move_heirs(visit: "ThreadVisit", owner: RunState, names: set[str]) -> None:
@@ -82,19 +104,15 @@ class _Mutating:
         self.changed[run.key, thread.number, name] = value
 
 
-def _changes(visit: "ThreadVisit", edge: "CompiledEdge") -> dict[str, list[history.VariableChange]]:
+def _changes(visit: "ThreadVisit", edge: "CompiledEdge") -> dict[str, list[Change]]:
     """Compute what an edge changes, by the run that owns the variables."""
     scope = _Mutating(visit)
     for mutation in edge.mutations:
         value = mutation.apply(scope.variable(mutation.variable), scope)
         check_made(value, f"variable {mutation.variable}", visit.draft.limits)
         scope.change(mutation.variable, value)
-    changes: dict[str, list[history.VariableChange]] = {}
+    changes: dict[str, list[Change]] = {}
     for (run, thread, name), value in scope.changed.items():
-        variable = visit.draft.state.runs[run].threads[thread].variables[name]
-        changes.setdefault(run, []).append(
-            history.VariableChange(
-                thread_run_number=thread, name=name, value=value, masked=variable.masked
-            )
-        )
+        masked = visit.draft.state.runs[run].threads[thread].variables[name].masked
+        changes.setdefault(run, []).append(Change(thread, name, value, masked))
     return changes

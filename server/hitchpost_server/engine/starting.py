@@ -16,8 +16,7 @@ from hitchpost_server.engine.limits import EngineLimits, check_size
 from hitchpost_server.engine.ready_events import run_started
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
-from hitchpost_server.engine.threads import BadInputError, Given, begin_thread, first_values
-from hitchpost_server.engine.visits import Traversal
+from hitchpost_server.engine.threads import BadInputError, Given, first_values, stand_at_entrypoint
 
 if TYPE_CHECKING:
     from hitchpost_server.engine.compiled import CompiledWfSpec
@@ -68,16 +67,19 @@ def start(
         )
         draft.emit(run, "run_started", started)
     take_along(draft, run, spec)
-    begin_thread(
-        Traversal(draft, run, spec),
-        spec.entrypoint,
-        history.ThreadStarted(
-            thread_run_number=0,
-            thread_spec_name=spec.entrypoint.name,
-            type=wf_runs.ENTRYPOINT,
-            variables=variables,
-        ),
-    )
+    _begin_first_thread(draft, run, spec.entrypoint.name, variables)
+    stand_at_entrypoint(draft, run, spec.entrypoint, 0)
+
+
+def _begin_first_thread(
+    draft: Draft, run: RunState, name: str, variables: list[values.VarNameAndVal]
+) -> None:
+    started: history.ThreadStarted = draft.write(run, "thread_started")
+    started.thread_run_number = 0
+    started.thread_spec_name = name
+    started.type = wf_runs.ENTRYPOINT
+    started.variables.extend(variables)
+    draft.apply(run, "thread_started", started)
 
 
 def _check_parent(draft: Draft, request: wf_runs.RunWfRequest, wf_spec: wf_specs.WfSpec) -> None:
@@ -106,7 +108,7 @@ def inputs_of(
 ) -> list[values.VarNameAndVal]:
     """Give the variables of thread 0 their first values; raise InputInvalid, ObjectTooLarge."""
     try:
-        variables = list(first_values(spec.entrypoint.spec, given, known))
+        variables = list(first_values(spec.entrypoint.variables, given, known))
     except BadInputError as error:
         raise errors.InputInvalid(variable=error.variable, problem=error.problem) from error
     for variable in variables:

@@ -11,17 +11,17 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
-from hitchpost.v1 import wf_spec_pb2 as wf_specs
-from hitchpost_server.engine.definitions.variables import INPUT, own_variables
+from hitchpost_server.engine.definitions.variables import INPUT, DeclaredVariable
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import NodeFailure
 from hitchpost_server.engine.ready_events import node_entered
+from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.times import microseconds
 from hitchpost_server.engine.values.admission import admitted, admitted_or_left
 from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
 from hitchpost_server.engine.values.struct_defs import StructDefs
-from hitchpost_server.engine.values.types import is_null, variable_type
+from hitchpost_server.engine.values.types import is_null
 from hitchpost_server.engine.visits import ThreadVisit, Traversal
 
 if TYPE_CHECKING:
@@ -40,31 +40,32 @@ class BadInputError(Exception):
 
 
 def first_values(
-    spec: wf_specs.ThreadSpec, given: Given, struct_defs: StructDefs
+    declared: Mapping[str, DeclaredVariable], given: Given, struct_defs: StructDefs
 ) -> Iterator[values.VarNameAndVal]:
     """Give every variable of a thread its first value; raise BadInputError."""
-    declared = {variable.var_def.name: variable for variable in own_variables(spec)}
     for name in given:
         if name not in declared:
             raise BadInputError(name, "it is not declared, or it is inherited")
-    for name, variable in declared.items():
-        yield _first_value(variable, given.get(name), struct_defs)
+    for variable in declared.values():
+        yield _first_value(variable, given.get(variable.name), struct_defs)
 
 
 def _first_value(
-    variable: wf_specs.ThreadVarDef, given: values.VariableValue | None, struct_defs: StructDefs
+    variable: DeclaredVariable, given: values.VariableValue | None, struct_defs: StructDefs
 ) -> values.VarNameAndVal:
-    name, declared = variable.var_def.name, variable_type(variable.var_def)
     if given is None and variable.required:
-        raise BadInputError(name, "it is required and missing")
+        raise BadInputError(variable.name, "it is required and missing")
     if given is None or is_null(given):
-        kept = admitted_or_left(variable.var_def.default_value, declared, struct_defs)
+        kept = admitted_or_left(variable.default, variable.type, struct_defs)
     else:
         try:
-            kept = admitted(given, declared, struct_defs)
+            kept = admitted(given, variable.type, struct_defs)
         except MisfitError as misfit:
-            raise BadInputError(name, str(misfit)) from misfit
-    return values.VarNameAndVal(var_name=name, value=kept, masked=declared.masked)
+            raise BadInputError(variable.name, str(misfit)) from misfit
+    first = values.VarNameAndVal(var_name=variable.name, masked=variable.type.masked)
+    first.value.CopyFrom(kept)
+    first.value.SetInParent()  # NULL is a value too
+    return first
 
 
 def check_room(traversal: Traversal, more: int) -> None:
@@ -94,22 +95,23 @@ def start_threads(
     check_room(traversal, len(given))
     thread, draft, wf_run = traversal.spec.threads[name], traversal.draft, traversal.run.wf_run
     assert wf_run is not None
-    variables = [computed_values(thread.spec, one, f"thread {name}", draft) for one in given]
+    variables = [computed_values(thread.variables, one, f"thread {name}", draft) for one in given]
     first = wf_run.greatest_threadrun_number + 1
     for number, own in enumerate(variables, first):
         started = history.ThreadStarted(
             thread_run_number=number, thread_spec_name=name, type=kind, variables=own, **facts
         )
-        begin_thread(traversal, thread, started)
+        draft.emit(traversal.run, "thread_started", started)
+        stand_at_entrypoint(draft, traversal.run, thread, number)
     return [*range(first, first + len(given))]
 
 
 def computed_values(
-    spec: wf_specs.ThreadSpec, given: Given, whose: str, draft: Draft
+    declared: Mapping[str, DeclaredVariable], given: Given, whose: str, draft: Draft
 ) -> list[values.VarNameAndVal]:
     """Give the variables of a thread their first values; raise EvaluationError if a node cannot."""
     try:
-        variables = list(first_values(spec, given, draft.facts))
+        variables = list(first_values(declared, given, draft.facts))
     except BadInputError as error:
         raise EvaluationError(f"{whose}: {error}") from error
     for variable in variables:
@@ -117,13 +119,9 @@ def computed_values(
     return variables
 
 
-def begin_thread(
-    traversal: Traversal, thread: "CompiledThread", started: history.ThreadStarted
-) -> None:
-    """Let a thread begin and stand at its ENTRYPOINT node."""
-    traversal.draft.emit(traversal.run, "thread_started", started)
-    entered = node_entered(thread.nodes[thread.entrypoint], started.thread_run_number)
-    traversal.draft.emit_ready(traversal.run, entered)
+def stand_at_entrypoint(draft: Draft, run: RunState, thread: "CompiledThread", number: int) -> None:
+    """Let a thread that has begun stand at its ENTRYPOINT node."""
+    draft.emit_ready(run, node_entered(thread.nodes[thread.entrypoint], number))
 
 
 def start_handler(

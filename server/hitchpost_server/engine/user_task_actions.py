@@ -11,8 +11,9 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import user_task_pb2 as user_tasks
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
+from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import NodeFailure, Visit
-from hitchpost_server.engine.nodes.task import Task, TaskKind, new_task_run
+from hitchpost_server.engine.nodes.task import WHOLE_TASK, Task, TaskKind, first_attempt
 from hitchpost_server.engine.times import later, timestamp
 from hitchpost_server.engine.user_tasks import Assignee, evaluated_assignee
 from hitchpost_server.engine.values.errors import EvaluationError
@@ -140,13 +141,13 @@ def remind(visit: Visit, action: Action) -> None:
         if user_task_run.HasField(field):
             setattr(trigger, field, getattr(user_task_run, field))
     guid = f"ut-{visit.thread.number}-{visit.thread.position}-{number}"
-    source = tasks.TaskRunSource(user_task_trigger=trigger)
     try:
-        task_run = new_task_run(visit, action.task, guid, source)
+        scheduled = first_attempt(visit, action.task, guid)
+        scheduled.task_run.source.user_task_trigger.CopyFrom(trigger)
+        check_made(scheduled.task_run, WHOLE_TASK, visit.draft.limits)
     except (EvaluationError, NodeFailure) as error:
         _warn(visit, f"a reminder is left out: {error}")
         return
-    scheduled = history.TaskScheduled(task_guid=task_run.id.task_guid, task_run=task_run)
     visit.emit("task_scheduled", scheduled)
 
 

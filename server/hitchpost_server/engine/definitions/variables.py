@@ -6,9 +6,10 @@ folded into the newer one; it knows nothing of values.
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from hitchpost.v1 import value_pb2 as values
-from hitchpost.v1.value_pb2 import TypeDefinition, VariableDef
+from hitchpost.v1.value_pb2 import TypeDefinition, VariableDef, VariableValue
 from hitchpost.v1.wf_spec_pb2 import INHERITED_VAR, ThreadSpec, ThreadVarDef, WfSpec
 from hitchpost_server.engine.definitions.limits import LABEL_LENGTH_MAX
 from hitchpost_server.engine.definitions.places import Place, shortened
@@ -92,6 +93,28 @@ def own_variables(thread: ThreadSpec) -> Iterator[ThreadVarDef]:
     for variable in thread.variable_defs:
         if variable.access_level != INHERITED_VAR:
             yield variable
+
+
+class DeclaredVariable(NamedTuple):
+    """A variable of a thread's own, as it begins: its type is normalised."""
+
+    name: str
+    type: TypeDefinition
+    required: bool
+    default: VariableValue
+
+
+def declared_variables(thread: ThreadSpec) -> dict[str, DeclaredVariable]:
+    """Describe the variables that belong to a thread itself, by name and in their order."""
+    return {
+        variable.var_def.name: DeclaredVariable(
+            variable.var_def.name,
+            variable_type(variable.var_def),
+            variable.required,
+            variable.var_def.default_value,
+        )
+        for variable in own_variables(thread)
+    }
 
 
 def _owners(spec: WfSpec) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import task_pb2 as tasks
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.folding.user_tasks import note_reminder
@@ -14,8 +15,7 @@ def _task_scheduled(
     _state: FamilyState, run: RunState, body: history.TaskScheduled, moment: Moment, rows: Touched
 ) -> None:
     if body.HasField("task_run"):
-        task_run = run.tasks[body.task_guid] = tasks.TaskRun()
-        task_run.CopyFrom(body.task_run)
+        task_run = run.tasks[body.task_guid] = copy_of(body.task_run)
         if task_run.source.HasField("user_task_trigger"):
             note_reminder(run, task_run, moment, rows)
         else:
@@ -71,8 +71,9 @@ def _task_attempt_ended(
         attempt.log_output.CopyFrom(body.log_output)
     result = body.WhichOneof("result")
     if result is not None:
-        getattr(attempt, result).CopyFrom(getattr(body, result))
-        getattr(attempt, result).SetInParent()
+        shown = getattr(attempt, result)
+        shown.CopyFrom(getattr(body, result))
+        shown.SetInParent()
     _remove_deadline(state, run, body.task_guid, rows)
     rows.task_run(run.key, task_run)
     if body.ends_reminder:
@@ -104,6 +105,9 @@ def _checkpoint_put(
 
 
 def _remove_deadline(state: FamilyState, run: RunState, guid: str, rows: Touched) -> None:
+    if not run.timers:
+        return
+
     def is_deadline(timer: history.TimerSet) -> bool:
         return timer.kind == history.TASK_DEADLINE and timer.task_guid == guid
 

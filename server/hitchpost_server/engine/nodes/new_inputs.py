@@ -10,7 +10,7 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.assignment_pb2 import VariableAssignment
 from hitchpost.v1.wf_spec_pb2 import ThreadSpec
 from hitchpost_server.engine.definitions.places import Place
-from hitchpost_server.engine.definitions.variables import own_variables
+from hitchpost_server.engine.definitions.variables import declared_variables, own_variables
 from hitchpost_server.engine.nodes.kind import Surroundings
 from hitchpost_server.engine.threads import BadInputError, first_values
 from hitchpost_server.engine.values.errors import EvaluationError
@@ -69,7 +69,8 @@ def check_inputs(
     wf_spec, struct_defs = surroundings.wf_spec, surroundings.definitions
     entrypoint = wf_spec.thread_specs[wf_spec.entrypoint_thread_name]
     try:
-        [*first_values(entrypoint, read_inputs(literal, entrypoint, struct_defs), struct_defs)]
+        given = read_inputs(literal, entrypoint, struct_defs)
+        [*first_values(declared_variables(entrypoint), given, struct_defs)]
     except (EvaluationError, BadInputError) as error:
         raise place.invalid(str(error)) from error
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
-from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
@@ -14,7 +13,6 @@ from hitchpost_server.engine.definitions.catalogue import Definitions, RequiredD
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import Done, NodeFailure, NodeKind, Surroundings, Visit
-from hitchpost_server.engine.times import timestamp
 from hitchpost_server.engine.values.admission import admitted
 from hitchpost_server.engine.values.casts import cast
 from hitchpost_server.engine.values.errors import EvaluationError, MisfitError
@@ -34,6 +32,8 @@ class Task:
 
 # How long a task may take if the node does not say.
 TIMEOUT_SECONDS_DEFAULT = 60
+
+WHOLE_TASK = "the task with its inputs"
 
 _STR = values.TypeDefinition(primitive_type=values.STR)
 
@@ -91,15 +91,11 @@ class TaskKind(NodeKind):
 
     def arrive(self, visit: Visit) -> None:
         """Create the TaskRun and schedule its first attempt."""
-        source = tasks.TaskRunSource(
-            task_node=tasks.TaskNodeReference(node_run_id=visit.thread.node_run.id)
-        )
         guid = f"{visit.thread.number}-{visit.thread.position}"
-        task_run = new_task_run(visit, visit.details, guid, source)
-        visit.emit(
-            "task_scheduled",
-            history.TaskScheduled(task_guid=task_run.id.task_guid, task_run=task_run),
-        )
+        scheduled = first_attempt(visit, visit.details, guid)
+        scheduled.task_run.source.task_node.node_run_id.CopyFrom(visit.thread.node_run.id)
+        check_made(scheduled.task_run, WHOLE_TASK, visit.draft.limits)
+        visit.emit("task_scheduled", scheduled)
 
     def check(self, visit: Visit) -> Done | None:
         """Complete or fail as the latest attempt did; the next one is scheduled elsewhere."""
@@ -155,17 +151,27 @@ def _validate_backoff(backoff: tasks.ExponentialBackoffRetryPolicy, place: Place
         raise place.at("max_delay_ms").invalid("it may not be less than base_interval_ms")
 
 
-def new_task_run(visit: Visit, task: Task, guid: str, source: tasks.TaskRunSource) -> tasks.TaskRun:
-    """Make a TaskRun that is to be scheduled for the thread's node.
+def first_attempt(visit: Visit, task: Task, guid: str) -> history.TaskScheduled:
+    """Describe a new TaskRun for the thread's node; its source is to be filled in.
 
     Raises NodeFailure and EvaluationError when the task cannot be had.
     """
     task_def = _task_def(task, visit)
-    task_run = _task_run(visit, task.node, guid, _inputs(task_def, task, visit))
+    inputs = _inputs(task_def, task, visit)
+    scheduled = history.TaskScheduled(task_guid=visit.draft.guid_prefix(visit.run) + guid)
+    task_run = scheduled.task_run
+    task_run.id.wf_run_id.CopyFrom(visit.run.run_id)
+    task_run.id.task_guid = scheduled.task_guid
     task_run.task_def_id.CopyFrom(task_def.id)
-    task_run.source.MergeFrom(source)
-    check_made(task_run, "the task with its inputs", visit.draft.limits)
-    return task_run
+    task_run.input_variables.extend(inputs)
+    task_run.source.wf_spec_id.CopyFrom(visit.thread.node_run.wf_spec_id)
+    task_run.scheduled_at.CopyFrom(visit.draft.moment.timestamp)
+    task_run.status = tasks.TASK_SCHEDULED
+    task_run.timeout_seconds = task.node.timeout_seconds
+    task_run.total_attempts = 1 + task.node.retries
+    if task.node.HasField("exponential_backoff"):
+        task_run.exponential_backoff.CopyFrom(task.node.exponential_backoff)
+    return scheduled
 
 
 def _task_def(details: Task, visit: Visit) -> tasks.TaskDef:
@@ -212,22 +218,3 @@ def _input(
     if declared.HasField("primitive_type"):
         value = cast(value, declared)
     return values.VarNameAndVal(var_name=definition.name, value=value, masked=declared.masked)
-
-
-def _task_run(
-    visit: Visit, node: wf_specs.TaskNode, guid: str, inputs: list[values.VarNameAndVal]
-) -> tasks.TaskRun:
-    return tasks.TaskRun(
-        id=ids.TaskRunId(
-            wf_run_id=visit.run.run_id, task_guid=visit.draft.guid_prefix(visit.run) + guid
-        ),
-        input_variables=inputs,
-        source=tasks.TaskRunSource(wf_spec_id=visit.thread.node_run.wf_spec_id),
-        scheduled_at=timestamp(visit.draft.now_us),
-        status=tasks.TASK_SCHEDULED,
-        timeout_seconds=node.timeout_seconds,
-        total_attempts=1 + node.retries,
-        exponential_backoff=node.exponential_backoff
-        if node.HasField("exponential_backoff")
-        else None,
-    )

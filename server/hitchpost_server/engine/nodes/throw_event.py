@@ -80,7 +80,7 @@ class ThrowEventKind(NodeKind):
         spec, content = visit.traversal.spec, _content(visit)
         inputs = read_inputs(content, spec.entrypoint.spec, visit)
         whose = f"WfSpec {spec.wf_spec.id.name}"
-        variables = computed_values(spec.entrypoint.spec, inputs, whose, visit.draft)
+        variables = computed_values(spec.entrypoint.variables, inputs, whose, visit.draft)
         thrown = _throw(visit, shown(content, variables))
         visit.draft.start_overs[visit.run.key] = StartOver(variables, thrown.id)
         return None
