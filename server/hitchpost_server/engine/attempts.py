@@ -167,9 +167,7 @@ def retry_if_due(draft: Draft, run: RunState, task_run: tasks.TaskRun) -> bool:
     )
     if pending:
         delay_ms = backoff_ms(task_run.exponential_backoff, made)
-        draft.emit(
-            run, "timer_set", task_timer(history.TASK_BACKOFF, task_run, draft.now_us, delay_ms)
-        )
+        _set_timer(draft, run, history.TASK_BACKOFF, task_run, delay_ms)
     return True
 
 
@@ -185,20 +183,18 @@ def backoff_ms(policy: tasks.ExponentialBackoffRetryPolicy, attempt_number: int)
 def set_deadline(draft: Draft, run: RunState, task_run: tasks.TaskRun) -> None:
     """Let the latest attempt end by itself if nothing is heard of it for its whole time."""
     delay_ms = task_run.timeout_seconds * 1000
-    draft.emit(
-        run, "timer_set", task_timer(history.TASK_DEADLINE, task_run, draft.now_us, delay_ms)
-    )
+    _set_timer(draft, run, history.TASK_DEADLINE, task_run, delay_ms)
 
 
-def task_timer(
-    kind: history.TimerKind, task_run: tasks.TaskRun, now_us: int, delay_ms: int
-) -> history.TimerSet:
-    """Describe a timer of a task, and of the node that waits for it if one does."""
+def _set_timer(
+    draft: Draft, run: RunState, kind: history.TimerKind, task_run: tasks.TaskRun, delay_ms: int
+) -> None:
+    """Set a timer of a task, and of the node that waits for it if one does."""
     node = task_run.source.task_node.node_run_id
-    return history.TimerSet(
-        kind=kind,
-        due=timestamp(later(now_us, delay_ms / 1000)),
-        thread_run_number=node.thread_run_number,
-        node_run_position=node.position,
-        task_guid=task_run.id.task_guid,
-    )
+    timer: history.TimerSet = draft.write(run, "timer_set")
+    timer.kind = kind
+    timer.due.CopyFrom(timestamp(later(draft.now_us, delay_ms / 1000)))
+    timer.thread_run_number = node.thread_run_number
+    timer.node_run_position = node.position
+    timer.task_guid = task_run.id.task_guid
+    draft.apply(run, "timer_set", timer)

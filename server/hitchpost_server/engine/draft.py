@@ -121,7 +121,7 @@ class Draft:
         recorded = getattr(event, kind)
         recorded.CopyFrom(body)
         recorded.SetInParent()  # a body without fields says something too
-        self.apply(run, kind, body)
+        fold.apply(self.state, run, kind, body, self.moment, self.rows)
         if run.execution > 1:  # the next one, if the event has begun that
             event.execution = run.execution
 
@@ -148,7 +148,7 @@ class Draft:
             self.emit(run, event.kind, event.body)
             return
         self.record.MergeFromString(event.encoded)
-        self.apply(run, event.kind, event.body)
+        fold.apply(self.state, run, event.kind, event.body, self.moment, self.rows)
 
     def has_to_move(self, run: RunState) -> None:
         """Note that a run may be able to move now; a run that has not started cannot."""

@@ -84,26 +84,26 @@ def start_task(
     task_run = run.tasks.get(command.task_guid)
     if task_run is None or task_run.status != tasks.TASK_SCHEDULED:
         return None
-    scheduled_at = task_run.attempts[-1].schedule_time
-    scheduled = tasks.ScheduledTask(
-        task_run_id=task_run.id,
-        task_def_id=task_run.task_def_id,
-        attempt_number=len(task_run.attempts) - 1,
-        variables=task_run.input_variables,
-        created_at=scheduled_at,
-        source=task_run.source,
-        total_observed_checkpoints=task_run.total_checkpoints,
-    )
-    draft.emit(
-        run,
-        "task_started",
-        history.TaskStarted(
-            task_guid=command.task_guid,
-            task_worker_id=command.task_worker_id,
-            task_worker_version=command.task_worker_version,
-        ),
-    )
+    started: history.TaskStarted = draft.write(run, "task_started")
+    started.task_guid = command.task_guid
+    started.task_worker_id = command.task_worker_id
+    if command.task_worker_version is not None:
+        started.task_worker_version = command.task_worker_version
+    draft.apply(run, "task_started", started)
     set_deadline(draft, run, task_run)
+    return _for_worker(task_run)
+
+
+def _for_worker(task_run: tasks.TaskRun) -> tasks.ScheduledTask:
+    """Say what a worker has to know of the latest attempt."""
+    scheduled = tasks.ScheduledTask()
+    scheduled.task_run_id.CopyFrom(task_run.id)
+    scheduled.task_def_id.CopyFrom(task_run.task_def_id)
+    scheduled.attempt_number = len(task_run.attempts) - 1
+    scheduled.variables.extend(task_run.input_variables)
+    scheduled.created_at.CopyFrom(task_run.attempts[-1].schedule_time)
+    scheduled.source.CopyFrom(task_run.source)
+    scheduled.total_observed_checkpoints = task_run.total_checkpoints
     return scheduled
 
 
