@@ -12,7 +12,7 @@ from cloudevents.core.bindings.http import HTTPMessage, from_binary_event, from_
 from routed import QUICK, came, caught_up, contents, dead_letters, publish
 from standardwebhooks.webhooks import Webhook
 from tests.conftest import ServerProcess, eventually
-from tests.receiver import Receiver, answer, hang
+from tests.receiver import Received, Receiver, answer, hang
 
 import hitchpost
 from hitchpost.v1 import route_pb2 as routes
@@ -297,3 +297,44 @@ async def test_a_route_that_is_stuck_holds_no_more_than_its_window(
 
         assert await eventually(holds_some) <= 5
         assert (await client.get_route("signed")).lag > 100
+
+
+async def test_what_waits_is_sent_in_one_request_and_one_poisonous_entry_takes_none_along(
+    client: hitchpost.Client, receiver: Receiver
+) -> None:
+    batches: list[list[str]] = []
+    ids: list[str] = []
+    may_answer = asyncio.Event()
+
+    async def refuse_poison(writer: asyncio.StreamWriter, received: Received) -> None:
+        events = json.loads(received.body)
+        batches.append([event["data"]["content"]["str"] for event in events])
+        ids.append(received.headers["webhook-id"])
+        await may_answer.wait()
+        status = "422 Poison" if "poison" in batches[-1] else "200 OK"
+        await answer(status)(writer, received)
+
+    receiver.behave = refuse_poison
+    target = hitchpost.webhook(receiver.url, form="batched", concurrency=1, attempts=3)
+    await client.put_route("signed", target, "orders.*")
+    await publish(client, "first")
+
+    async def is_under_way() -> bool:
+        return bool(batches)
+
+    await eventually(is_under_way)
+    texts = [f"good-{number}" for number in range(20)]
+    await publish(client, *texts[:10], "poison", *texts[10:])
+
+    async def all_wait() -> bool:
+        return (await client.get_route("signed")).under_way == 22
+
+    await eventually(all_wait)
+    may_answer.set()
+    (letter,) = await eventually(lambda: dead_letters(client, 1))
+    progress = await caught_up(client, "signed")
+    assert (progress.delivered, letter.attempts) == (21, 3)
+    together = [*texts[:10], "poison", *texts[10:]]
+    assert batches[:2] == [["first"], together]
+    assert sorted(map(tuple, batches[2:])) == sorted([("poison",)] * 2 + [(one,) for one in texts])
+    assert len(set(ids)) == 2 + 21

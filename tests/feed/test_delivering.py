@@ -1,6 +1,7 @@
 """When an entry is tried again: later each time, by lot, and not before the receiver wants it."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -30,9 +31,12 @@ def line_with(limits: RouteLimits) -> Line:
 
 async def following(line: Line) -> Delivery:
     await line.due()
-    found = line.take()
-    assert found is not None
+    (found,) = line.take(alone)
     return found
+
+
+def alone(_batch: Sequence[Delivery], _size: int, _one: Delivery) -> bool:
+    return False
 
 
 @pytest.mark.parametrize(("attempts", "longest"), [(0, 0.01), (1, 0.02), (2, 0.04), (99, 0.04)])
@@ -95,7 +99,7 @@ async def test_what_is_not_due_any_more_is_not_taken() -> None:
     line.add(entry(1))
     await line.due()
     pace.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
-    assert line.take() is None
+    assert line.take(alone) == []
 
 
 async def test_a_slot_is_waited_for_until_one_is_free_or_there_are_more() -> None:

@@ -7,6 +7,7 @@ what becomes of an entry in the end.
 import asyncio
 import heapq
 import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from hitchpost_server.feed.matching import Matched
@@ -22,6 +23,10 @@ class Delivery:
     position: int
     entry: Matched = field(compare=False)
     attempts: int = field(compare=False, default=0)
+
+
+# Whether an entry may go out together with others, which take so many bytes.
+HasRoom = Callable[[Sequence[Delivery], int, Delivery], bool]
 
 
 def backoff_seconds(attempts: int, limits: RouteLimits) -> float:
@@ -66,10 +71,16 @@ class Line:
             except TimeoutError:
                 continue
 
-    def take(self) -> Delivery | None:
-        """Take the next that is due; None if none is."""
-        moment = self._next_due()
-        return heapq.heappop(self._heap) if moment is not None and moment <= now() else None
+    def take(self, has_room: HasRoom) -> list[Delivery]:
+        """Take the next that is due, and those behind it that may go with it; or none."""
+        taken: list[Delivery] = []
+        size = 0
+        while (moment := self._next_due()) is not None and moment <= now():
+            if taken and not has_room(taken, size, self._heap[0]):
+                break
+            taken.append(heapq.heappop(self._heap))
+            size += taken[-1].entry.size
+        return taken
 
     def _next_due(self) -> float | None:
         return max(self._heap[0].due, self._pace.held_until) if self._heap else None

@@ -29,12 +29,16 @@ ABOUT_ROUTES = frozenset({"route", "dead-letter"})
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """An entry that a route is for: the message to send, or the problem with an expression."""
+    """An entry that a route is for: the message to send, or the problem with an expression.
+
+    `key` tells a message of several entries from others; that of one has its position.
+    """
 
     position: int
     topic: str
     message: Message | None
     problem: str = ""
+    key: str = ""
 
     @property
     def size(self) -> int:

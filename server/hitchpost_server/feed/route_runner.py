@@ -9,7 +9,7 @@ a dead letter is passed over: it is tried only on demand.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from hitchpost_server.engine.errors import ReasonedError
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow, RowKey
 from hitchpost_server.engine.tables import cursor_floor
+from hitchpost_server.feed.batches import Batching, joined
 from hitchpost_server.feed.delivering import Delivery, Line
 from hitchpost_server.feed.entries import Seen
 from hitchpost_server.feed.evaluator import Evaluator
@@ -82,6 +83,7 @@ class RouteRunner:
         self._target = parts.targets.of(route)
         self._unsettled = Unsettled(parts.limits, progress)
         self._pace = pace
+        self._batching = Batching(route)
         self._line = Line(parts.limits, pace)
         source = Source(parts.store, parts.tail, parts.seen, parts.limits)
         matcher = Matcher(route, parts.evaluator, parts.tenant)
@@ -147,11 +149,11 @@ class RouteRunner:
             await self._pace.take()
             # While this waited for a slot, others may have been asked to leave the receiver alone,
             # or have given up.
-            delivery = None if self._stands_still() else self._line.take()
-            if delivery is None:
+            batch = [] if self._stands_still() else self._line.take(self._batching.has_room)
+            if not batch:
                 self._pace.give_back()
                 continue
-            task = asyncio.create_task(self._try(delivery))
+            task = asyncio.create_task(self._try(batch))
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
 
@@ -168,24 +170,29 @@ class RouteRunner:
         """Take note of how many dead letters there are."""
         self._dead_letters = count
 
-    async def _try(self, delivery: Delivery) -> None:
+    async def _try(self, batch: Sequence[Delivery]) -> None:
         try:
-            outcome = await attempt(self._target, delivery.entry)
-            delivery.attempts += 1
-            if not outcome.problem:
-                self._progress.count_delivered()
-                self._settle(delivery.position)
-                return
-            self._progress.failed(outcome.problem)
-            self._progress.failed_attempts += 1
-            self._pace.hold(outcome)
-            is_last = delivery.attempts >= attempts_of(self._put.route)
-            if is_last or delivery.entry.message is None:
-                await self._park(delivery, outcome.problem)
-            else:
-                self._line.again(delivery)
+            outcome = await attempt(self._target, joined([one.entry for one in batch]))
+            if outcome.problem:
+                self._progress.failed(outcome.problem)
+                self._progress.failed_attempts += 1
+                self._pace.hold(outcome)
+            for delivery in batch:
+                delivery.attempts += 1
+                await self._tried(delivery, outcome.problem)
         finally:
             self._pace.give_back()
+
+    async def _tried(self, delivery: Delivery, problem: str) -> None:
+        """Let an entry be settled, tried again, or become a dead letter."""
+        is_last = delivery.attempts >= attempts_of(self._put.route)
+        if not problem:
+            self._progress.count_delivered()
+            self._settle(delivery.position)
+        elif is_last or delivery.entry.message is None:
+            await self._park(delivery, problem)
+        else:
+            self._line.again(delivery)
 
     async def _park(self, delivery: Delivery, problem: str) -> None:
         """Make an entry a dead letter; until that is durable it is neither tried nor settled."""

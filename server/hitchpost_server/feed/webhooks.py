@@ -107,7 +107,7 @@ class WebhookTarget:
     async def send(self, entry: Matched) -> Outcome:
         """Make one attempt."""
         assert entry.message is not None
-        message_id = f"{self._route}-{entry.position}"
+        message_id = f"{self._route}-{entry.key or entry.position}"
         return await self._sender.send(self._address, entry.message, message_id)
 
     async def close(self) -> None:
