@@ -179,7 +179,7 @@ async def running_engine(store: Store, settings: Settings) -> AsyncIterator[Engi
     for part in (timers, queues, follow_ups, event_waits, history_watches, worker_groups):
         committer.listen(part.committed)
     committer.listen(routing.committed)
-    committer.listen(tail.committed)
+    committer.listen_to_log(tail.committed)
     async with asyncio.TaskGroup() as group:
         commits = group.create_task(_named("committer", committer.run), name="committer")
         helpers = [

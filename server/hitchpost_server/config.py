@@ -206,9 +206,12 @@ class Settings:
     feed_ring_entries_max: int = 10_000
     # What they take at most, counted as they are stored; in memory it is a few times as much.
     feed_ring_bytes_max: int = 8 * 1024 * 1024
-    # Records of the log that the feed reads and decodes at a time: a millisecond or two, during
+    # What was committed and the feed has not looked at yet, as it is stored: some seconds under
+    # load. What goes beyond it is read from the store.
+    feed_recent_bytes_max: int = 4 * 1024 * 1024
+    # Records of the log that the feed reads and takes apart at a time: a millisecond or two, during
     # which nothing else is done.
-    feed_page_records: int = 200
+    feed_page_records: int = 400
     # What they take at most, unless it is a single one.
     feed_page_bytes_max: int = 512 * 1024
     # Those far behind that read the store at the same time; the others take turns, so that the

@@ -58,5 +58,5 @@ class Log:
         append = Append(stream, before, last, 1, record.SerializeToString())
         write = WriteSet(appends=[append])
         head = await self.store.commit(write)
-        self.tail.committed(write)
+        self.tail.committed(write, head)
         return head

@@ -123,7 +123,22 @@ async def test_listener_who_falls_out_of_the_ring_reads_the_store_and_misses_not
         assert await read_on(listener, 0, 20) == [str(number) for number in range(20)]
 
 
-async def test_store_that_cannot_be_read_for_a_while_delays_only(log) -> None:
+async def test_what_was_just_committed_is_told_without_reading_it(log) -> None:
+    with log.tail.listening(EVERYTHING) as listener:
+        await listener.page(0)
+        first = asyncio.create_task(listener.wait(0, 10))
+        await asyncio.sleep(0)
+        await log.publish("a", "1")
+        await first
+        reads = log.store.reads
+        for number in range(5):
+            await log.publish("a", str(number))
+        assert len(await read_on(listener, 1, 5)) == 5
+        assert log.store.reads == reads
+
+
+async def test_store_that_cannot_be_read_for_a_while_delays_only(log_with) -> None:
+    log = log_with(feed_recent_bytes_max=0)
     with log.tail.listening(EVERYTHING) as listener:
         await listener.page(0)
         waiting = asyncio.create_task(listener.wait(0, 10))
@@ -158,8 +173,9 @@ async def test_there_is_a_limit_to_how_many_listen(log_with) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 async def test_listeners_who_come_and_go_get_all_of_theirs_in_order(log_with, seed: int) -> None:
-    log = log_with(feed_ring_entries_max=5, feed_page_records=4)
     draw = random.Random(seed)
+    recent_bytes = draw.choice([0, 100, 1_000_000])
+    log = log_with(feed_ring_entries_max=5, feed_page_records=4, feed_recent_bytes_max=recent_bytes)
     published: dict[str, list[str]] = {"a": [], "b": []}
 
     async def publish() -> None:

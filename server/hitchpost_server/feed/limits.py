@@ -9,6 +9,7 @@ class FeedLimits:
 
     feed_ring_entries_max: int
     feed_ring_bytes_max: int
+    feed_recent_bytes_max: int
     feed_page_records: int
     feed_page_bytes_max: int
     feed_readers_max: int

@@ -1,9 +1,10 @@
 """The tail: the one reader of the log that all listeners share.
 
-A commit rings a bell and brings nothing, so no commit waits for anybody. While
-somebody listens, the tail reads on behind what it has, and wakes those whose
-topics are among what has come; while nobody does, it reads nothing. Whoever is
-far behind reads the store, a few at a time, until the ring has what follows.
+A commit leaves what it has written and rings a bell, so no commit waits for
+anybody. While somebody listens, the tail goes on behind what it has, and wakes
+those whose topics are among what has come; while nobody does, it does nothing.
+It asks the store only for what is not at hand. Whoever is far behind reads the
+store, a few at a time, until the ring has what follows.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from contextlib import contextmanager, suppress
 from hitchpost_server.feed.entries import Page, Seen, page_of
 from hitchpost_server.feed.limits import FeedLimits
 from hitchpost_server.feed.patterns import Patterns
+from hitchpost_server.feed.recent import Recent
 from hitchpost_server.feed.ring import Ring
 from hitchpost_server.store.protocol import LoggedRecord, Store, StoreUnavailableError, WriteSet
 
@@ -82,11 +84,15 @@ class Tail:
         self._bell = asyncio.Event()
         self._awake = asyncio.Event()
         self._ring: Ring | None = None
+        self._recent = Recent(limits.feed_recent_bytes_max)
         self._reading = asyncio.Semaphore(limits.feed_readers_max)
         self._stopped = False
 
-    def committed(self, write: WriteSet) -> None:
-        """Take note that the log has grown."""
+    def committed(self, write: WriteSet, head: int) -> None:
+        """Take note that the log has grown, and now ends at `head`."""
+        # Where others write, too, what is at hand is not all that there is.
+        if self._listeners and not self._store.is_shared:
+            self._recent.add(write, head)
         if write.appends:
             self._bell.set()
 
@@ -106,6 +112,7 @@ class Tail:
             if not self._listeners:
                 self._awake.clear()
                 self._ring = None
+                self._recent.clear()
 
     @property
     def listeners(self) -> int:
@@ -162,7 +169,7 @@ class Tail:
         """Read to the end of the log, in pages that are worth the while."""
         ring = self._ring or await self._new_ring()
         while self._ring is ring:
-            records = await self._read(ring.end)
+            records = await self._next(ring.end)
             # Meanwhile all may have left, and others come.
             if not records or self._ring is not ring:
                 return
@@ -171,6 +178,14 @@ class Tail:
             self._tell(page)
             if len(records) < self._limits.feed_page_records:
                 await asyncio.sleep(self._limits.feed_gather_seconds)
+
+    async def _next(self, position: int) -> list[LoggedRecord]:
+        """Give what follows a position, as much as is taken apart at a time."""
+        limits = self._limits
+        records = self._recent.behind(
+            position, limits.feed_page_records, limits.feed_page_bytes_max
+        )
+        return await self._read(position) if records is None else records
 
     async def _new_ring(self) -> Ring:
         """Begin at the end of the log: whatever is committed from now on rings the bell again."""

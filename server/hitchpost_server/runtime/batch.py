@@ -41,8 +41,9 @@ class Batch:
     """Decided commands with everything that is to be written for them.
 
     `doubts` are rows that it takes not to exist, which is to be made sure of.
-    `failures_before` counts the writes that had failed when it was decided: one
-    more, and it was decided on what did not happen.
+    `head` is where the log ends once it is written. `failures_before` counts
+    the writes that had failed when it was decided: one more, and it was decided
+    on what did not happen.
     """
 
     pendings: list[Pending]
@@ -53,6 +54,7 @@ class Batch:
     definitions: set[RowKey] = field(default_factory=set)
     doubts: set[RowKey] = field(default_factory=set)
     write: WriteSet = field(default_factory=WriteSet)
+    head: int = 0
 
     def __post_init__(self) -> None:
         self.streams = {pending.command.stream for pending in self.pendings}

@@ -30,6 +30,8 @@ from hitchpost_server.store.protocol import ConflictError, Store, StoreUnavailab
 logger = logging.getLogger(__name__)
 
 Listener = Callable[[WriteSet], None]
+# Is told, too, where the log ends behind a commit.
+LogListener = Callable[[WriteSet, int], None]
 
 
 class Committer:
@@ -57,6 +59,7 @@ class Committer:
         )
         self.counts = Counts()
         self._listeners: list[Listener] = []
+        self._log_listeners: list[LogListener] = []
         self._writing: Batch | None = None
         self._written: asyncio.Task[None] | None = None
         self._failures = 0
@@ -64,6 +67,10 @@ class Committer:
     def listen(self, listener: Listener) -> None:
         """Call `listener` with every write set, right after its commit."""
         self._listeners.append(listener)
+
+    def listen_to_log(self, listener: LogListener) -> None:
+        """Call `listener` with every write set and the log's new end, right after its commit."""
+        self._log_listeners.append(listener)
 
     @property
     def waiting(self) -> int:
@@ -221,7 +228,7 @@ class Committer:
         """Write a batch and let its answers out, or take back all that it has changed."""
         try:
             if not batch.writes_nothing:
-                await self._store.commit(batch.write)
+                batch.head = await self._store.commit(batch.write)
         except ConflictError as conflict:
             self._end_failed(batch)
             self._retry(batch, conflict)
@@ -253,6 +260,8 @@ class Committer:
                 pending.answer.set_result(decision.reply)
         for listener in self._listeners:
             listener(batch.write)
+        for log_listener in self._log_listeners:
+            log_listener(batch.write, batch.head)
 
     def _end_failed(self, batch: Batch) -> None:
         self._writing = None

@@ -5,7 +5,7 @@ in it is made to be fast, and nothing outlives the process.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
@@ -200,7 +200,7 @@ class MemoryStore:
         for last, record in stream.records.items():
             if last <= erasure.up_to_sequence:
                 left = erasure.left(record.body) if erasure.left and record.body else None
-                stream.records[last] = replace(record, body=left)
+                stream.records[last] = record._replace(body=left)
         if stream.snapshot and stream.snapshot.sequence <= erasure.up_to_sequence:
             stream.snapshot = None
         self._rows = {key: row for key, row in self._rows.items() if not _belongs(row, erasure)}

@@ -9,7 +9,7 @@ answered.
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hitchpost_server.engine.rows import (
     FollowUpRow,
@@ -123,8 +123,7 @@ class WriteSet:
     clear_tables: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedRecord:
+class LoggedRecord(NamedTuple):
     """One row of the log as read back.
 
     `position` is that of its first event; the others follow without a gap.

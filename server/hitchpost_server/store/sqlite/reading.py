@@ -124,7 +124,7 @@ def _records(
 ) -> list[LoggedRecord]:
     cursor = connection.execute(queries(ENGINE)[query], parameters)
     try:
-        return list(within_bytes(bytes_max, (LoggedRecord(*row) for row in cursor)))
+        return list(within_bytes(bytes_max, map(LoggedRecord._make, cursor)))
     finally:
         # What was not fetched must not hold the log of writes.
         cursor.close()
@@ -135,7 +135,7 @@ def _assemble(
 ) -> dict[str, StoredStream]:
     by_stream: dict[str, list[LoggedRecord]] = {name: [] for name in streams}
     for row in records:
-        record = LoggedRecord(*row)
+        record = LoggedRecord._make(row)
         by_stream[record.stream].append(record)
     loaded = {name: StoredStream(0, None, []) for name in streams}
     for name, sequence, at, version, body in heads:
