@@ -178,6 +178,72 @@ async def test_entries_that_a_route_gives_up_are_counted(
     assert await server.value("route_sent_total", "orders") == 0
 
 
+async def test_what_subscribers_and_consumers_were_given_is_counted(
+    server: Watched, client: hitchpost.Client
+) -> None:
+    for _ in range(3):
+        await client.publish("orders", "x")
+    answers = client.subscribe("orders", from_beginning=True)
+    while not (await anext(answers)).entries:
+        pass
+    await answers.aclose()
+    assert await server.value("subscribers_told_total") == 3
+    for _ in range(2):
+        async with client.consume("billing", "orders", from_beginning=True) as deliveries:
+            taken = [await anext(deliveries) for _ in range(3)]
+            assert await server.value("consumer_under_way", "billing") == 3
+
+        async def has_left() -> bool:
+            return await server.value("consumer_under_way", "billing") == 0
+
+        await eventually(has_left)
+        del taken
+    async with client.consume("billing") as deliveries:
+        (await anext(deliveries)).acknowledge()
+    values = await server.values()
+    assert values["hitchpost_consumer_acknowledged_total", ("billing",)] == 1
+    delivered = values["hitchpost_consumer_delivered_total", ("billing",)]
+    assert 7 <= delivered <= 9
+    assert await server.value("reader_lag_entries", "consumer", "billing") == 2
+    await client.delete_consumer("billing")
+    assert ("hitchpost_consumer_delivered_total", ("billing",)) not in await server.values()
+
+
+async def test_what_has_become_of_dead_letters_is_counted(
+    server: Watched, client: hitchpost.Client
+) -> None:
+    url = "https://example.com/hook"
+    await client.put_route("orders", url, "orders", transform="data.no_such_field")
+    for _ in range(3):
+        await client.publish("orders", "x")
+
+    async def are_parked() -> bool:
+        return await server.value("route_dead_letters", "orders") == 3
+
+    await eventually(are_parked)
+    first, *_ = [one.position async for one in client.dead_letters("orders")]
+    _ = [one async for one in client.discard_dead_letters("orders", [first])]
+    assert await server.value("route_dead_letters", "orders") == 2
+    await client.put_route("orders", url, "others")
+    _ = [one async for one in client.redeliver("orders")]
+    assert await server.value("route_discarded_total", "orders") == 3
+    assert await server.value("route_redelivered_total", "orders") == 0
+    assert await server.value("route_dead_letters", "orders") == 0
+
+
+async def test_how_much_of_the_retention_is_used_counts_what_has_come_just_now(
+    watched: Callable[..., Watched],
+) -> None:
+    server = watched(feed_retention_bytes=50_000, feed_retention_interval_seconds=3_600)
+    async with hitchpost.connect(server.target) as client:
+        await client.put_route("orders", "https://example.com/hook", "orders")
+        await client.pause_route("orders")
+        before = await server.value("reader_retention_used_ratio", "route", "orders")
+        await client.publish("orders", LONG)
+        after = await server.value("reader_retention_used_ratio", "route", "orders")
+    assert after - before == pytest.approx(len(LONG) / 50_000, rel=0.2)
+
+
 @pytest.mark.parametrize("kind", ["route", "consumer"])
 async def test_who_will_lose_entries_shows_before_it_loses_any(
     watched: Callable[..., Watched], kind: str

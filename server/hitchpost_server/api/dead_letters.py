@@ -81,7 +81,7 @@ class DeadLetters:
                     reason=history.DISCARD_ASKED_FOR,
                 )
             )
-            self._routing.count_dead_letters(row.id, left)
+            self._routing.count_discarded(row.id, len(discarded), left)
             gone = set(discarded)
             for position in some:
                 done += 1

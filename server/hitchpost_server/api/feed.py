@@ -57,6 +57,7 @@ class Feed:
                 yield _resync(feed.POSITION_UNKNOWN, position)
             async with aclosing(batches(listener, position, self._limits)) as told:
                 async for batch in told:
+                    self._tail.told += len(batch.entries)
                     yield _answer(batch)
 
     def methods(self) -> dict[str, Method]:

@@ -8,6 +8,7 @@ is read comes in through `take`, what is noted goes out through `stored`.
 import asyncio
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import dataclass
 from heapq import heappop, heappush
 
 from hitchpost.v1 import feed_pb2 as feed
@@ -56,6 +57,15 @@ class Client:
         self.wake.set()
 
 
+@dataclass(slots=True)
+class ConsumerCounts:
+    """What a consumer's clients were given and have acknowledged, since the server's start."""
+
+    delivered: int = 0
+    redelivered: int = 0
+    acknowledged: int = 0
+
+
 class _Item:
     """An entry that is not acknowledged: who has it, and how often it was given."""
 
@@ -78,8 +88,15 @@ class _Item:
 class Consumer:
     """One consumer with its clients."""
 
-    def __init__(self, name: str, stored: storage.StoredConsumer, limits: FeedLimits) -> None:
+    def __init__(
+        self,
+        name: str,
+        stored: storage.StoredConsumer,
+        limits: FeedLimits,
+        counts: ConsumerCounts | None = None,
+    ) -> None:
         self.name = name
+        self.counts = counts or ConsumerCounts()
         self.patterns = Patterns(stored.patterns)
         self.clients: list[Client] = []
         self.room = asyncio.Event()
@@ -103,6 +120,11 @@ class Consumer:
     def floor(self) -> int:
         """The position up to which everything is acknowledged."""
         return self._done.floor
+
+    @property
+    def under_way(self) -> int:
+        """How many entries its clients have and have not acknowledged."""
+        return sum(len(client.held) for client in self.clients)
 
     @property
     def is_full(self) -> bool:
@@ -158,11 +180,13 @@ class Consumer:
             item = self._items[position]
             item.holder = client
             item.deliveries += 1
+            self.counts.redelivered += item.deliveries > 1
             client.held.add(position)
             due = now + limits.consumer_ack_seconds
             self._deadlines.append((due, position, item.deliveries))
             frames.append(item.frame())
             size += len(frames[-1])
+        self.counts.delivered += len(frames)
         if frames and not self.is_full:
             self.room.set()
         return frames
@@ -196,6 +220,7 @@ class Consumer:
                     item.holder.held.discard(position)
                     item.holder.wake.set()
                 self._done.acknowledge(position)
+                self.counts.acknowledged += 1
             elif position > self.read_to or not self._done.has(position):
                 continue
             client.unconfirmed.append(position)

@@ -15,7 +15,7 @@ from hitchpost_server.engine import commands
 from hitchpost_server.engine.errors import ConsumerMismatch, ObjectNotFound, ReasonedError
 from hitchpost_server.engine.ids import CONSUMER_STREAM
 from hitchpost_server.engine.rows import ConsumerRow, RowKey
-from hitchpost_server.feed.consumer import Client, Consumer
+from hitchpost_server.feed.consumer import Client, Consumer, ConsumerCounts
 from hitchpost_server.feed.limits import FeedLimits
 from hitchpost_server.feed.tail import FeedStopped, Tail, TooManyListeners
 from hitchpost_server.storage.v1 import storage_pb2 as storage
@@ -43,9 +43,14 @@ class Consumers:
         self._new_seed = new_seed
         self._limits = limits
         self._live: dict[str, Consumer] = {}
+        self._counts: dict[str, ConsumerCounts] = {}
         self._work: dict[str, asyncio.Task[None]] = {}
         self._opening = asyncio.Lock()
         self._streams = 0
+
+    def counts(self, name: str) -> ConsumerCounts:
+        """Say what the clients of a consumer were given, also if it has none now."""
+        return self._counts.get(name) or ConsumerCounts()
 
     def find(self, name: str) -> Consumer | None:
         """Give a consumer that has clients now."""
@@ -80,7 +85,8 @@ class Consumers:
             stored = storage.StoredConsumer.FromString(row.body)
         else:
             stored = await self._save(name, wanted, is_new=True)
-        return Consumer(name, stored, self._limits)
+        counts = self._counts.setdefault(name, ConsumerCounts())
+        return Consumer(name, stored, self._limits, counts)
 
     def leave(self, consumer: Consumer, client: Client) -> None:
         """Let a client go; the last one lets the consumer rest."""
@@ -94,6 +100,7 @@ class Consumers:
         async with self._opening:
             stream = CONSUMER_STREAM + name
             await self._submit(commands.DeleteConsumer(stream=stream, seed=self._new_seed()))
+            self._counts.pop(name, None)
             consumer, work = self._live.get(name), self._work.get(name)
             if consumer is not None and work is not None:
                 consumer.stop(ObjectNotFound(kind="Consumer", id=name))

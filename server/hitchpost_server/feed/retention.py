@@ -56,6 +56,7 @@ class Retention:
         self._limits = limits
         self._position = 0
         self._kept = storage.FeedFloor()
+        self._measuring = asyncio.Lock()
 
     def floor(self) -> int:
         """Say up to which position the feed is gone: 0 if nothing is."""
@@ -75,6 +76,14 @@ class Retention:
             behind = bytes_behind(self._kept, position)
             parts.append(behind / limits.feed_retention_bytes)
         return max(parts)
+
+    async def refresh(self, head: int) -> None:
+        """Measure what has come, so that `used` counts all of it; not if it is being measured.
+
+        What was measured is not measured again when the floor moves.
+        """
+        if self._limits.feed_retention_bytes and not self._measuring.locked():
+            await self._measure(head)
 
     async def load(self) -> None:
         """Read where the floor was left. Raises StoreUnavailableError."""
@@ -115,12 +124,13 @@ class Retention:
 
     async def _measure(self, head: int) -> None:
         """Measure what has come since the last time."""
-        stretches = self._kept.stretches
-        at = stretches[-1].through_position if stretches else self._position
-        while at < head:
-            records = await self._store.outline(at, PAGE_RECORDS)
-            measured(self._kept, records, self._limits.feed_retention_bytes)
-            at = records[-1].last_position
+        async with self._measuring:
+            stretches = self._kept.stretches
+            at = stretches[-1].through_position if stretches else self._position
+            while at < head:
+                records = await self._store.outline(at, PAGE_RECORDS)
+                measured(self._kept, records, self._limits.feed_retention_bytes)
+                at = records[-1].last_position
 
     async def _keep(self, position: int) -> None:
         """Write down where the floor is; only then is it there.

@@ -14,10 +14,14 @@ class Progress:
     """What a route has done: counts, and what went wrong last."""
 
     position: int = 0
+    read_to: int = 0
     under_way: int = 0
     delivered: int = 0
     failed_attempts: int = 0
     parked: int = 0
+    redelivered: int = 0
+    discarded: int = 0
+    dead_letters: int = 0
     last_error: str = ""
     last_error_us: int = 0
     _seconds: deque[list[int]] = field(default_factory=deque)

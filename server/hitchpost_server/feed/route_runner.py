@@ -92,7 +92,6 @@ class RouteRunner:
         )
         self._saved = storage.StoredRouteCursor()
         self._is_unsaved = False
-        self._dead_letters = 0
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self, until: asyncio.Event) -> None:
@@ -126,9 +125,9 @@ class RouteRunner:
         if isinstance(cursor, RouteCursorRow):
             self._saved.ParseFromString(cursor.body)
         parked, after = set[int](), tuple[str | int, ...]()
-        self._dead_letters = 0
+        self._progress.dead_letters = 0
         while rows := await self._dead_letter_rows(after):
-            self._dead_letters += len(rows)
+            self._progress.dead_letters += len(rows)
             parked.update(one.position for one in rows if one.position > cursor_floor(self._saved))
             after = (self._row.id, rows[-1].position)
         left = [position for position in self._saved.open if position not in parked]
@@ -160,15 +159,12 @@ class RouteRunner:
     async def _may_go_on(self) -> None:
         """Stand still while there are so many dead letters that something must be wrong."""
         while self._stands_still():
-            self._progress.failed(f"it has {self._dead_letters} dead letters and stands still")
+            letters = self._progress.dead_letters
+            self._progress.failed(f"it has {letters} dead letters and stands still")
             await asyncio.sleep(self._limits.store_retry_seconds)
 
     def _stands_still(self) -> bool:
-        return self._dead_letters >= self._limits.dead_letters_per_route_max
-
-    def count_dead_letters(self, count: int) -> None:
-        """Take note of how many dead letters there are."""
-        self._dead_letters = count
+        return self._progress.dead_letters >= self._limits.dead_letters_per_route_max
 
     async def _try(self, batch: Sequence[Delivery]) -> None:
         try:
@@ -200,7 +196,7 @@ class RouteRunner:
         logger.warning("route %s gives up on entry %d", self._row.id, delivery.position)
         while True:
             try:
-                self._dead_letters = await self._parked(letter)
+                self._progress.dead_letters = await self._parked(letter)
                 break
             except ReasonedError as error:
                 self._progress.failed(f"a dead letter cannot be stored: {error}")

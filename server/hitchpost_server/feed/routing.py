@@ -42,7 +42,6 @@ class _Keeper:
         self._parts = parts
         self.pace = Pace(parts.limits, _slots_of(row))
         self._changed = asyncio.Event()
-        self._runner: RouteRunner | None = None
         self._born = row.born
         self.progress = Progress()
 
@@ -52,11 +51,6 @@ class _Keeper:
         if row is not None:
             self.pace.slots = _slots_of(row)
         self._changed.set()
-
-    def count_dead_letters(self, count: int) -> None:
-        """Take note of how many dead letters are left."""
-        if self._runner is not None:
-            self._runner.count_dead_letters(count)
 
     async def run(self) -> None:
         """Serve until the route is wanted no more."""
@@ -71,8 +65,7 @@ class _Keeper:
         if row.born != self._born:
             self._born, self.progress = row.born, Progress()
         try:
-            self._runner = RouteRunner(row, self._parts, self.progress, self.pace)
-            await self._runner.run(self._changed)
+            await RouteRunner(row, self._parts, self.progress, self.pace).run(self._changed)
         except FeedStopped:
             await self._changed.wait()
         except (StoreUnavailableError, TooManyListeners) as error:
@@ -82,8 +75,6 @@ class _Keeper:
             logger.exception("defect while serving route %s", row.id)
             self.progress.failed("a defect of the server: its log says more")
             await self._rest(DEFECT_SECONDS)
-        finally:
-            self._runner = None
 
     async def _rest(self, seconds: float) -> None:
         try:
@@ -197,18 +188,26 @@ class Routing:
         redelivery = Redelivery(row, self._parts, pace)
         async with aclosing(redelivery), aclosing(redelivery.run(positions)) as told:
             async for one in told:
-                self.count_dead_letters(row.id, redelivery.left)
+                self._count(row.id, redelivery.left, one.outcome)
                 yield one
+
+    def _count(self, route: str, left: int | None, outcome: routes.RedeliveryOutcome) -> None:
+        progress = self.progress(route)
+        if progress is not None and left is not None:
+            progress.dead_letters = left
+            progress.redelivered += outcome == routes.REDELIVERED
+            progress.discarded += outcome in (routes.ENTRY_ERASED, routes.NOT_FOR_ROUTE)
+
+    def count_discarded(self, route: str, number: int, left: int) -> None:
+        """Take note of how many dead letters were discarded, and how many a route has left."""
+        progress = self.progress(route)
+        if progress is not None:
+            progress.dead_letters = left
+            progress.discarded += number
 
     async def dead_letters(self, row: RouteRow, wanted: Sequence[int]) -> list[int]:
         """Give the positions of a route's dead letters: those wanted, or all if none are named."""
         return await dead_letters(self._parts.store, row.id, wanted)
-
-    def count_dead_letters(self, route: str, left: int | None) -> None:
-        """Take note of how many dead letters a route has left; None: nothing has changed."""
-        keeper = self._keepers.get(route)
-        if keeper is not None and left is not None:
-            keeper.count_dead_letters(left)
 
     async def tried(
         self, route: routes.Route, after: int, through: int, bytes_max: int

@@ -77,6 +77,8 @@ class Tail:
         self, store: Store, seen: Seen, floor: Callable[[], int], limits: FeedLimits
     ) -> None:
         self.floor = floor
+        # How many entries subscribers were told.
+        self.told = 0
         self._store = store
         self._seen = seen
         self._limits = limits

@@ -77,6 +77,7 @@ class Unsettled:
     def _note(self) -> None:
         self._progress.under_way = len(self._sizes)
         self._progress.position = self.floor
+        self._progress.read_to = self.read_to
 
     def stored(self) -> storage.StoredRouteCursor:
         """Say how far the route has come."""

@@ -44,6 +44,7 @@ FAMILIES: dict[str, Family] = {
     "feed_listeners": Family(
         "gauge", "Who follows the feed now: subscribers, routes, consumers with clients."
     ),
+    "subscribers_told": Family("counter", "Entries that subscribers were sent."),
     "reader_lag_entries": Family(
         "gauge",
         "Positions between where a route or a consumer stands and the end of the log.",
@@ -53,7 +54,9 @@ FAMILIES: dict[str, Family] = {
         "gauge", "Age of the first entry that a reader has not passed; 0: none.", _READER
     ),
     "reader_left_entries": Family(
-        "gauge", "Positions between the floor and where a reader stands; below 0: lost.", _READER
+        "gauge",
+        "Positions between the floor and where a reader reads on; below 0: lost.",
+        _READER,
     ),
     "reader_retention_used_ratio": Family(
         "gauge",
@@ -65,6 +68,29 @@ FAMILIES: dict[str, Family] = {
     "route_failed_attempts": Family("counter", "Attempts of a route that have failed.", ("name",)),
     "route_parked": Family("counter", "Entries that a route has given up on.", ("name",)),
     "route_under_way": Family("gauge", "Entries that a route has read and not settled.", ("name",)),
+    "route_dead_letters": Family(
+        "gauge",
+        "Dead letters that a route has; 0 if it was paused since the start.",
+        ("name",),
+    ),
+    "route_redelivered": Family(
+        "counter", "Dead letters that were delivered since somebody asked for it.", ("name",)
+    ),
+    "route_discarded": Family(
+        "counter", "Dead letters that were discarded or could not be sent any more.", ("name",)
+    ),
+    "consumer_delivered": Family(
+        "counter", "Entries that clients of a consumer were sent, each time.", ("name",)
+    ),
+    "consumer_redelivered": Family(
+        "counter", "Those among them that were sent before, since the server's start.", ("name",)
+    ),
+    "consumer_acknowledged": Family(
+        "counter", "Entries that clients of a consumer have acknowledged.", ("name",)
+    ),
+    "consumer_under_way": Family(
+        "gauge", "Entries that clients of a consumer have and have not acknowledged.", ("name",)
+    ),
 }
 
 

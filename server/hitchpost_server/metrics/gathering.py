@@ -18,6 +18,7 @@ from prometheus_client.core import (
 
 from hitchpost.v1 import errors_pb2 as reasons
 from hitchpost.v1 import history_pb2 as history
+from hitchpost_server.feed.consumer import ConsumerCounts
 from hitchpost_server.feed.retention import Retention
 from hitchpost_server.feed.route_progress import Progress
 from hitchpost_server.feed.tail import Tail
@@ -51,23 +52,32 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a reader stands, and the time of what it has not read; None if there is nothing."""
+    """Where a reader stands, and the times of what follows that; None if there is nothing.
+
+    `unread_us` is that of what it has not read.
+    """
 
     place: Place
     oldest_us: int | None
+    unread_us: int | None
 
 
 async def gather(sources: Sources) -> list[Metric]:
     """Gather all metrics. Raises StoreUnavailableError."""
     head = await sources.store.head()
     found = await sources.readers.places()
-    times = await _times(sources.store, {place.position for place in found}, head)
-    standings = [Standing(place, times.get(place.position)) for place in found]
+    await sources.retention.refresh(head)
+    positions = {at for place in found for at in (place.position, place.reads_from)}
+    times = await _times(sources.store, positions, head)
+    standings = [
+        Standing(place, times.get(place.position), times.get(place.reads_from)) for place in found
+    ]
     return [
         *_counted(sources.committer.counts, sources.failed_calls),
         *_single(sources, head),
         *_of_readers(sources, head, standings),
         *_of_routes([*sources.readers.progress(found)]),
+        *_of_consumers([*sources.readers.consumed(found)]),
     ]
 
 
@@ -113,6 +123,7 @@ def _single(sources: Sources, head: int) -> Iterator[Metric]:
     yield _family("log_head_position", [((), head)])
     yield _family("feed_floor_position", [((), sources.retention.floor())])
     yield _family("feed_listeners", [((), sources.tail.listeners)])
+    yield _family("subscribers_told", [((), sources.tail.told)])
 
 
 def _of_readers(sources: Sources, head: int, standings: Sequence[Standing]) -> Iterator[Metric]:
@@ -134,13 +145,13 @@ def _age(sources: Sources, _head: int, one: Standing) -> float:
 
 
 def _left(sources: Sources, _head: int, one: Standing) -> float:
-    return one.place.position - sources.retention.floor()
+    return one.place.reads_from - sources.retention.floor()
 
 
 def _used(sources: Sources, _head: int, one: Standing) -> float:
-    if one.oldest_us is None:
+    if one.unread_us is None:
         return 0.0
-    return sources.retention.used(one.place.position, one.oldest_us)
+    return sources.retention.used(one.place.reads_from, one.unread_us)
 
 
 _READERS: dict[str, Callable[[Sources, int, Standing], float]] = {
@@ -157,6 +168,18 @@ def _of_routes(routes: Sequence[tuple[str, Progress]]) -> Iterator[Metric]:
     yield _family("route_failed_attempts", [(at, one.failed_attempts) for at, one in known])
     yield _family("route_parked", [(at, one.parked) for at, one in known])
     yield _family("route_under_way", [(at, one.under_way) for at, one in known])
+    yield _family("route_dead_letters", [(at, one.dead_letters) for at, one in known])
+    yield _family("route_redelivered", [(at, one.redelivered) for at, one in known])
+    yield _family("route_discarded", [(at, one.discarded) for at, one in known])
+
+
+def _of_consumers(consumers: Sequence[tuple[str, ConsumerCounts, int]]) -> Iterator[Metric]:
+    known = [((name,), counts) for name, counts, _ in consumers]
+    yield _family("consumer_delivered", [(at, one.delivered) for at, one in known])
+    yield _family("consumer_redelivered", [(at, one.redelivered) for at, one in known])
+    yield _family("consumer_acknowledged", [(at, one.acknowledged) for at, one in known])
+    under_way = [((name,), float(number)) for name, _, number in consumers]
+    yield _family("consumer_under_way", under_way)
 
 
 def _family(name: str, samples: Iterable[Sample]) -> Metric:
