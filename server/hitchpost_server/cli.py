@@ -170,7 +170,9 @@ def routes(server: ServerOption = "localhost:2023", as_json: JsonOption = False)
 
 @app.command()
 def dead_letters(
-    route: Annotated[str, typer.Argument(help="The route's id.")],
+    route: Annotated[
+        str | None, typer.Argument(help="The route's id; absent, all of them are printed.")
+    ] = None,
     redeliver: Annotated[
         bool, typer.Option("--redeliver", help="Have them tried once more, all of them.")
     ] = False,
@@ -192,12 +194,13 @@ def dead_letters(
         raise typer.BadParameter("--position and --all go with --redeliver or --discard")
     if discard and (redeliver or all_of_them == bool(position)):
         raise typer.BadParameter("--discard goes with either --position or --all")
-    if discard:
-        work = cli_routes.discard(server, route, position or (), as_json=as_json)
-    elif redeliver:
-        work = cli_routes.redeliver(server, route, position or (), as_json=as_json)
-    else:
+    if not (redeliver or discard):
         work = cli_routes.print_dead_letters(server, route, as_json=as_json)
+    elif route is None:
+        raise typer.BadParameter("name the route")
+    else:
+        change = cli_routes.discard if discard else cli_routes.redeliver
+        work = change(server, route, position or (), as_json=as_json)
     try:
         raise typer.Exit(asyncio.run(work))
     except KeyboardInterrupt:

@@ -40,10 +40,32 @@ async def failed(server: ServerProcess) -> AsyncIterator[int]:
         yield position
 
 
+def test_nothing_is_said_to_be_nothing(hitchpost_command, server: ServerProcess) -> None:
+    ended = hitchpost_command("routes", "--server", server.target)
+    assert (ended.returncode, ended.stdout) == (0, "There are no routes.\n")
+    ended = hitchpost_command("routes", "--server", server.target, "--json")
+    assert (ended.returncode, ended.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--position", "1"),
+        ("--all",),
+        ("--discard",),
+        ("--discard", "--all", "--position", "1"),
+        ("--discard", "--redeliver", "--all"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(hitchpost_command, options) -> None:
+    assert hitchpost_command("dead-letters", "orders", *options).returncode == 2
+    assert hitchpost_command("dead-letters", *options).returncode == 2
+
+
 async def test_routes_are_listed(hitchpost_command, server: ServerProcess, failed: int) -> None:
     ended = hitchpost_command("routes", "--server", server.target)
     assert ended.returncode == 0, ended.stderr
-    for words in ("orders", "last error", "dead letters"):
+    for words in ("orders", "orders.* to http://127.0.0.1:9", "Cannot connect", "delivered"):
         assert words in ended.stdout
     ended = hitchpost_command("routes", "--server", server.target, "--json")
     (route,) = map(json.loads, ended.stdout.splitlines())
@@ -56,10 +78,14 @@ async def test_dead_letters_are_listed_and_tried_again(
     ended = hitchpost_command("dead-letters", "orders", "--server", server.target)
     assert ended.returncode == 0, ended.stderr
     assert "orders.signed" in ended.stdout
+    ended = hitchpost_command("dead-letters", "--server", server.target, "--json")
+    (letter,) = map(json.loads, ended.stdout.splitlines())
+    assert (letter["route_id"], letter["position"]) == ("orders", str(failed))
     wanted = ("dead-letters", "orders", "--redeliver", "--position", str(failed))
     ended = hitchpost_command(*wanted, "--server", server.target)
     assert ended.returncode == 1
     assert f"{failed}  Cannot connect to host" in ended.stdout
+    assert "0 delivered, 1 failed" in ended.stdout
 
 
 async def test_dead_letters_are_discarded_by_position_or_all(
@@ -71,7 +97,11 @@ async def test_dead_letters_are_discarded_by_position_or_all(
     ended = hitchpost_command(*command, "--position", str(failed))
     assert (ended.returncode, ended.stdout) == (0, f"{failed}  discarded\n")
     ended = hitchpost_command(*command, "--all")
-    assert (ended.returncode, ended.stdout) == (0, "")
+    assert (ended.returncode, ended.stdout) == (0, "There is nothing to discard.\n")
+    ended = hitchpost_command("dead-letters", "orders", "--redeliver", "--server", server.target)
+    assert (ended.returncode, ended.stdout) == (0, "There is nothing to redeliver.\n")
+    ended = hitchpost_command("dead-letters", "--server", server.target)
+    assert (ended.returncode, ended.stdout) == (0, "There are no dead letters.\n")
 
 
 def test_a_route_that_is_not_there_has_no_dead_letters(
@@ -97,8 +127,8 @@ def test_targets_are_named_by_what_tells_them_apart() -> None:
     }
 
 
-def shown(table: object) -> str:
-    console = Console(width=400)
+def shown(table: object, width: int = 400) -> str:
+    console = Console(width=width)
     with console.capture() as printed:
         console.print(table)
     return printed.get()
@@ -114,3 +144,18 @@ def test_what_a_receiver_says_is_no_markup_and_neither_is_a_target() -> None:
     assert "nats://there data[topic]" in table
     letter = DeadLetter(error="[/no] [bold]markup")
     assert "[/no] [bold]markup" in shown(dead_letters_table([letter]))
+
+
+def test_eighty_columns_are_enough_for_numbers_and_words() -> None:
+    route = Route(
+        id="orders-to-crm",
+        patterns=["orders.*"],
+        paused=True,
+        webhook=hitchpost.webhook("https://crm.example.com/*****"),
+    )
+    one = RouteProgress(
+        route=route, lag=1_234_567, delivered=9_876_543, dead_letters=10_000, last_error="oops"
+    )
+    table = shown(routes_table([one]), width=80)
+    for words in ("orders-to-crm (paused)", "1234567", "9876543", "10000", "oops", "delivered"):
+        assert words in table
