@@ -377,11 +377,12 @@ class Touched:
     def changes(self) -> tuple[list[Row], list[RowKey]]:
         """Make the rows: those to write, and the keys of those to delete."""
         written, deleted = list[Row](), list[RowKey]()
-        for key, make in self._all():
-            if make is None:
-                deleted.append(RowKey(*key))
-            else:
-                written.append(make())
+        for rows in self._rows.values():
+            for key, make in rows.items():
+                if make is None:
+                    deleted.append(RowKey(*key))
+                else:
+                    written.append(make())
         return written, deleted
 
     def _all(self) -> Iterator[tuple[tuple[type[Row], Key], Callable[[], Row] | None]]:

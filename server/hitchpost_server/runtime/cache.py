@@ -5,8 +5,8 @@ what they mean. A stream that an unfinished batch has touched is pinned: the
 store does not have its latest events yet, so it must not be loaded from there.
 """
 
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from hitchpost_server.engine.fold import FOLD_VERSION
@@ -68,7 +68,8 @@ class StreamCache:
     def __init__(self, bytes_max: int) -> None:
         self._bytes_max = bytes_max
         self._streams: OrderedDict[str, LiveStream] = OrderedDict()
-        self._pins: Counter[str] = Counter()
+        # Two or three sets at a time: those of a batch that is decided and one that is written.
+        self._pins: list[Set[str]] = []
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -114,25 +115,27 @@ class StreamCache:
             if live is not None:
                 self._bytes -= live.weight
 
-    def pin(self, streams: Iterable[str]) -> None:
+    def pin(self, streams: Set[str]) -> None:
         """Keep streams until `unpin` is called as often as this."""
-        self._pins.update(streams)
+        self._pins.append(streams)
 
-    def unpin(self, streams: Iterable[str]) -> None:
+    def unpin(self, streams: Set[str]) -> None:
         """Undo one `pin`."""
-        for stream in streams:
-            self._pins[stream] -= 1
-            if not self._pins[stream]:
-                del self._pins[stream]
+        self._pins.remove(streams)
+
+    def _is_pinned(self, stream: str) -> bool:
+        return any([stream in pinned for pinned in self._pins])
 
     def shrink(self) -> None:
         """Let go of the least recently used streams until the rest fits."""
         excess = self._bytes - self._bytes_max
+        if excess <= 0:
+            return
         doomed = []
         for stream, live in self._streams.items():
             if excess <= 0:
                 break
-            if stream not in self._pins:
+            if not self._is_pinned(stream):
                 doomed.append(stream)
                 excess -= live.weight
         self.drop(doomed)

@@ -33,6 +33,9 @@ Listener = Callable[[WriteSet], None]
 # Is told, too, where the log ends behind a commit.
 LogListener = Callable[[WriteSet, int], None]
 
+# So many commands are worth a batch, however many the one that is being written has.
+WORTH_A_BATCH = 64
+
 
 class Committer:
     """Serves one store until it is closed; `run` is its life, `submit` its door."""
@@ -216,6 +219,9 @@ class Committer:
     def _begin_writing(self, batch: Batch) -> None:
         self._cache.pin(batch.streams)
         self._writing = batch
+        # A batch costs as much as some commands do, so one that can only wait for this one's
+        # write lets others join it: until it is as large, or this one is written.
+        self._inbox.wait_for(min(len(batch.pendings), WORTH_A_BATCH))
         self._written = asyncio.create_task(self._write(batch), name="commit")
 
     async def _settle(self) -> None:
@@ -243,6 +249,8 @@ class Committer:
             raise
         else:
             self._end_written(batch)
+        finally:
+            self._inbox.wait_for(1)
 
     def _end_written(self, batch: Batch) -> None:
         self._writing = None

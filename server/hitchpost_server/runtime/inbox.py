@@ -61,7 +61,10 @@ class Pace:
 
 
 class Inbox:
-    """First in, first out. Past its bound, commands from outside are turned away."""
+    """First in, first out. Past its bound, commands from outside are turned away.
+
+    A batch may be told to wait until there are enough commands for it.
+    """
 
     def __init__(self, limits: RuntimeLimits) -> None:
         self._limits = limits
@@ -70,6 +73,7 @@ class Inbox:
         self._numbers = count()
         self._closed = False
         self._pace = Pace()
+        self._enough = 1
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -114,8 +118,9 @@ class Inbox:
         came = time.monotonic()
         pending = Pending(command, answer, next(self._numbers), came, is_retry=is_retry)
         self._waiting.append(pending)
-        self._filled.set()
-        return pending.answer
+        if len(self._waiting) >= self._enough:
+            self._filled.set()
+        return answer
 
     def put_back(self, batch: Iterable[Pending]) -> None:
         """Let commands wait again, in the order in which they first came."""
@@ -123,17 +128,26 @@ class Inbox:
         self._waiting = deque(sorted(waiting, key=attrgetter("number")))
         self._filled.set()
 
+    def wait_for(self, enough: int) -> None:
+        """Let the next batch wait until there are as many commands for it."""
+        self._enough = enough
+        if len(self._waiting) >= enough:
+            self._filled.set()
+
     async def take(self) -> list[Pending]:
         """Wait for commands and take a batch; an empty one means closed and drained."""
-        at_once = True
-        while not (taken := self.take_now()):
+        at_once = bool(self._waiting)
+        while not (taken := self.take_now() if self._is_due else []):
             if self._closed:
                 return []
             self._filled.clear()
             await self._filled.wait()
-            at_once = False
         self._pace.taken(len(taken), at_once=at_once)
         return taken
+
+    @property
+    def _is_due(self) -> bool:
+        return self._closed or len(self._waiting) >= self._enough
 
     def take_now(self) -> list[Pending]:
         """Take a batch of what waits at this moment."""

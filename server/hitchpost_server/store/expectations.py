@@ -7,27 +7,27 @@ way.
 from hitchpost_server.store.protocol import WriteSet
 
 
+def moves(write: WriteSet) -> list[tuple[str, int, int]]:
+    """List the streams that are appended to, as (stream, sequence before, sequence after).
+
+    Raises ValueError when appends to one stream leave a gap: that is a mistake
+    of the caller, which no retry mends.
+    """
+    moved: dict[str, tuple[int, int]] = {}
+    for stream, before, last, _, _ in write.appends:
+        first, reached = moved.get(stream, (before, before))
+        if reached != before:
+            raise ValueError(f"a gap in {stream}: {reached}, {before}")
+        if last <= before:
+            raise ValueError(f"an append to {stream} without events")
+        moved[stream] = first, last
+    return [(stream, *move) for stream, move in moved.items()]
+
+
 def expected_sequences(write: WriteSet) -> list[tuple[str, int]]:
     """List where streams must be before the write, as (stream, sequence).
 
     A stream may be listed twice when it is both appended to and verified.
-    Raises ValueError when appends to one stream leave a gap: that is a mistake
-    of the caller, which no retry mends.
+    Raises ValueError as `moves` does.
     """
-    expected = list(write.verified.items())
-    reached: dict[str, int] = {}
-    for append in write.appends:
-        before = reached.get(append.stream)
-        if before is None:
-            expected.append((append.stream, append.expected_sequence))
-        elif before != append.expected_sequence:
-            raise ValueError(f"a gap in {append.stream}: {before}, {append.expected_sequence}")
-        if append.last_sequence <= append.expected_sequence:
-            raise ValueError(f"an append to {append.stream} without events")
-        reached[append.stream] = append.last_sequence
-    return expected
-
-
-def reached_sequences(write: WriteSet) -> dict[str, int]:
-    """Map each stream that is appended to, to its sequence after the write."""
-    return {append.stream: append.last_sequence for append in write.appends}
+    return [*write.verified.items(), *((stream, before) for stream, before, _ in moves(write))]

@@ -55,8 +55,7 @@ class StoreRefusedError(Exception):
     """
 
 
-@dataclass(frozen=True, slots=True)
-class Append:
+class Append(NamedTuple):
     """The events of one command on one stream, to be added to the log as one row.
 
     The events number `expected_sequence + 1` to `last_sequence`. `body` is a
@@ -163,8 +162,7 @@ def within_bytes(bytes_max: int | None, records: Iterable[LoggedRecord]) -> Iter
         yield record
 
 
-@dataclass(frozen=True, slots=True)
-class StoredStream:
+class StoredStream(NamedTuple):
     """What is needed to bring a stream back to life.
 
     `records` are those after the snapshot, or all when there is none of the

@@ -8,7 +8,7 @@ all rows is a single one, and SQLite has the rows to itself meanwhile.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -27,18 +27,34 @@ def run(connection: sqlite3.Connection, name: str, *parameters: Any) -> list[Any
 def run_for_rows(
     connection: sqlite3.Connection, name: str, rows: Sequence[Iterable[Any]], *parameters: Any
 ) -> list[Any]:
-    """Run a named query for rows, as many at a time as one statement takes.
+    """Run a named query for rows and fetch all that it gives.
 
-    `parameters` are bound after those of the rows. Group sizes are powers of
-    two, so that few texts are prepared and each of them often: what is missing
-    to the next one is bound as NULL, which every query passes over.
+    `parameters` are bound after those of the rows.
     """
     found: list[Any] = []
+    for statement, values in _grouped(name, rows):
+        found += connection.execute(statement, [*values, *parameters]).fetchall()
+    return found
+
+
+def write_rows(connection: sqlite3.Connection, name: str, rows: Sequence[Iterable[Any]]) -> int:
+    """Run a named query for rows and count those that it has added or changed."""
+    changed = 0
+    for statement, values in _grouped(name, rows):
+        changed += connection.execute(statement, values).rowcount
+    return changed
+
+
+def _grouped(name: str, rows: Sequence[Iterable[Any]]) -> Iterator[tuple[str, list[Any]]]:
+    """Give statements with their parameters, each for as many rows as one takes.
+
+    Group sizes are powers of two, so that few texts are prepared and each of
+    them often: what is missing to the next one is bound as NULL, which every
+    query passes over.
+    """
     for start in range(0, len(rows), ROWS_PER_STATEMENT_MAX):
         group = rows[start : start + ROWS_PER_STATEMENT_MAX]
         size = 1 << (len(group) - 1).bit_length()
         values = list(chain.from_iterable(group))
         values += [None] * ((size - len(group)) * (len(values) // len(group)))
-        statement = repeat_values(ENGINE, name, size)
-        found += connection.execute(statement, [*values, *parameters]).fetchall()
-    return found
+        yield repeat_values(ENGINE, name, size), values

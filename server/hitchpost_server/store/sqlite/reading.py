@@ -42,6 +42,9 @@ def load(
 ) -> dict[str, StoredStream]:
     """Read streams with what follows their snapshots, all as of one moment."""
     names = [(name,) for name in dict.fromkeys(streams)]
+    if not run_for_rows(connection, "find_streams", names):
+        # Nearly all that are asked for are new ones.
+        return _assemble(streams, [], [])
     connection.execute("BEGIN")
     try:
         heads = run_for_rows(connection, "load_streams", names, version)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hitchpost_server.engine.rows import EXECUTION_TABLES, RUN_TABLES, TABLE_NAMES, TABLES
-from hitchpost_server.store.expectations import expected_sequences, reached_sequences
+from hitchpost_server.store.expectations import expected_sequences, moves
 from hitchpost_server.store.protocol import Append, ConflictError, Erasure, WriteSet
-from hitchpost_server.store.sqlite.bulk import run, run_for_rows
+from hitchpost_server.store.sqlite.bulk import run, run_for_rows, write_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def transact(write: WriteSet, connection: sqlite3.Connection) -> int:
     was written.
     """
     if write == WriteSet(verified=write.verified):
-        _check(connection, write)
+        _check(connection, list(write.verified.items()))
         return read_head(connection).position
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -91,7 +91,7 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 
 def _write(connection: sqlite3.Connection, write: WriteSet) -> Head:
-    _check(connection, write)
+    _check(connection, list(write.verified.items()))
     if write.clear_tables:
         for table in TABLES:
             run(connection, f"clear_{TABLE_NAMES[table]}")
@@ -111,21 +111,33 @@ def _write(connection: sqlite3.Connection, write: WriteSet) -> Head:
     return _advance(connection, sum(_events(append) for append in write.appends))
 
 
-def _check(connection: sqlite3.Connection, write: WriteSet) -> None:
-    moved = run_for_rows(connection, "find_moved_streams", expected_sequences(write))
+def _check(connection: sqlite3.Connection, expected: Sequence[tuple[str, int]]) -> None:
+    moved = run_for_rows(connection, "find_moved_streams", expected)
     if moved:
         raise ConflictError(dict(moved))
 
 
 def _append(connection: sqlite3.Connection, write: WriteSet) -> None:
-    run_for_rows(connection, "advance_streams", list(reached_sequences(write).items()))
+    if not _advance_streams(connection, write):
+        # Some are moved by now: look at them as they were.
+        _roll_back(connection)
+        _check(connection, expected_sequences(write))
     rows = []
     ahead = 0
-    for each in write.appends:
-        events = _events(each)
-        rows.append((each.stream, ahead, each.last_sequence, events, each.time_us, each.body))
-        ahead += events
-    run_for_rows(connection, "append", rows)
+    for stream, before, last, time_us, body in write.appends:
+        rows.append((stream, ahead, last, last - before, time_us, body))
+        ahead += last - before
+    write_rows(connection, "append", rows)
+
+
+def _advance_streams(connection: sqlite3.Connection, write: WriteSet) -> bool:
+    """Move streams; say whether all of them were where they are expected."""
+    moved = moves(write)
+    new = [(stream, after) for stream, before, after in moved if not before]
+    known = [move for move in moved if move[1]]
+    changed = write_rows(connection, "begin_streams", new)
+    changed += write_rows(connection, "advance_streams", known)
+    return changed == len(moved)
 
 
 def _thin_out(
@@ -173,7 +185,7 @@ def _write_by_table(
     for table, row in rows:
         by_table[table].append(row)
     for table, group in by_table.items():
-        run_for_rows(connection, f"{verb}_{table}", group)
+        write_rows(connection, f"{verb}_{table}", group)
 
 
 def _advance(connection: sqlite3.Connection, events: int) -> Head:

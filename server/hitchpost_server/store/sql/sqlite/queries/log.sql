@@ -16,11 +16,16 @@ SELECT expected.column1, coalesce(streams.sequence, 0)
 FROM (VALUES (?, ?)) AS expected LEFT JOIN streams ON streams.name = expected.column1
 WHERE expected.column1 IS NOT NULL AND coalesce(streams.sequence, 0) <> expected.column2;
 
--- name: advance_streams
--- Move streams (name, sequence) to the sequence of their last event.
+-- name: begin_streams
+-- Add streams (name, sequence of the last event), except those that are there already.
 INSERT INTO streams (name, sequence)
 SELECT column1, column2 FROM (VALUES (?, ?)) WHERE column1 IS NOT NULL
-ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence;
+ON CONFLICT (name) DO NOTHING;
+
+-- name: advance_streams
+-- Move streams (name, sequence, sequence of the last event), except those that are elsewhere.
+UPDATE streams SET sequence = moves.column3 FROM (VALUES (?, ?, ?)) AS moves
+WHERE streams.name = moves.column1 AND streams.sequence = moves.column2;
 
 -- name: append
 -- Add records (stream, events ahead of it in this transaction, last sequence, events, time, body).
@@ -57,6 +62,10 @@ SELECT streams.id, column2, column3, column4
 FROM (VALUES (?, ?, ?, ?)) CROSS JOIN streams ON streams.name = column1 WHERE true
 ON CONFLICT (stream) DO UPDATE SET sequence = excluded.sequence, version = excluded.version,
 body = excluded.body;
+
+-- name: find_streams
+-- Whether there are any of some streams (name).
+SELECT 1 FROM (VALUES (?)) CROSS JOIN streams ON streams.name = column1 LIMIT 1;
 
 -- name: load_streams
 -- Where streams (name) stand, with their snapshots of one version.
