@@ -54,9 +54,14 @@ def test_store_is_asked_while_nothing_is_known(recent: Recent) -> None:
     assert recent.behind(14, 9, PLENTY) is None
 
 
-def test_no_more_is_given_than_asked_for(recent: Recent) -> None:
-    assert positions(recent.behind(10, 2, PLENTY)) == [("a", 11, 12), ("b", 13, 13)]
-    assert positions(recent.behind(10, 9, 7)) == [("a", 11, 12)]
+def test_no_more_commits_are_given_than_asked_for(recent: Recent) -> None:
+    assert positions(recent.behind(10, 1, PLENTY)) == [("a", 11, 12), ("b", 13, 13)]
+    assert positions(recent.behind(10, 9, 8)) == [("a", 11, 12), ("b", 13, 13)]
+
+
+def test_commit_that_is_too_large_to_be_given_is_read_from_the_store(recent: Recent) -> None:
+    assert recent.behind(10, 9, 7) is None
+    assert positions(recent.behind(13, 9, 7)) == [("a", 14, 14)]
 
 
 def test_what_is_too_much_is_forgotten_the_oldest_first() -> None:

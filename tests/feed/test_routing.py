@@ -63,7 +63,7 @@ async def routing(log: Log, target: Target) -> AsyncIterator[Routing]:
         evaluator=Evaluator(),
         targets=target,  # type: ignore[arg-type]
         tail=log.tail,
-        seen=lambda event: event,
+        seen=lambda _kind, stored: stored,
         tenant="default",
         limits=Settings().route_limits,
     )

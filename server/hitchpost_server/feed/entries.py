@@ -5,20 +5,24 @@ gets them. An entry is made of what is stored, as it is written there, and is
 decoded only for who wants to look into it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from hitchpost.v1 import feed_pb2 as feed
 from hitchpost.v1 import history_pb2 as history
 from hitchpost_server.engine.ids import TOPIC_STREAM
-from hitchpost_server.feed.stored_records import StoredRecord, kind_in
+from hitchpost_server.feed.stored_records import StoredRecord, outline
 from hitchpost_server.feed.topics import MESSAGE, TOPICS
-from hitchpost_server.feed.wire import key, numbers, part
+from hitchpost_server.feed.wire import key, part
 from hitchpost_server.store.protocol import LoggedRecord
 
 # Gives what clients may see of an event, by its kind; both are as they are written.
 Seen = Callable[[str, bytes], bytes]
+
+# What an entry is put together from: its record, its kind, itself as it is stored, which fields it
+# has besides what happened, and what clients may see of it.
+_MadeOf = tuple[StoredRecord, str, bytes, Container[int], Seen]
 
 # Answers of subscriptions and of consumers have their entries in the same place.
 _ENTRY = key(feed.SubscribeResponse.ENTRIES_FIELD_NUMBER)
@@ -32,34 +36,14 @@ class Entry:
     What it says is made ready when somebody first wants it.
     """
 
-    __slots__ = (
-        "_event",
-        "_frame",
-        "_record",
-        "_says",
-        "_seen",
-        "_written",
-        "position",
-        "size",
-        "topic",
-    )
+    __slots__ = ("_event", "_frame", "_made_of", "position", "size", "topic")
 
-    def __init__(
-        self,
-        topic: str,
-        position: int,
-        written: bytes,
-        says: Sequence[int],
-        record: StoredRecord,
-        seen: Seen,
-    ) -> None:
+    def __init__(self, topic: str, position: int, made_of: _MadeOf) -> None:
         self.topic = topic
         self.position = position
-        self.size = len(written)
-        self._written = written
-        self._says = says
-        self._record = record
-        self._seen = seen
+        self.size = len(made_of[2])
+        # Let go of once it is made ready: there are thousands of entries at hand.
+        self._made_of: _MadeOf | None = made_of
         self._frame = b""
         self._event: history.HistoryEvent | None = None
 
@@ -73,12 +57,11 @@ class Entry:
     @property
     def frame(self) -> bytes:
         """The entry as a part of a SubscribeResponse: parts put together are one answer."""
-        if not self._frame:
-            kind = kind_in(self._says) or ""
-            seen = self._seen(kind, self._written)
-            event = self._record.completed(seen, self.position, self._says)
+        if self._made_of is not None:
+            record, kind, written, says, seen = self._made_of
+            event = record.completed(seen(kind, written), self.position, says)
             self._frame = part(_ENTRY, _topic(self.topic) + part(_EVENT, event))
-            self._written = b""
+            self._made_of = None
         return self._frame
 
 
@@ -113,9 +96,8 @@ def page_of(after: int, records: Sequence[LoggedRecord], seen: Seen) -> Page:
 def _entries(logged: LoggedRecord, body: bytes, after: int, seen: Seen) -> Iterator[Entry]:
     record = StoredRecord(logged, body)
     for position, written in enumerate(record.events, logged.position):
-        says = numbers(written)
-        kind = kind_in(says)
+        kind, says = outline(written)
         if kind is None or position <= after:  # None: it was erased
             continue
         topic = logged.stream.removeprefix(TOPIC_STREAM) if kind == MESSAGE else TOPICS[kind]
-        yield Entry(topic, position, written, says, record, seen)
+        yield Entry(topic, position, (record, kind, written, says, seen))

@@ -7,9 +7,8 @@ is decoded here, so that a commit pays next to nothing for those who listen.
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
-from hitchpost_server.store.protocol import Append, LoggedRecord, WriteSet, within_bytes
+from hitchpost_server.store.protocol import Append, LoggedRecord, WriteSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +20,14 @@ class _Commit:
     appends: list[Append]
     size: int
 
-    def records(self) -> Iterator[LoggedRecord]:
-        """Give what was appended as the store would give it back."""
+    def records(self, after: int) -> Iterator[LoggedRecord]:
+        """Give what was appended behind a position as the store would give it back."""
         position = self.after + 1
         for one in self.appends:
-            first = one.expected_sequence + 1
-            yield LoggedRecord(position, one.stream, first, one.last_sequence, one.body)
-            position += one.last_sequence - one.expected_sequence
+            first, last = one.expected_sequence + 1, one.last_sequence
+            if position + last - first > after:
+                yield LoggedRecord(position, one.stream, first, last, one.body)
+            position += last - first + 1
 
 
 class Recent:
@@ -59,18 +59,22 @@ class Recent:
     def behind(self, position: int, limit: int, bytes_max: int) -> list[LoggedRecord] | None:
         """Take records that follow a position, none at the end; None if the store has to be asked.
 
-        At most `limit`, of no more than `bytes_max`, but at least one if there is any. What is
-        before them is forgotten.
+        About `limit`, of no more than `bytes_max`: those of whole commits. What is before them is
+        forgotten.
         """
         while self._commits and self._commits[0].through <= position:
             self._drop()
         if not self._commits:
             return [] if self._end is not None and self._end <= position else None
-        if self._commits[0].after > position:
+        if self._commits[0].after > position or self._commits[0].size > bytes_max:
             return None
-        found = (record for commit in self._commits for record in commit.records())
-        wanted = (record for record in found if record.last_position > position)
-        return list(within_bytes(bytes_max, islice(wanted, limit)))
+        found: list[LoggedRecord] = []
+        for commit in self._commits:
+            bytes_max -= commit.size
+            if bytes_max < 0 or len(found) >= limit:
+                break
+            found.extend(commit.records(position))
+        return found
 
     def _drop(self) -> None:
         self._bytes -= self._commits.popleft().size

@@ -5,14 +5,14 @@ are written: nothing is decoded. `engine/log.py` does the same with events that
 are decoded.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Container
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost_server.engine.ids import RUN_STREAM, root_of
-from hitchpost_server.feed.wire import key, part
+from hitchpost_server.feed.wire import key, numbers, part, spans_rest
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 from hitchpost_server.store.protocol import LoggedRecord
 
@@ -21,6 +21,9 @@ _RUN = _EVENT.WF_RUN_ID_FIELD_NUMBER
 _EXECUTION = _EVENT.EXECUTION_FIELD_NUMBER
 _RUN_ID = key(ids.WfRunId.ID_FIELD_NUMBER)
 _KINDS = {one.number: one.name for one in _EVENT.DESCRIPTOR.oneofs_by_name["event"].fields}
+# Kinds have numbers from 20 to 2047, of which the keys are of two bytes.
+_KEY_BYTES = 2
+_KINDS_BY_KEY = {key(number): kind for number, kind in _KINDS.items()}
 
 
 class StoredRecord:
@@ -62,9 +65,10 @@ class StoredRecord:
             self._run = part(_RUN_ID, root_of(self.stream).encode())
 
 
-def kind_in(says: Iterable[int]) -> str | None:
-    """Name what an event is of that has these fields; None if it was erased."""
-    for number in says:
-        if number in _KINDS:
-            return _KINDS[number]
-    return None
+def outline(event: bytes) -> tuple[str | None, Container[int]]:
+    """Name what an event is of, None if it was erased, and which other fields it has."""
+    kind = _KINDS_BY_KEY.get(event[:_KEY_BYTES])
+    if kind is not None and spans_rest(event, _KEY_BYTES):
+        return kind, ()  # like nearly all of them
+    says = numbers(event)
+    return next((_KINDS[one] for one in says if one in _KINDS), None), says

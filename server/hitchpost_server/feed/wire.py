@@ -47,10 +47,18 @@ def numbers(message: bytes) -> list[int]:
     return found
 
 
+def spans_rest(message: bytes, at: int) -> bool:
+    """Whether the text or message that begins with its length there is the last of a message."""
+    size, at = _read(message, at)
+    return at + size == len(message)
+
+
 def _read(message: bytes, at: int) -> tuple[int, int]:
     """Read a number; give it, and the place behind it."""
     digit = message[at]
     at += 1
+    if digit < 0x80:
+        return digit, at
     number, shift = digit & 0x7F, 7
     while digit > 0x7F:
         digit = message[at]
