@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import grpc
 import uvloop
 
 from bench import machine, report
@@ -31,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 _measure(options, Path(data))
         except Failed as failure:
             _say(f"FAILED: {failure}")
+            return 1
+        except grpc.aio.AioRpcError as failure:
+            _say(f"FAILED: {failure.code().name}: {failure.details()}")
             return 1
     return 0
 

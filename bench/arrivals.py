@@ -12,8 +12,13 @@ from threading import Event, Thread
 from time import perf_counter
 from typing import Any
 
+import grpc
+
 from bench.load import Load, Target
 from bench.requests import Numbered
+
+# What the server asks for who comes back, unless it is set otherwise.
+RETRY_SECONDS = 0.5
 
 Send = Callable[[int, bytes, float], Coroutine[Any, Any, None]]
 
@@ -23,18 +28,31 @@ async def at_rate(
 ) -> Load:
     """Send requests at a rate for some seconds, or until there are no more, and await all answers.
 
-    A call that fails ends the measurement.
+    A call that the server has no room for comes back as a client's would, and its
+    latency goes on; one that fails otherwise ends the measurement.
     """
     call: Any = target.channel.unary_unary(method)
     with target.measured() as load:
 
         async def send(number: int, request: bytes, due: float) -> None:
-            answer = await call(request)
+            while (answer := await _unless_refused(call(request))) is None:
+                load.refused += 1
+                await asyncio.sleep(RETRY_SECONDS)
             load.latencies.append(perf_counter() - due)
             load.answers.append((number, answer))
 
         await arrivals(send, requests, per_second, seconds)
     return load
+
+
+async def _unless_refused(call: Any) -> bytes | None:
+    try:
+        answer: bytes = await call
+    except grpc.aio.AioRpcError as error:
+        if error.code() != grpc.StatusCode.RESOURCE_EXHAUSTED:
+            raise
+        return None
+    return answer
 
 
 async def arrivals(

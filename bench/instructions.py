@@ -9,48 +9,47 @@ Run as `python -m bench.instructions`; it takes some minutes.
 import asyncio
 import re
 import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 import grpc
 
-import hitchpost
-from bench.processes import ECHO, SERVING, STOP_SECONDS, Failed, hitchpost_on
+from bench.load import Target, connected
+from bench.processes import ECHO, STOP_SECONDS, Failed, ServerProcess, hitchpost_on
 from bench.requests import (
     PUT_EXTERNAL_EVENT,
     RUN_WF,
     Numbered,
     event_template,
     numbered,
+    report_template,
+    start_task_template,
     start_template,
 )
-from bench.stage import wait_for_document
+from bench.stage import define
 from bench.streams import EVENTS_PER_MESSAGE, PUT_EXTERNAL_EVENTS, Stream
+from bench.working import tasks_done
 
 CALLERS = 64
 # Ten times as many change nothing but the last digit.
 CALLS = CALLERS * 10
 
+# Under Valgrind all calls are served too late for a server that is in its right mind.
+PATIENT = ("HITCHPOST_ARRIVAL_WAIT_SECONDS_MAX=3600", "HITCHPOST_INBOX_WAIT_SECONDS_MAX=3600")
+
 Load = Callable[[], Awaitable[None]]
 
 
-class CountedServer:
+class CountedServer(ServerProcess):
     """A server in a process of its own, under Callgrind."""
 
     def __init__(self, out: Path, *arguments: str) -> None:
         self._out = out
-        callgrind = ("valgrind", "--tool=callgrind", f"--callgrind-out-file={out}/counts")
-        self._process = subprocess.Popen(
-            [*callgrind, sys.executable, "-m", *arguments],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        self.target = self._process.stdout.readline().removeprefix(SERVING).strip()
+        callgrind = ("env", *PATIENT, "valgrind", "--quiet", "--tool=callgrind")
+        super().__init__(*arguments, under=(*callgrind, f"--callgrind-out-file={out}/counts"))
 
     async def per_call(self, load: Load) -> int:
         """Make a load of CALLS calls, and once more to count it."""
@@ -64,15 +63,10 @@ class CountedServer:
         return sum(map(int, totals)) // CALLS
 
     async def _tell(self, what: str) -> None:
-        command = ["callgrind_control", what, str(self._process.pid)]
+        command = ["callgrind_control", what, str(self.pid)]
         told = await asyncio.to_thread(subprocess.run, command, capture_output=True, check=False)
         if told.returncode:
             raise Failed(f"callgrind_control: {told.stderr!r}")
-
-    def stop(self) -> None:
-        """Ask it to stop and wait until it has."""
-        self._process.terminate()
-        self._process.wait(STOP_SECONDS)
 
 
 def single(channel: grpc.aio.Channel, method: str, requests: Iterator[Numbered]) -> Load:
@@ -102,34 +96,60 @@ def on_a_stream(channel: grpc.aio.Channel, requests: Iterator[Numbered]) -> Load
     return load
 
 
+def tasks(target: Target, starts: Iterator[Numbered]) -> Load:
+    """Have tasks done, as many at a time as there are callers.
+
+    The workers' streams are counted with them, each opened for ten tasks.
+    """
+
+    async def load() -> None:
+        some = islice(starts, CALLS)
+        done = await tasks_done(target, some, report_template("tasked"), CALLERS, float("inf"))
+        if len(done.answers) != CALLS:
+            raise Failed("tasks were not done")
+
+    return load
+
+
+@contextmanager
+def counted(out: Path, *arguments: str) -> Iterator[CountedServer]:
+    """Run a server for the length of a block."""
+    server = CountedServer(out, *arguments)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 async def echo(out: Path) -> int:
     """Count an echo."""
-    server = CountedServer(out, *ECHO)
-    async with grpc.aio.insecure_channel(server.target) as channel:
-        found = await server.per_call(
-            single(channel, PUT_EXTERNAL_EVENT, numbered(event_template("echoed")))
-        )
-    server.stop()
-    return found
+    with counted(out, *ECHO) as server:
+        async with connected(server) as target:
+            requests = numbered(event_template("echoed"))
+            return await server.per_call(single(target.channel, PUT_EXTERNAL_EVENT, requests))
 
 
 async def calls(out: Path) -> AsyncIterator[tuple[str, int]]:
     """Count what Hitchpost does, in the order in which it can be done."""
-    server = CountedServer(out, *hitchpost_on(out / "data"))
-    async with hitchpost.connect(server.target, timeout=STOP_SECONDS) as client:
-        await client.put_workflow(wait_for_document)
-    async with grpc.aio.insecure_channel(server.target) as channel:
-        early, streamed = numbered(event_template("early")), numbered(event_template("streamed"))
-        starts, awaited = numbered(start_template("run")), numbered(event_template("run"))
-        loads = {
-            "event accepted": single(channel, PUT_EXTERNAL_EVENT, early),
-            "event accepted on a stream": on_a_stream(channel, streamed),
-            "run started": single(channel, RUN_WF, starts),
-            "run completed by an event": single(channel, PUT_EXTERNAL_EVENT, awaited),
-        }
-        for name, load in loads.items():
-            yield name, await server.per_call(load)
-    server.stop()
+    with counted(out, *hitchpost_on(out / "data")) as server:
+        await define(server.target, STOP_SECONDS)
+        async with connected(server) as target:
+            for name, load in loads(target).items():
+                yield name, await server.per_call(load)
+
+
+def loads(target: Target) -> dict[str, Load]:
+    """Name the loads; events that complete runs are as many as the runs that are started."""
+    channel = target.channel
+    early, streamed = numbered(event_template("early")), numbered(event_template("streamed"))
+    starts, awaited = numbered(start_template("run")), numbered(event_template("run"))
+    return {
+        "event accepted": single(channel, PUT_EXTERNAL_EVENT, early),
+        "event accepted on a stream": on_a_stream(channel, streamed),
+        "run started": single(channel, RUN_WF, starts),
+        "run completed by an event": single(channel, PUT_EXTERNAL_EVENT, awaited),
+        "task done, a run of its own": tasks(target, numbered(start_task_template("tasked"))),
+    }
 
 
 async def main() -> None:

@@ -27,6 +27,8 @@ class Load:
     latencies: list[float] = field(default_factory=list)
     seconds: float = 0.0
     server_cpu_seconds: float | None = None
+    # How often a call was asked to come back later.
+    refused: int = 0
 
     @property
     def per_second(self) -> float:

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,11 +21,14 @@ class Failed(Exception):
 
 
 class ServerProcess:
-    """A Python module that serves; the last line it prints at its start names its address."""
+    """A Python module that serves; the last line it prints at its start names its address.
 
-    def __init__(self, *arguments: str) -> None:
+    `under` is a command that runs the interpreter.
+    """
+
+    def __init__(self, *arguments: str, under: Sequence[str] = ()) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", *arguments], stdout=subprocess.PIPE, text=True
+            [*under, sys.executable, "-m", *arguments], stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()

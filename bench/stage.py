@@ -82,13 +82,18 @@ class Stage:
             return await ours()
 
 
+async def define(target: str, timeout: float = 30.0) -> None:
+    """Put the definitions that figures need."""
+    async with hitchpost.connect(target, timeout=timeout) as client:
+        await client.put_task_def(TASK_DEF, {TASK_INPUT: str}, returns=str)
+        for workflow in wait_for_document, have_document_filed:
+            await client.put_workflow(workflow)
+
+
 @asynccontextmanager
 async def set_up(data: Path, callers: int, seconds: float) -> AsyncIterator[Stage]:
     """Start both servers, and put the definitions that figures need."""
     with running(*hitchpost_on(data)) as ours, running(*ECHO) as echo:
-        async with hitchpost.connect(ours.target) as client:
-            await client.put_task_def(TASK_DEF, {TASK_INPUT: str}, returns=str)
-            for workflow in wait_for_document, have_document_filed:
-                await client.put_workflow(workflow)
+        await define(ours.target)
         async with connected(ours) as our_target, connected(echo) as echo_target:
             yield Stage(our_target, echo_target, data, callers, seconds)

@@ -42,6 +42,8 @@ async def at_rates(
         ours, echo = await _at_rate(stage, method, requests, template, share * closed.per_second)
         named = f"{name} at {share:.0%}"
         samples.append(Sample(named, "/s", ours.per_second, echo.per_second))
+        refused = 100 * ours.refused / len(ours.answers)
+        samples.append(Sample(f"{named}, asked to come back", "%", refused))
         samples += latencies(named, ours.latencies, echo.latencies, PERCENTILES)
         loads.append(ours)
     return samples, loads

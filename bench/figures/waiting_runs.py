@@ -38,8 +38,8 @@ class WaitingRuns:
         self._waiting |= answered_runs(load, self._prefix)
 
     def events(self) -> Iterator[Numbered]:
-        """Give one event for each waiting run, the latest first: the server has it at hand."""
-        for number in sorted(self._waiting, reverse=True):
+        """Give one event for each waiting run, in the order in which they were started."""
+        for number in sorted(self._waiting):
             yield number, with_number(self.event_template, number)
 
     def completed_by(self, load: Load) -> None:
