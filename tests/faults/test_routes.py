@@ -16,7 +16,7 @@ from customers import patient_client
 from ledger import all_events
 from tests.conftest import ServerProcess, eventually
 from tests.faults.conftest import lasting_port
-from tests.receiver import Receiver, answer, close, hang
+from tests.receiver import Received, Receiver, answer, close, hang
 
 import hitchpost
 from hitchpost.v1.route_pb2 import DeadLetter
@@ -40,6 +40,13 @@ OK = answer("204 No Content")
 FAILURES = [answer("500 Oops"), answer("429 Slow", retry_after="1"), close, hang] + [OK] * 12
 
 
+def texts_of(received: Received) -> list[str]:
+    """Give what was published, of a request in batched form or in binary form."""
+    body = json.loads(received.body)
+    found = [one["data"] for one in body] if isinstance(body, list) else [body]
+    return [one["content"]["str"] for one in found]
+
+
 class Moody(Receiver):
     """Fails by lot; what is called bad fails always. It knows when each text came."""
 
@@ -51,15 +58,16 @@ class Moody(Receiver):
         self.delivered: set[str] = set()
         self.behave = self.treat
 
-    async def treat(self, writer: asyncio.StreamWriter, received: Any) -> None:
-        text = json.loads(received.body)["content"]["str"]
-        self.times[text].append(time.time())
-        if text.startswith("bad"):
+    async def treat(self, writer: asyncio.StreamWriter, received: Received) -> None:
+        texts = texts_of(received)
+        for text in texts:
+            self.times[text].append(time.time())
+        if any(text.startswith("bad") for text in texts):
             await answer("500 Bad")(writer, received)
             return
         chosen = self.lots.choice(FAILURES)
         if chosen is OK:
-            self.delivered.add(text)
+            self.delivered.update(texts)
         await chosen(writer, received)
 
 
@@ -142,7 +150,10 @@ async def given_up_at(data: Path) -> dict[str, float]:
     }
 
 
-async def test_nothing_is_skipped_and_no_dead_letter_is_tried(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("form", "lives_wanted"), [("binary", LIVES), ("batched", LIVES // 2)])
+async def test_nothing_is_skipped_and_no_dead_letter_is_tried(
+    tmp_path: Path, form: str, lives_wanted: int
+) -> None:
     server, receiver, texts = ServerProcess(tmp_path / "data", *OPTIONS), Moody(), list[str]()
     server.port, lots = lasting_port(), random.Random(7)
     await receiver.start()
@@ -150,14 +161,16 @@ async def test_nothing_is_skipped_and_no_dead_letter_is_tried(tmp_path: Path) ->
     async with patient_client(server.target) as client:
         await client.put_route(
             "orders",
-            hitchpost.webhook(receiver.url, attempts=4, concurrency=8, timeout_seconds=1),
+            hitchpost.webhook(
+                receiver.url, form=form, attempts=4, concurrency=8, timeout_seconds=1
+            ),
             "orders",
         )
         server.kill()
         stop = asyncio.Event()
         writers = [asyncio.create_task(publish_until(stop, client, texts)) for _ in range(4)]
         lives = 0
-        while lives < LIVES or len(texts) < TEXTS:
+        while lives < lives_wanted or len(texts) < TEXTS:
             await one_life(server, receiver, lots.uniform(0.3, 1.2))
             lives += 1
         stop.set()
