@@ -6,6 +6,8 @@ do than the route says.
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.targets import Outcome
@@ -23,6 +25,7 @@ class Pace:
         self._limits = limits
         self._taken = 0
         self._freed = asyncio.Event()
+        self._redelivered: dict[int, asyncio.Event] = {}
 
     async def take(self) -> None:
         """Wait for a slot and take it."""
@@ -35,6 +38,18 @@ class Pace:
         """Free a slot."""
         self._taken -= 1
         self._freed.set()
+
+    @asynccontextmanager
+    async def alone(self, position: int) -> AsyncIterator[None]:
+        """Redeliver an entry within the block: nobody else does so meanwhile."""
+        while position in self._redelivered:
+            await self._redelivered[position].wait()
+        done = self._redelivered[position] = asyncio.Event()
+        try:
+            yield
+        finally:
+            del self._redelivered[position]
+            done.set()
 
     def hold(self, outcome: Outcome) -> None:
         """Let nothing be tried before the time that the receiver has asked for, if it has."""

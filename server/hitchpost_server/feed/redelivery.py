@@ -72,6 +72,10 @@ class Redelivery:
 
     async def _redeliver(self, position: int) -> Result:
         """Try one; return what has become of it, and what went wrong if anything did."""
+        async with self._pace.alone(position):
+            return await self._redelivered(position)
+
+    async def _redelivered(self, position: int) -> Result:
         letter = await self._letter(position)
         if letter is None:
             return routes.SETTLED_BEFORE, ""
