@@ -133,6 +133,7 @@ class SqliteStore:
 
     async def commit(self, write: WriteSet) -> int:
         """Write all of it durably or nothing; return the new head position."""
+        self._must_be_open()
         return await self._finish(self._commit(write))
 
     async def read_log(
@@ -173,10 +174,20 @@ class SqliteStore:
         self._closed = True
         await asyncio.gather(*self._under_way, return_exceptions=True)
         try:
-            for line in (*self._readers, self._writer):
-                await line.drop()
+            await self._drop_readers()
+            await self._writer.drop()
         finally:
             self._lock.release()
+
+    async def _drop_readers(self) -> None:
+        """Close the readers once nobody uses them; whoever waits for one finds the store closed."""
+        taken = [await self._idle.get() for _ in self._readers]
+        try:
+            for reader in taken:
+                await reader.drop()
+        finally:
+            for reader in taken:
+                self._idle.put_nowait(reader)
 
     async def _start(self, path: Path) -> None:
         await _run(self._writer, partial(migrate, path))
@@ -185,10 +196,11 @@ class SqliteStore:
         for reader in self._readers:
             await _run(reader, read_head)
 
-    async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
+    def _must_be_open(self) -> None:
         if self._closed:
-            work.close()
             raise StoreUnavailableError("the store is closed")
+
+    async def _finish(self, work: Coroutine[Any, Any, T]) -> T:
         task = asyncio.create_task(work)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -198,11 +210,15 @@ class SqliteStore:
         return await self._read(partial(reading.rows, table, query, parameters))
 
     async def _read(self, function: Callable[[sqlite3.Connection], T]) -> T:
-        return await self._finish(self._read_idle(function))
+        """Run a function of a connection that reads.
 
-    async def _read_idle(self, function: Callable[[sqlite3.Connection], T]) -> T:
+        If the caller is cancelled the function still comes to its end; whoever has the reader
+        next waits for that in the reader's thread.
+        """
+        self._must_be_open()
         reader = await self._idle.get()
         try:
+            self._must_be_open()
             return await _run(reader, function)
         finally:
             self._idle.put_nowait(reader)
