@@ -110,3 +110,26 @@ async def test_who_has_left_is_passed_over(clock: Clock) -> None:
         answer.cancel()
     taken = await inbox.take()
     assert [pending.answer for pending in taken] == answers[3:]
+
+
+async def test_batch_waits_for_as_many_as_it_is_told_to() -> None:
+    inbox = inbox_of()
+    inbox.wait_for(2)
+    batch = asyncio.ensure_future(inbox.take())
+    put(inbox, 1)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not batch.done()
+    put(inbox, 1)
+    assert len(await batch) == 2
+
+
+@pytest.mark.parametrize("hurry", [lambda inbox: inbox.wait_for(1), Inbox.close])
+async def test_batch_that_waits_for_more_goes_when_it_need_not_any_more(hurry) -> None:
+    inbox = inbox_of()
+    inbox.wait_for(2)
+    batch = asyncio.ensure_future(inbox.take())
+    put(inbox, 1)
+    await asyncio.sleep(0)
+    hurry(inbox)
+    assert len(await batch) == 1

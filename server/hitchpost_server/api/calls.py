@@ -38,6 +38,10 @@ class Caller:
     traceparent: str
 
 
+# Nearly everybody: made once, and not for each call.
+_UNTRACED = Caller(ANONYMOUS, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Unary:
     """A method that takes one request and gives one response."""
@@ -92,7 +96,7 @@ def caller_of(context: Context) -> Caller:
             traceparent = value
     if tenant != DEFAULT_TENANT:
         raise TenantUnknown(tenant=tenant)
-    return Caller(ANONYMOUS, traceparent)
+    return Caller(ANONYMOUS, traceparent) if traceparent else _UNTRACED
 
 
 def parsed(request: type[Message], raw: bytes, bytes_max: int) -> Message:

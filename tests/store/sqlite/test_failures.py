@@ -130,6 +130,17 @@ async def test_cancelled_read_leaves_the_reader_usable(faulty_store) -> None:
     assert await faulty_store.head() == 0
 
 
+async def test_close_lets_no_read_open_the_file_again(faulty_store) -> None:
+    """More read than there are readers: those that wait for one are refused."""
+    reads = [asyncio.create_task(faulty_store.head()) for _ in range(5)]
+    await asyncio.sleep(0)
+    await faulty_store.close()
+    outcomes = await asyncio.gather(*reads, return_exceptions=True)
+    refused = [one for one in outcomes if isinstance(one, StoreUnavailableError)]
+    assert outcomes.count(0) == 2
+    assert len(refused) == 3
+
+
 async def test_close_waits_for_commits_and_refuses_later_calls(
     faulty_store, path, append_of
 ) -> None:

@@ -31,6 +31,9 @@ def _least(table: type[Row]) -> Key:
 _LEAST: dict[type[Row], Key] = {table: _least(table) for table in TABLES}
 
 
+_NOT_THERE = StoredStream(0, None, ())
+
+
 def latest_us(connection: sqlite3.Connection) -> int:
     """Read the time of the last record."""
     found = run(connection, "read_latest_time")
@@ -136,11 +139,11 @@ def _records(
 def _assemble(
     streams: Sequence[str], heads: list[Any], records: list[Any]
 ) -> dict[str, StoredStream]:
-    by_stream: dict[str, list[LoggedRecord]] = {name: [] for name in streams}
+    by_stream = defaultdict[str, list[LoggedRecord]](list)
     for row in records:
         record = LoggedRecord._make(row)
         by_stream[record.stream].append(record)
-    loaded = {name: StoredStream(0, None, []) for name in streams}
+    loaded = dict.fromkeys(streams, _NOT_THERE)
     for name, sequence, at, version, body in heads:
         snapshot = None if at is None else Snapshot(name, at, version, body)
         loaded[name] = StoredStream(sequence, snapshot, by_stream[name])
