@@ -31,7 +31,7 @@ def _least(table: type[Row]) -> Key:
 _LEAST: dict[type[Row], Key] = {table: _least(table) for table in TABLES}
 
 
-_NOT_THERE = StoredStream(0, None, ())
+_NOT_THERE = StoredStream(0, None, [])
 
 
 def latest_us(connection: sqlite3.Connection) -> int:
