@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from bench.figures.figure import Figure
+from bench.figures.figure import Checked, Figure
 from bench.figures.table import FIGURES, Group
 from bench.processes import HITCHPOST, Failed
 from bench.samples import Sample, Section, rows
@@ -47,7 +47,7 @@ def _sections(taken: Mapping[str, list[list[Sample]]]) -> list[Section]:
     ]
 
 
-def check(figures: Mapping[str, Figure], data: Path, say: Say) -> None:
+def check(figures: Mapping[str, Checked], data: Path, say: Say) -> None:
     """Raise Failed unless the store of a stopped server holds all that it has acknowledged."""
     with stored_in(data) as stored:
         for name, figure in figures.items():

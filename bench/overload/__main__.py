@@ -23,16 +23,16 @@ from bench import machine, report
 from bench.__main__ import OUT
 from bench.figures.answers import answered_events
 from bench.load import Target, connected
-from bench.overload.memory import resident_mebibytes, watched
 from bench.overload.outcomes import ACCEPTED, REFUSED, Outcomes, kept_numbers
 from bench.processes import Failed, hitchpost_on, running
 from bench.requests import PUT_EXTERNAL_EVENT, event_template, numbered
 from bench.rounds import check
-from bench.samples import Sample, rows
+from bench.samples import Sample, Section, rows
 from bench.stage import wait_for_document
 from bench.stored import Stored
 
 WARM_UP_SECONDS = 2.0
+MB = 1_000_000
 BEFORE, FLOOD, AFTER = "before", "flood", "after"
 
 
@@ -49,16 +49,17 @@ class Overload:
     async def measure(self) -> None:
         """Measure before, during and after."""
         await self._closed("warm-up", WARM_UP_SECONDS)
+        process = self.target.process
         before = await self._closed(BEFORE, self.options.closed_seconds)
-        self._sample("Accepted a second: before", "/s", before)
-        memory_before = resident_mebibytes(self.target.process.pid)
-        async with watched(self.target.process.pid) as peak:
-            came = await self._flood(before * self.options.times)
+        memory, _ = process.memory_bytes()
+        came = await self._flood(before * self.options.times)
+        _, most = process.memory_bytes()
         after = await self._closed(AFTER, self.options.closed_seconds)
-        self._tell(came, before, after)
-        self._sample("Resident memory: before", "MiB", memory_before)
-        self._sample("Resident memory: at most", "MiB", peak.mebibytes)
-        self._sample("Resident memory: after", "MiB", resident_mebibytes(self.target.process.pid))
+        memory_after, _ = process.memory_bytes()
+        self._tell(came, before)
+        self._sample("Accepted a second, afterwards", "/s", after, before)
+        self._sample("Memory under overload: the most", "MB", most / MB, memory / MB)
+        self._sample("Memory afterwards", "MB", memory_after / MB, memory / MB)
 
     async def _closed(self, prefix: str, seconds: float) -> float:
         requests = numbered(event_template(prefix))
@@ -85,24 +86,19 @@ class Overload:
             raise Failed(f"{came['unanswered']} calls without an answer, and {wrong}")
         return came
 
-    def _tell(self, came: Outcomes, before: float, after: float) -> None:
-        flooded = came["by_kind"][ACCEPTED]["per_second"]
-        self._sample("Accepted a second: overloaded", "/s", flooded)
-        self._sample("Accepted a second: overloaded, of before", "%", 100 * flooded / before)
-        self._sample("Accepted a second: after", "/s", after)
-        self._sample("Accepted a second: after, of before", "%", 100 * after / before)
-        offered, held_back = came["offered"], came["held_back"]
-        self._sample("Offered a second", "/s", offered / self.options.seconds)
-        self._sample("Held back by the transport", "%", 100 * held_back / offered)
-        for kind, outcome in came["by_kind"].items():
-            name = f"Calls {kind} under overload"
-            self._sample(name, "", outcome["calls"])
-            self._sample(f"{name}, p50", "ms", outcome["p50"] * 1e3)
-            self._sample(f"{name}, p99", "ms", outcome["p99"] * 1e3)
-            self._sample(f"{name}, longest", "ms", outcome["longest"] * 1e3)
+    def _tell(self, came: Outcomes, before: float) -> None:
+        seconds, offered = self.options.seconds, came["offered"]
+        self._sample("Offered a second", "/s", offered / seconds, before)
+        self._sample("Held back by the transport", "%", 100 * came["held_back"] / offered)
+        flooded = came["by_kind"][ACCEPTED]
+        self._sample("Accepted a second, overloaded", "/s", flooded["per_second"], before)
+        for kind, outcome in sorted(came["by_kind"].items()):
+            self._sample(f"Calls {kind}", "", outcome["calls"])
+            for name, took in outcome["seconds"].items():
+                self._sample(f"Calls {kind}, {name}", "ms", took * 1e3)
 
-    def _sample(self, name: str, unit: str, value: float) -> None:
-        self.samples.append(Sample(name, unit, value))
+    def _sample(self, name: str, unit: str, value: float, before: float | None = None) -> None:
+        self.samples.append(Sample(name, unit, value, before))
 
     def check(self, stored: Stored) -> None:
         """Hold that what was acknowledged is stored, once, and nothing else."""
@@ -116,7 +112,7 @@ FORESEEN = frozenset({ACCEPTED, REFUSED})
 async def _measured(options: argparse.Namespace, data: Path) -> list[Sample]:
     async with _set_up(options, data) as overload:
         await overload.measure()
-    check({"overload": overload}, data)
+    check({"overload": overload}, data, _say)
     return overload.samples
 
 
@@ -130,6 +126,10 @@ async def _set_up(options: argparse.Namespace, data: Path) -> AsyncIterator[Over
             yield Overload(target, data, options)
 
 
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and tell; return the exit code."""
     options = _options(arguments)
@@ -138,14 +138,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             samples = uvloop.run(_measured(options, Path(data)))
         except Failed as failure:
-            print(f"FAILED: {failure}", file=sys.stderr)
+            _say(f"FAILED: {failure}")
             return 1
     facts = machine.description()
     facts["overload"] = f"{options.seconds:g} s, {options.connections} connections"
+    sections = [Section("offered far too much", "before", rows([samples]))]
     if options.json:
-        print(report.as_json(facts, rows([samples])))
+        print(report.as_json(facts, sections))
     else:
-        report.print_table(facts, rows([samples]))
+        report.print_table(facts, sections)
     return 0
 
 

@@ -55,13 +55,14 @@ class Knocks:
 
     def waited_seconds(self, now: float) -> float:
         """Tell how long those have waited who are let in now; 0 if nobody knows."""
-        waited = self._waited if now - self._heard < NEWS_SECONDS else 0.0
         if self._call is not None:
             # It is not let in yet, so it will have waited longer than this.
             return max(self._waited, now - self._knocked)
+        if now - self._heard > NEWS_SECONDS:
+            self._waited = 0.0
         if now - self._knocked > KNOCK_SECONDS:
             self._knock(now)
-        return waited
+        return self._waited
 
     def _knock(self, now: float) -> None:
         channel = self._channel
