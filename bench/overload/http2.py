@@ -81,20 +81,20 @@ class Connection:
 
     def call(self, message: bytes) -> int:
         """Write a call; give the number of its stream."""
-        stream = self._next_stream
-        self._next_stream += 2
+        stream = self.begin_call()
         body = b"\x00" + struct.pack(">L", len(message)) + message
         self._window -= len(body)
-        self.open[stream] = bytearray()
-        head = self._head
-        self.outgoing += head[:5] + struct.pack(">L", stream) + head[9:]
         self.outgoing += frame(DATA, END_STREAM, stream, body)
         return stream
 
-    def cancel(self, stream: int) -> None:
-        """Let a call be."""
-        del self.open[stream]
-        self.outgoing += frame(RST_STREAM, 0, stream, struct.pack(">L", 8))
+    def begin_call(self) -> int:
+        """Write a call that lacks its message."""
+        stream = self._next_stream
+        self._next_stream += 2
+        self.open[stream] = bytearray()
+        head = self._head
+        self.outgoing += head[:5] + struct.pack(">L", stream) + head[9:]
+        return stream
 
     def received(self, data: bytes) -> Iterator[Ended]:
         """Take what has come in; give the calls that have ended with it."""

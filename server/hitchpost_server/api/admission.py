@@ -3,10 +3,10 @@
 Refusing costs a fraction of serving, but not nothing, and thousands may come: so
 a call is refused before it is read, and only as many are as is needed for the
 others to be served in time. The longer those have waited who are let in now, the
-larger is the part that is not: none at first, all but a tenth in the end. That
-is random early detection (Floyd and Jacobson, 1993), by the time spent in the
-queue, as CoDel has it (RFC 8289). By lot, so that who calls most is refused most.
-Knows names of methods, sizes and times, and nothing else of calls.
+larger is the part that is not: none at first, every other one in the end. That is
+random early detection (Floyd and Jacobson, 1993), by the time spent in the queue,
+as CoDel has it (RFC 8289); by lot, so that who calls most is refused most. Knows
+names of methods, sizes and times, and nothing else of calls.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from hitchpost_server.runtime.errors import Overloaded
 
 # From which part of the longest wait on some are refused.
 PATIENCE = 0.5
-# Some are always served. A crowd that is too large even to be refused in time would otherwise keep
-# the server from doing anything.
-REFUSED_SHARE_MAX = 0.9
+# At least every other one is served, or refusing would be all that the server does: a refusal costs
+# it half of what it costs to accept an event, so little is won by more of them.
+REFUSED_SHARE_MAX = 0.5
 
 # What ends work that was begun rather than begins more: to refuse that would not help.
 ALWAYS_LET_IN = frozenset({"ReportTask", "PutCheckpoint", "RegisterTaskWorker"})
