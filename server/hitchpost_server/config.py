@@ -126,13 +126,14 @@ class Settings:
     # How long calls may stand in front of the server before more and more of them are asked to
     # come back: from half of it on. Who calls would rather know than wait longer.
     arrival_wait_seconds_max: float = 2.0
-    # Calls whose requests are on their way: each may take request_bytes_max by then. There are so
-    # many only if large ones come slowly.
-    calls_arriving_max: int = 500
+    # Calls whose requests are on their way, each of which may take request_bytes_max by then; there
+    # are as many only when large ones come.
+    calls_arriving_max: int = 250
     # How long a request may be on its way before that counts as hung up when others want in.
     call_arrival_seconds_max: float = 20.0
-    # What the requests of all calls under way may take together, unless it is a single one.
-    calls_bytes_max: int = 64 * 1024 * 1024
+    # What the requests of all calls under way may take together, unless it is a single one. Until
+    # they are answered it is several times as much.
+    calls_bytes_max: int = 32 * 1024 * 1024
     # Commands that wait to be decided: the most that is kept of small ones.
     inbox_commands_max: int = 10_000
     # How long a command may have to wait before it is decided, as far as can be foreseen from

@@ -11,8 +11,10 @@ from tests.conftest import ServerProcess
 
 from hitchpost._working import link
 
-# Tests are imported without packages; this lets those of this folder share modules.
+# Tests are imported without packages; this lets those of this folder share modules, and use the
+# loads of the bench.
 sys.path.insert(0, str(Path(__file__).parent))
+sys.path.append(str(Path(__file__).parent.parent.parent))
 
 
 @pytest.fixture(autouse=True)

@@ -42,12 +42,12 @@ class Admission:
         self._arriving_max = settings.calls_arriving_max
         self._arrival_seconds_max = settings.call_arrival_seconds_max
         self._bytes_max = settings.calls_bytes_max
-        self._overloaded = Overloaded(retry_after_seconds=settings.overload_retry_seconds)
+        self._retry_seconds = settings.overload_retry_seconds
         self._arriving: dict[asyncio.Task[object] | None, float] = {}
         # What requests take that were read and are not answered.
         self.bytes = 0
         # What a call gets that is not let in.
-        self.refusal = refusing(self._overloaded)
+        self.refusal = refusing(Overloaded(retry_after_seconds=self._retry_seconds))
 
     def lets_in(self, method: str, now: float) -> bool:
         """Whether a call is to be read. To be asked once, in its own task."""
@@ -89,7 +89,7 @@ class Admission:
         """Note that a call's request has arrived. Raises Overloaded; else `drop` must follow."""
         self._arriving.pop(asyncio.current_task(), None)
         if self.bytes and self.bytes + size > self._bytes_max:
-            raise self._overloaded
+            raise Overloaded(retry_after_seconds=self._retry_seconds)
         self.bytes += size
 
     def drop(self, size: int) -> None:

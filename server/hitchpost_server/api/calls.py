@@ -159,7 +159,10 @@ def _unary(
         except asyncio.CancelledError:
             raise
         except Exception as error:
-            await abort(context, error)
+            try:
+                await abort(context, error)
+            finally:
+                del raw, context
 
     return handle
 
@@ -178,7 +181,10 @@ def _server_stream(
         except (asyncio.CancelledError, GeneratorExit):
             raise
         except Exception as error:
-            await abort(context, error)
+            try:
+                await abort(context, error)
+            finally:
+                del raw, context
 
     return handle
 
@@ -200,6 +206,9 @@ def _bidirectional(
         except (asyncio.CancelledError, GeneratorExit):
             raise
         except Exception as error:
-            await abort(context, error)
+            try:
+                await abort(context, error)
+            finally:
+                del raws, context
 
     return handle

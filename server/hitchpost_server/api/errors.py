@@ -121,18 +121,29 @@ def refusing(error: Refusal) -> "grpc.RpcMethodHandler[Any, Any]":
 
     async def refuse(_requests: object, context: Any) -> None:
         failed_calls[error.reason] += 1
-        await context.abort(status.code, status.details, status.trailing_metadata)
+        context.set_trailing_metadata(status.trailing_metadata)
+        context.set_code(status.code)
+        context.set_details(status.details)
 
     # Of the kind that fits every call: it reads nothing, so it need not know how much there is.
     return grpc.stream_stream_rpc_method_handler(refuse)
 
 
 async def abort(context: "grpc.aio.ServicerContext[object, object]", error: Exception) -> NoReturn:
-    """End a call with the status of an error; one that nobody foresaw is an InternalFault."""
+    """End a call with the status of an error; one that nobody foresaw is an InternalFault.
+
+    The call keeps what it is ended with, and that keeps, with its traceback, all that is named in
+    the frames it goes through, the call among it: megabytes of requests would wait for the garbage
+    collector, which counts objects. So the frames are left without names; whoever calls this has
+    to do the same.
+    """
     if not isinstance(error, Refusal):
         logger.error("defect while serving a call", exc_info=error)
         error = InternalFault()
     failed_calls[error.reason] += 1
     status = rpc_status.to_status(rich_status(error))
     context.set_trailing_metadata(status.trailing_metadata)
-    await context.abort(status.code, status.details)
+    try:
+        await context.abort(status.code, status.details)
+    finally:
+        del context, error
