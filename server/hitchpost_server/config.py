@@ -84,9 +84,10 @@ class Settings:
     # Streams of external events that are open at the same time; each may hold
     # events_in_flight_bytes_max, so many times that must be there.
     event_streams_max: int = 1_000
-    # External events of one stream that are taken and whose answers are not sent: two full
-    # batches, so that one is decided while the other is written.
-    events_in_flight_max: int = 512
+    # External events of one stream that are taken and whose answers are not sent: four full
+    # batches, so that one is decided while another is written, the answers to a third are on
+    # their way, and a fourth comes in.
+    events_in_flight_max: int = 1_024
     # What they take at most, unless it is a single one. Answers repeat what they answer, and go
     # in one message if they can: clients of gRPC receive 4 MiB if nobody tells them otherwise.
     events_in_flight_bytes_max: int = 1024 * 1024

@@ -22,7 +22,7 @@ STOPPING = (grpc.StatusCode.UNAVAILABLE, "SHUTTING_DOWN")
 @pytest.fixture
 async def stream(channel: grpc.aio.Channel) -> EventStream:
     opened = EventStream(channel)
-    assert await opened.credit() == 512
+    assert await opened.credit() == 1024
     return opened
 
 

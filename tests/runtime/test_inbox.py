@@ -133,3 +133,21 @@ async def test_batch_that_waits_for_more_goes_when_it_need_not_any_more(hurry) -
     await asyncio.sleep(0)
     hurry(inbox)
     assert len(await batch) == 1
+
+
+async def test_of_commands_that_come_together_the_first_are_taken_that_fit(clock: Clock) -> None:
+    inbox = inbox_of(inbox_commands_max=3)
+    together = [orders.post("noted", "a", str(number)) for number in range(5)]
+    assert len(inbox.put_all(together)) == 3
+    assert inbox.put_all(together[3:]) == []
+    assert [pending.command for pending in await inbox.take()] == together[:2]
+    assert len(inbox.put_all(together[3:])) == 2
+
+
+async def test_commands_that_come_together_wake_whoever_takes_them(clock: Clock) -> None:
+    inbox = inbox_of()
+    taking = asyncio.create_task(inbox.take())
+    await asyncio.sleep(0)
+    answers = inbox.put_all([orders.post("noted", "a", "1")])
+    async with asyncio.timeout(5):
+        assert [pending.answer for pending in await taking] == answers

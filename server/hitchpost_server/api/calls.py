@@ -17,7 +17,7 @@ from google.protobuf.message import DecodeError, Message
 
 from hitchpost_server.api.admission import Admission
 from hitchpost_server.api.errors import MalformedRequest, RequestTooLarge, TenantUnknown, abort
-from hitchpost_server.api.masked_fields import shown
+from hitchpost_server.api.masked_fields import written
 from hitchpost_server.config import DEFAULT_TENANT, Settings
 from hitchpost_server.runtime.seeds import new_seed
 
@@ -141,7 +141,7 @@ def _serialized(response: Message | bytes) -> bytes:
     """Write an answer; the feed's are masked and written once for all that they go to."""
     if isinstance(response, bytes):
         return response
-    return shown(response).SerializeToString()
+    return written(response)
 
 
 def _unary(

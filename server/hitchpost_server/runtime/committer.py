@@ -8,7 +8,7 @@ decided on it is thrown away and decided again from what the store has.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hitchpost_server.engine.commands import Command
@@ -102,6 +102,14 @@ class Committer:
         Of a command that has met a defect before, another one is logged in a line.
         """
         return self._inbox.put(command, internal=internal, is_retry=is_retry)
+
+    def submit_all(self, commands: Sequence[Command]) -> "list[asyncio.Future[Any]]":
+        """Let commands from outside be carried out that came together.
+
+        As many of the first as there is room for are taken, perhaps none; there is a future for
+        each of them. Otherwise it is as with `submit`.
+        """
+        return self._inbox.put_all(commands)
 
     def close(self) -> None:
         """Take no more commands; `run` ends when those taken are answered."""

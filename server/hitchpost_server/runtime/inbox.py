@@ -7,7 +7,7 @@ and how fast they were taken lately; if nothing is taken at all, the oldest tell
 import asyncio
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from operator import attrgetter
@@ -121,6 +121,20 @@ class Inbox:
         if len(self._waiting) >= self._enough:
             self._filled.set()
         return answer
+
+    def put_all(self, commands: Sequence[Command]) -> "list[asyncio.Future[Any]]":
+        """Let commands from outside wait that came together, as many of the first as fit."""
+        if self._closed:
+            raise ShuttingDown
+        room = 0 if self.is_full else self._limits.inbox_commands_max - len(self._waiting)
+        new_answer, came = asyncio.get_running_loop().create_future, time.monotonic()
+        taken = [
+            Pending(command, new_answer(), next(self._numbers), came) for command in commands[:room]
+        ]
+        self._waiting.extend(taken)
+        if len(self._waiting) >= self._enough:
+            self._filled.set()
+        return [pending.answer for pending in taken]
 
     def put_back(self, batch: Iterable[Pending]) -> None:
         """Let commands wait again, in the order in which they first came."""
