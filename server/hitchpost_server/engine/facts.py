@@ -61,6 +61,7 @@ class Known(Protocol):
 KEYS_KEPT = 2_000
 
 
+@lru_cache(KEYS_KEPT)
 def task_def_key(name: str) -> RowKey:
     """Where a TaskDef is."""
     return RowKey(TaskDefRow, (name,))

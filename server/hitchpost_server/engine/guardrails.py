@@ -73,11 +73,16 @@ def kept_content(
             raise errors.ContentTypeMismatch(external_event_def=name, problem=misfit) from misfit
     elif (problem := flaw(content)) is not None:
         raise errors.ContentTypeMismatch(external_event_def=name, problem=problem)
-    for value, limit in (content, limits.content_bytes_max), (kept, limits.object_bytes_max):
-        size = value.ByteSize()
-        if size > limit:
-            raise errors.ContentTooLarge(external_event_def=name, bytes=size, limit=limit)
+    _check_size(content, limits.content_bytes_max, name)
+    if kept is not content:
+        _check_size(kept, limits.object_bytes_max, name)
     return kept
+
+
+def _check_size(content: values.VariableValue, limit: int, name: str) -> None:
+    size = content.ByteSize()
+    if size > limit:
+        raise errors.ContentTooLarge(external_event_def=name, bytes=size, limit=limit)
 
 
 def is_void(definition: events.ExternalEventDef) -> bool:

@@ -42,6 +42,8 @@ def run_key(run_id: ids.WfRunId) -> str:
 
 def run_id(key: str) -> ids.WfRunId:
     """Turn the name of a run back into its id."""
+    if "_" not in key:
+        return ids.WfRunId(id=key)
     result: ids.WfRunId | None = None
     for part in key.split("_"):
         result = ids.WfRunId(id=part, parent_wf_run_id=result)

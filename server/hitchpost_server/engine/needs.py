@@ -57,12 +57,12 @@ def _archived(state: FamilyState, command: Any) -> Sequence[str]:
     return away(state, command.run)
 
 
-def _of_started(state: FamilyState, key: str, known: Facts) -> Iterator[RowKey]:
+def _of_started(state: FamilyState, key: str, known: Facts) -> Sequence[RowKey]:
     run = state.runs.get(key)
-    if run is not None and run.wf_run is not None:
-        spec = facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
-        yield spec
-        yield from known.get(spec).definitions
+    if run is None or run.wf_run is None:
+        return ()
+    spec = facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+    return (spec, *known.get(spec).definitions)
 
 
 def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Iterator[RowKey]:
@@ -101,15 +101,16 @@ def _continue_as_new(
 
 def _post_external_event(
     state: FamilyState, command: commands.PostExternalEvent, known: Facts
-) -> Iterator[RowKey]:
+) -> list[RowKey]:
     request = command.request
     name = request.external_event_def_id.name
-    yield facts.external_event_def_key(name)
+    found = [facts.external_event_def_key(name)]
     run = state.runs.get(command.run)
     # A run knows the guids of its events until one is claimed, if it is not archived.
     if request.guid and (state.archived if run is None else not run.all_unclaimed):
-        yield from facts.external_event_keys(command.run, name, request.guid)
-    yield from _of_started(state, command.run, known)
+        found.extend(facts.external_event_keys(command.run, name, request.guid))
+    found.extend(_of_started(state, command.run, known))
+    return found
 
 
 def _deliver_correlated_event(
@@ -233,7 +234,7 @@ _PutsTypes = (
     | commands.ValidateStructDefEvolution
 )
 
-FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterator[RowKey]]] = {
+FINDERS: dict[type[commands.Command], Callable[[Any, Any, Facts], Iterable[RowKey]]] = {
     commands.StartRun: _start_run,
     commands.ContinueAsNew: _continue_as_new,
     commands.PostExternalEvent: _post_external_event,
