@@ -1,12 +1,13 @@
 """What does not fit into memory is read again and is what it was."""
 
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import orders
 import pytest
 from serving import names_of
 
 import hitchpost
+from hitchpost_server.runtime.cache import MESSAGE_BYTES_BASE
 
 TINY = {"cache_bytes_max": 1, "snapshot_every_events": 1}
 
@@ -79,3 +80,24 @@ async def test_batch_that_needs_more_definitions_than_are_kept_is_decided(
         ]
         assert set(names_of(await serving.outcomes(*ordered))) == {"WfRun"}
         assert len(serving.committer._definitions._facts) <= cached_facts_max + 8
+
+
+async def test_stream_weighs_more_with_each_message_that_it_holds(serve) -> None:
+    serving = await serve()
+    await serving.do(orders.start("shift", "run"))
+    weights = []
+    for n in range(20):
+        await serving.do(orders.post("signed", "run", f"guid-{n}"))
+        weights.append(serving.committer._cache.get("run/run").weight)
+    gained = [later - earlier for earlier, later in pairwise(weights)]
+    assert min(gained) > MESSAGE_BYTES_BASE
+
+
+async def test_stream_read_again_weighs_what_it_weighed_before(serve) -> None:
+    serving = await serve()
+    await serving.do(orders.start("parcel", "run"), orders.post("signed", "run", "x"))
+    cache = serving.committer._cache
+    before = cache.get("run/run").weight
+    cache.drop(["run/run"])
+    await serving.outcomes(orders.post("signed", "run", "x"))
+    assert cache.get("run/run").weight == before

@@ -116,7 +116,7 @@ class BatchDecider:
             batch.write.appends.append(
                 Append(command.stream, before, live.state.sequence, command.now_us, body)
             )
-            self._cache.grow(live, len(body))
+            live.body_bytes += len(body)
             if isinstance(live.state, DefinitionState):
                 self._keep_definitions(batch)
         elif self._verify_unchanged:
@@ -138,6 +138,7 @@ class BatchDecider:
         write.ended = batch.touched.ended
         cut = {erased.stream for erased in batch.touched.erased if not erased.run}
         write.snapshots = self._snapshots(batch.streams, cut)
+        self._cache.weigh(batch.streams)
 
     def _snapshots(self, streams: set[str], cut: set[str]) -> list[Snapshot]:
         """Make the snapshots that are due; retention takes those of streams that it cuts."""
@@ -154,7 +155,8 @@ class BatchDecider:
     def _snapshot(self, stream: str, live: LiveStream) -> Snapshot:
         live.snapshot_sequence = live.state.sequence
         body = kind_of(stream).to_bytes(live.state)
-        self._cache.weigh(live, len(body))
+        # Much of what it took in it has let go.
+        live.body_bytes = len(body)
         return Snapshot(stream, live.state.sequence, FOLD_VERSION, body)
 
 
