@@ -84,10 +84,10 @@ async def test_batch_that_needs_more_definitions_than_are_kept_is_decided(
 
 async def test_stream_weighs_more_with_each_message_that_it_holds(serve) -> None:
     serving = await serve()
-    await serving.do(orders.start("shift", "run"))
+    await serving.do(orders.start("parcel", "run"))
     weights = []
     for n in range(20):
-        await serving.do(orders.post("signed", "run", f"guid-{n}"))
+        await serving.do(orders.post("noted", "run", f"guid-{n}"))
         weights.append(serving.committer._cache.get("run/run").weight)
     gained = [later - earlier for earlier, later in pairwise(weights)]
     assert min(gained) > MESSAGE_BYTES_BASE
