@@ -48,7 +48,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--seconds", type=float, default=3.0, help="of one load [%(default)s]")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of one load [%(default)s]")
     parser.add_argument("--rounds", type=int, default=7, help="of all figures [%(default)s]")
     parser.add_argument("--callers", type=int, default=64, help="at once [%(default)s]")
     parser.add_argument(
