@@ -62,5 +62,6 @@ TARGETS: dict[str, Target] = {
     "Last of 50,000 steps: statements": Target(Bound.AT_MOST, 1.2),
     "Last of 50,000 steps: log bytes": Target(Bound.AT_MOST, 1.2),
     "Last of 50,000 steps: rows": Target(Bound.AT_MOST, 1.2),
+    "Accepted while a consumer follows, of alone": Target(Bound.AT_LEAST, 90, Of.VALUE),
     "Entries of a large store consumed": Target(Bound.AT_LEAST, 20_000, Of.VALUE),
 }
