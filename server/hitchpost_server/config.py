@@ -219,6 +219,9 @@ class Settings:
     # Those far behind that read the store at the same time; the others take turns, so that the
     # other reader is left to what clients ask for.
     feed_readers_max: int = 1
+    # How much faster than the log grows somebody far behind reads it while callers wait for
+    # commits: fast enough to catch up, slow enough that those wait a tenth longer at most.
+    feed_catch_up_times_growth: float = 1.5
     # How long the feed lets commits gather before it looks at the log again: each look costs as
     # much as some dozen entries.
     feed_gather_seconds: float = 0.05

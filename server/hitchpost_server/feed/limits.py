@@ -13,6 +13,7 @@ class FeedLimits:
     feed_page_records: int
     feed_page_bytes_max: int
     feed_readers_max: int
+    feed_catch_up_times_growth: float
     feed_gather_seconds: float
     feed_subscribers_max: int
     feed_batch_entries_max: int

@@ -4,7 +4,8 @@ A commit leaves what it has written and rings a bell, so no commit waits for
 anybody. While somebody listens, the tail goes on behind what it has, and wakes
 those whose topics are among what has come; while nobody does, it does nothing.
 It asks the store only for what is not at hand. Whoever is far behind reads the
-store, a few at a time, until the ring has what follows.
+store, a few at a time and not at the cost of callers, until the ring has what
+follows.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from hitchpost_server.feed.catching_up import CatchingUp
 from hitchpost_server.feed.entries import Page, Seen, page_of
 from hitchpost_server.feed.limits import FeedLimits
 from hitchpost_server.feed.patterns import Patterns
@@ -33,10 +35,11 @@ class TooManyListeners(Exception):
 class Listener:
     """Somebody who reads the log from a position on; made by `Tail.listening`."""
 
-    __slots__ = ("_tail", "patterns", "position", "woken")
+    __slots__ = ("_committed", "_tail", "patterns", "position", "woken")
 
     def __init__(self, tail: "Tail", patterns: Patterns) -> None:
         self._tail = tail
+        self._committed = 0
         self.patterns = patterns
         self.position = 0
         self.woken: asyncio.Future[None] | None = None
@@ -46,7 +49,10 @@ class Listener:
 
         Raises FeedStopped, and StoreUnavailableError when the store cannot be read.
         """
-        return await self._tail.page(position)
+        page = await self._tail.page(position)
+        if page is None:
+            page, self._committed = await self._tail.page_behind(position, self._committed)
+        return page
 
     def floor(self) -> int:
         """Say up to which position the feed is gone: it begins behind that."""
@@ -87,6 +93,7 @@ class Tail:
         self._awake = asyncio.Event()
         self._ring: Ring | None = None
         self._recent = Recent(limits.feed_recent_bytes_max)
+        self._catching_up = CatchingUp(limits.feed_catch_up_times_growth)
         self._reading = asyncio.Semaphore(limits.feed_readers_max)
         self._stopped = False
 
@@ -96,6 +103,7 @@ class Tail:
         if self._listeners and not self._store.is_shared:
             self._recent.add(write, head)
         if write.appends:
+            self._catching_up.committed(len(write.appends))
             self._bell.set()
 
     @contextmanager
@@ -125,15 +133,22 @@ class Tail:
         """Say where the log ends."""
         return await self._store.head()
 
-    async def page(self, position: int) -> Page:
-        """Give what follows a position: from the ring, or else from the store."""
+    async def page(self, position: int) -> Page | None:
+        """Give what follows a position from the ring; None if it does not have it any more."""
         await self._awake.wait()
         self.check()
-        page = self._ring.behind(position) if self._ring is not None else None
-        if page is not None:
-            return page
+        return self._ring.behind(position) if self._ring is not None else None
+
+    async def page_behind(self, position: int, committed: int) -> tuple[Page, int]:
+        """Give what follows a position from the store, when it is the reader's turn.
+
+        `committed` is what came with this reader's page before, and what the next one needs.
+        """
+        await self._catching_up.turn(committed, self._limits.feed_page_records)
+        self.check()
         async with self._reading:
-            return page_of(position, await self._read(position), self._seen)
+            committed = self._catching_up.records
+            return page_of(position, await self._read(position), self._seen), committed
 
     async def _read(self, position: int) -> list[LoggedRecord]:
         limits = self._limits
