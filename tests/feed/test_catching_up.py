@@ -65,6 +65,6 @@ async def test_turn_comes_when_callers_wait_no_more(catching_up: CatchingUp, clo
     waiting = asyncio.create_task(catching_up.turn(10, 100))
     await asyncio.sleep(0.01)
     assert not waiting.done()
-    clock.now += BUSY_SECONDS
+    clock.now += 2 * BUSY_SECONDS
     async with asyncio.timeout(5):
         await waiting
