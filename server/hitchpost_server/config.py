@@ -142,7 +142,7 @@ class Settings:
     inbox_wait_seconds_max: float = 1.0
     # Large enough to share an fsync among many, small enough to answer soon.
     batch_commands_max: int = 256
-    # How long clients are told to wait when the inbox is full.
+    # How long clients are told to stay away who are refused for there is too much to do.
     overload_retry_seconds: float = 0.5
     # Conflicts with other servers on one store; each retry means that another one made progress.
     commit_retries_max: int = 5
