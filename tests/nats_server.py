@@ -1,6 +1,7 @@
 """A real nats-server with JetStream, which can be killed and started again on the same data."""
 
 import asyncio
+import os
 import signal
 import socket
 import subprocess
@@ -59,6 +60,8 @@ class NatsServer:
         """Let it keep its connections and do nothing."""
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
+        # It may still answer until it has really stopped.
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED)
 
     def go_on(self) -> None:
         """Let it do what it had to do meanwhile."""
