@@ -74,7 +74,8 @@ class Walk:
 
     async def walk(self, rounds: int) -> None:
         """Order things in groups, without waiting for all of them; then check everything."""
-        serving = Serving(self.store, **self.settings)
+        # Walks are slow where much else is going on, and are not about that.
+        serving = Serving(self.store, inbox_wait_seconds_max=3_600.0, **self.settings)
         await serving.define_all()
         await serving.do(*(make() for make in convoys.DEFINITIONS))
         waiting: list[tuple[Command, asyncio.Future[Any]]] = []

@@ -9,6 +9,7 @@ decided on it is thrown away and decided again from what the store has.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from hitchpost_server.engine.commands import Command
@@ -132,13 +133,13 @@ class Committer:
             batch = await self._decided(pendings)
             if batch is None:
                 return
-            await self._settle()
-            if batch.failures_before == self._failures:
-                self._begin_writing(batch)
-                return
-            # What this batch was decided on did not happen.
-            self._forget(batch)
-            self._inbox.put_back(batch.pendings)
+            loading = asyncio.create_task(self._load_ahead(), name="load ahead")
+            try:
+                await self._settle()
+                self._write_or_put_back(batch)
+            finally:
+                # Two at a time would not know of each other's streams.
+                await loading
         except StoreUnavailableError as error:
             logger.warning("the store cannot be read: %s", error.__cause__ or error)
             _fail(pendings, StoreUnavailable())
@@ -147,6 +148,14 @@ class Committer:
             raise
         finally:
             self._cache.unpin(streams)
+
+    def _write_or_put_back(self, batch: Batch) -> None:
+        if batch.failures_before == self._failures:
+            self._begin_writing(batch)
+            return
+        # What this batch was decided on did not happen.
+        self._forget(batch)
+        self._inbox.put_back(batch.pendings)
 
     async def _decided(self, pendings: list[Pending]) -> Batch | None:
         """Load what a batch needs and decide it, again whenever it turns out to lack a fact.
@@ -214,6 +223,15 @@ class Committer:
             stored = await self._store.load(missing, FOLD_VERSION)
             for stream in missing:
                 self._cache.add(stream, revive(stream, stored[stream]))
+
+    async def _load_ahead(self) -> None:
+        """Load what the next batch needs while this one can only wait for the one before it.
+
+        Nothing that is being written is among it: that is in the cache, where it is pinned.
+        """
+        # Whoever needs what could not be loaded hears of it.
+        with suppress(StoreUnavailableError):
+            await self._load(self._inbox.streams_ahead())
 
     def _needed(self, pendings: list[Pending], known: BatchFacts) -> set[RowKey]:
         facts = Facts(known)

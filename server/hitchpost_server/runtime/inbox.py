@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from operator import attrgetter
 from typing import Any
 
@@ -162,6 +162,11 @@ class Inbox:
     @property
     def _is_due(self) -> bool:
         return self._closed or len(self._waiting) >= self._enough
+
+    def streams_ahead(self) -> set[str]:
+        """Name the streams of the commands that the next batch will take."""
+        ahead = islice(self._waiting, self._limits.batch_commands_max)
+        return {pending.command.stream for pending in ahead}
 
     def take_now(self) -> list[Pending]:
         """Take a batch of what waits at this moment."""
