@@ -56,3 +56,24 @@ async def test_run_that_was_not_written_is_not_there_for_a_batch_that_was_loaded
     await until(lambda: loaded(store)[:2] == ["run/a", "run/b"])
     commit.release()
     assert names_of(await outcomes_of(answers)) == ["StoreUnavailable", "WfRun", "WfRunNotFound"]
+
+
+async def test_batch_is_on_its_way_to_the_disk_before_the_next_one_is_decided(
+    one_by_one, store, monkeypatch
+) -> None:
+    """Even if all that the next one needs is there."""
+    decider, begun = one_by_one.committer._decider, []
+    decide = decider.decide
+
+    def noted(*arguments) -> None:
+        begun.append(store.tried)
+        decide(*arguments)
+
+    monkeypatch.setattr(decider, "decide", noted)
+    commit = store.hold("commit")
+    answers = one_by_one.submit(*(orders.start("parcel", run) for run in "abc"))
+    await until(lambda: loaded(store) == ["run/a", "run/b", "run/c"])
+    commit.release()
+    await outcomes_of(answers)
+    first = begun[0]
+    assert begun == [first, first + 1, first + 2]

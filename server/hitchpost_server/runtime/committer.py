@@ -37,6 +37,9 @@ LogListener = Callable[[WriteSet, int], None]
 # So many commands are worth a batch, however many the one that is being written has.
 WORTH_A_BATCH = 64
 
+# How often the event loop has to come round until a store's thread has what it is to write.
+PASSES_TO_THE_STORE = 2
+
 
 class Committer:
     """Serves one store until it is closed; `run` is its life, `submit` its door."""
@@ -140,6 +143,9 @@ class Committer:
             finally:
                 # Two at a time would not know of each other's streams.
                 await loading
+            # To decide keeps the event loop busy: what is written must be on its way before.
+            for _ in range(PASSES_TO_THE_STORE):
+                await asyncio.sleep(0)
         except StoreUnavailableError as error:
             logger.warning("the store cannot be read: %s", error.__cause__ or error)
             _fail(pendings, StoreUnavailable())
