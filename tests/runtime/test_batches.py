@@ -1,0 +1,40 @@
+"""When a batch begins: at once on an idle store, and in time for the write before it."""
+
+import asyncio
+
+import orders
+from serving import names_of, outcomes_of, until
+
+
+async def test_batch_begins_when_as_many_wait_as_are_being_written(serving, store, decided) -> None:
+    commit = store.hold("commit")
+    written = serving.submit(orders.start("parcel", "a"), orders.start("parcel", "b"))
+    await commit.reached.wait()
+    waiting = serving.submit(orders.start("parcel", "c"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(decided) == 2
+    waiting += serving.submit(orders.start("parcel", "d"))
+    await until(lambda: len(decided) == 4)
+    assert not any(answer.done() for answer in written)
+    commit.release()
+    assert names_of(await outcomes_of([*written, *waiting])) == ["WfRun"] * 4
+
+
+async def test_batch_that_is_smaller_begins_when_the_write_is_over(serving, store, decided) -> None:
+    commit = store.hold("commit")
+    serving.submit(orders.start("parcel", "a"), orders.start("parcel", "b"))
+    await commit.reached.wait()
+    waiting = serving.submit(orders.start("parcel", "c"))
+    commit.release()
+    assert names_of(await outcomes_of(waiting)) == ["WfRun"]
+
+
+async def test_single_command_is_decided_while_another_is_written(serving, store, decided) -> None:
+    commit = store.hold("commit")
+    serving.submit(orders.start("parcel", "a"))
+    await commit.reached.wait()
+    waiting = serving.submit(orders.start("parcel", "b"))
+    await until(lambda: len(decided) == 2)
+    commit.release()
+    assert names_of(await outcomes_of(waiting)) == ["WfRun"]
