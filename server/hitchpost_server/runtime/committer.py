@@ -124,6 +124,9 @@ class Committer:
         try:
             while pendings := await self._inbox.take():
                 await self._serve(pendings)
+                # To decide keeps the event loop busy: what is written must be on its way before.
+                for _ in range(PASSES_TO_THE_STORE):
+                    await asyncio.sleep(0)
             await self._settle()
         finally:
             self._turn_away_the_rest()
@@ -143,9 +146,6 @@ class Committer:
             finally:
                 # Two at a time would not know of each other's streams.
                 await loading
-            # To decide keeps the event loop busy: what is written must be on its way before.
-            for _ in range(PASSES_TO_THE_STORE):
-                await asyncio.sleep(0)
         except StoreUnavailableError as error:
             logger.warning("the store cannot be read: %s", error.__cause__ or error)
             _fail(pendings, StoreUnavailable())
@@ -234,7 +234,10 @@ class Committer:
         """Load what the next batch needs while this one can only wait for the one before it.
 
         Nothing that is being written is among it: that is in the cache, where it is pinned.
+        A few commands are left until there are more: each load costs as much as some of them.
         """
+        if len(self._inbox) < min(WORTH_A_BATCH, self._limits.batch_commands_max):
+            return
         # Whoever needs what could not be loaded hears of it.
         with suppress(StoreUnavailableError):
             await self._load(self._inbox.streams_ahead())
