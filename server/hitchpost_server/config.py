@@ -221,7 +221,7 @@ class Settings:
     feed_readers_max: int = 1
     # How much faster than the log grows somebody far behind reads it while callers wait for
     # commits: fast enough to catch up, slow enough that those wait a tenth longer at most.
-    feed_catch_up_times_growth: float = 1.5
+    feed_catch_up_times_growth: float = 1.25
     # How long the feed lets commits gather before it looks at the log again: each look costs as
     # much as some dozen entries.
     feed_gather_seconds: float = 0.05

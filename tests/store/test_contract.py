@@ -21,6 +21,7 @@ from hitchpost_server.engine.rows import (
 )
 from hitchpost_server.engine.searches import INDEXES, Index, Search
 from hitchpost_server.store.protocol import (
+    Append,
     ConflictError,
     Erasure,
     LoggedRecord,
@@ -67,6 +68,15 @@ async def test_record_of_which_some_events_are_behind_a_position_is_read(store, 
     await store.commit(WriteSet(appends=[append_of("a", 0, 3), append_of("a", 3, 2)]))
     for after, positions in [(0, [1, 4]), (1, [1, 4]), (2, [1, 4]), (3, [4]), (4, [4]), (5, [])]:
         assert [record.position for record in await store.read_log(after, 9)] == positions
+
+
+async def test_bodies_and_names_of_any_bytes_come_back_as_they_were(store: Store) -> None:
+    bodies = [bytes(range(256)), b"", b"\0", b"\xff\xfe\0", b"x" * 3]
+    appends = [Append(f'a/{n}"\0\n\U0001f40e', 0, 1, 1, body) for n, body in enumerate(bodies)]
+    await store.commit(WriteSet(appends=appends))
+    records = await store.read_log(0, 10)
+    assert [record.body for record in records] == bodies
+    assert [record.stream for record in records] == [append.stream for append in appends]
 
 
 async def test_outline_says_of_each_record_all_but_its_contents(store, append_of) -> None:
