@@ -34,7 +34,7 @@ Listener = Callable[[WriteSet], None]
 # Is told, too, where the log ends behind a commit.
 LogListener = Callable[[WriteSet, int], None]
 
-# So many commands are worth a batch, however many the one that is being written has.
+# So many commands are worth a batch that is begun while another is being written.
 WORTH_A_BATCH = 64
 
 # How often the event loop has to come round until a store's thread has what it is to write.
@@ -255,8 +255,8 @@ class Committer:
         self._cache.pin(batch.streams)
         self._writing = batch
         # A batch costs as much as some commands do, so one that can only wait for this one's
-        # write lets others join it: until it is as large, or this one is written.
-        self._inbox.wait_for(min(len(batch.pendings), WORTH_A_BATCH))
+        # write lets others join it. With a single one there are few callers to wait for.
+        self._inbox.wait_for(WORTH_A_BATCH if len(batch.pendings) > 1 else 1)
         self._written = asyncio.create_task(self._write(batch), name="commit")
 
     async def _settle(self) -> None:
