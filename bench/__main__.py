@@ -16,7 +16,7 @@ from bench.profiling import profile
 from bench.rounds import measured
 
 OUT = Path(__file__).parent / "out"
-QUICK_SECONDS = 0.3
+QUICK_SECONDS = 0.2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
