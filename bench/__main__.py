@@ -81,6 +81,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _measure(options: argparse.Namespace, data: Path) -> None:
+    if machine.is_busy():
+        _say("something else runs on this machine: ratios of rates will look better than they are")
     facts = machine.description()
     facts["loads"] = (
         f"{options.seconds:g} s each, rounds: {options.rounds}, callers: {options.callers}"

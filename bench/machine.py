@@ -9,6 +9,9 @@ from pathlib import Path
 
 PACKAGES = ("hitchpost", "grpcio", "protobuf", "aiosqlite", "uvloop")
 
+# Processes that were running or wanted to, on average of the last minute.
+BUSY_LOAD = 0.5
+
 
 def description() -> dict[str, str]:
     """Say where and when this is measured."""
@@ -20,6 +23,11 @@ def description() -> dict[str, str]:
         **{package: version(package) for package in PACKAGES},
         "SQLite": sqlite3.sqlite_version,
     }
+
+
+def is_busy() -> bool:
+    """Tell whether something else has been running here."""
+    return os.getloadavg()[0] > BUSY_LOAD
 
 
 def _processor() -> str:
