@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.receiver import Receiver
 
 import hitchpost
 from hitchpost_server.app import open_store
@@ -120,6 +121,15 @@ async def client(server: ServerProcess) -> AsyncIterator[hitchpost.Client]:
     """A client of that server."""
     async with hitchpost.connect(server.target) as connected:
         yield connected
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    """Somebody who listens for what webhooks send."""
+    one = Receiver()
+    await one.start()
+    yield one
+    await one.stop()
 
 
 async def eventually(condition, seconds: float = 30.0):  # type: ignore[no-untyped-def]

@@ -1,7 +1,7 @@
 """Dead letters over the wire: listed, tried once more as the route may, or discarded."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,23 +20,9 @@ def faulted(wf: hitchpost.WorkflowBuilder) -> None:
 
 
 @pytest.fixture
-def quick(server_with: Callable[..., ServerProcess]) -> ServerProcess:
+def server(server_with: Callable[..., ServerProcess]) -> ServerProcess:
     """A server whose routes come back soon."""
     return server_with(**QUICK)
-
-
-@pytest.fixture
-async def client(quick: ServerProcess) -> AsyncIterator[hitchpost.Client]:
-    async with hitchpost.connect(quick.target) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    one = Receiver()
-    await one.start()
-    yield one
-    await one.stop()
 
 
 async def test_what_fails_to_the_end_is_a_dead_letter_until_it_is_redelivered(

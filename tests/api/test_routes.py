@@ -3,7 +3,7 @@
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,23 +24,9 @@ SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)
 
 
 @pytest.fixture
-def quick(server_with: Callable[..., ServerProcess]) -> ServerProcess:
+def server(server_with: Callable[..., ServerProcess]) -> ServerProcess:
     """A server whose routes come back soon."""
     return server_with(**QUICK)
-
-
-@pytest.fixture
-async def client(quick: ServerProcess) -> AsyncIterator[hitchpost.Client]:
-    async with hitchpost.connect(quick.target) as connected:
-        yield connected
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    one = Receiver()
-    await one.start()
-    yield one
-    await one.stop()
 
 
 async def test_what_happens_from_now_on_is_sent(

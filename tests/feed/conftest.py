@@ -9,15 +9,6 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from logs import Log
 from tests.nats_server import NatsServer
-from tests.receiver import Receiver
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    one = Receiver()
-    await one.start()
-    yield one
-    await one.stop()
 
 
 @pytest.fixture
