@@ -5,6 +5,10 @@ import gc
 import pytest
 
 import hitchpost
+from hitchpost.v1.external_event_pb2 import PutExternalEventRequest
+from hitchpost.v1.object_id_pb2 import ExternalEventDefId, WfRunId
+from hitchpost_server.engine import commands
+from hitchpost_server.engine.errors import ExternalEventDefNotFound
 
 
 @pytest.fixture
@@ -26,4 +30,19 @@ def test_commands_make_no_cycles(world, monkeypatch, collected):
         world.stop(run=f"r{number}")
         world.resume(run=f"r{number}")
         world.post("go", run=f"r{number}")
+    assert collected() < 20
+
+
+def test_refused_commands_make_no_cycles(world, monkeypatch, collected):
+    monkeypatch.setattr(world, "check_laws", lambda stream: None)
+    request = PutExternalEventRequest(
+        wf_run_id=WfRunId(id="r"), external_event_def_id=ExternalEventDefId(name="unknown")
+    )
+    for number in range(20):
+        command = commands.PostExternalEvent(
+            stream="run/r", seed=str(number), run="r", request=request
+        )
+        decision = world.decide(command)
+        assert isinstance(decision.rejection, ExternalEventDefNotFound)
+    del decision
     assert collected() < 20

@@ -87,6 +87,9 @@ def decide(
     if command.follow_up and not facts.is_owed(command.follow_up):
         return Decision(storage.LogRecord())
     decision: Decision = _DECIDERS[type(state)](state, command, facts, limits, rows)
+    if decision.rejection is not None:
+        # An answer, not a defect. Its traceback would hold on to frames that hold on to it.
+        decision.rejection.__traceback__ = None
     for follow_up in decision.follow_ups:
         rows.follow_up(follow_up)
     if command.follow_up:
