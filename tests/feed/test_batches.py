@@ -7,10 +7,10 @@ import pytest
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.config import Settings
 from hitchpost_server.feed import batches
+from hitchpost_server.feed.allowance import Allowance
 from hitchpost_server.feed.batches import Batching, joined
 from hitchpost_server.feed.delivering import Delivery, Line
 from hitchpost_server.feed.matching import Matched
-from hitchpost_server.feed.pacing import Pace
 from hitchpost_server.feed.writing import Message
 
 LIMITS = Settings().route_limits
@@ -28,7 +28,7 @@ def batching(attempts: int | None = None, form: routes.CloudEventForm = routes.B
 
 async def taken(batch: Batching, *entries: Matched, tried: int = 0) -> list[list[int]]:
     """Say what goes out together of what waits; of the first so many, an attempt has failed."""
-    line = Line(LIMITS, Pace(LIMITS, 1))
+    line = Line(LIMITS, Allowance(LIMITS, 1))
     for number, one in enumerate(entries):
         line._push(Delivery(0.0, one.position, one, attempts=int(number < tried)))
     found = []

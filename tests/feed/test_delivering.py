@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from hitchpost_server.config import Settings
+from hitchpost_server.feed.allowance import Allowance, now
 from hitchpost_server.feed.delivering import Delivery, Line, backoff_seconds
 from hitchpost_server.feed.matching import Matched
-from hitchpost_server.feed.pacing import Pace, now
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.targets import Outcome
 
@@ -26,7 +26,7 @@ def entry(position: int) -> Matched:
 
 
 def line_with(limits: RouteLimits) -> Line:
-    return Line(limits, Pace(limits, 1))
+    return Line(limits, Allowance(limits, 1))
 
 
 async def following(line: Line) -> Delivery:
@@ -66,21 +66,21 @@ async def test_what_comes_later_does_not_wait_for_what_failed() -> None:
 
 
 async def test_whoever_asks_to_be_left_alone_is_left_alone_by_all() -> None:
-    pace = Pace(LIMITS, 1)
-    line = Line(LIMITS, pace)
+    allowance = Allowance(LIMITS, 1)
+    line = Line(LIMITS, allowance)
     line.add(entry(1))
     began = now()
-    pace.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
+    allowance.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
     line.add(entry(2))
     await following(line)
     assert now() - began >= 0.1
 
 
 async def test_nobody_is_left_alone_for_ever() -> None:
-    pace = Pace(LIMITS, 1)
-    line = Line(LIMITS, pace)
+    allowance = Allowance(LIMITS, 1)
+    line = Line(LIMITS, allowance)
     line.add(entry(1))
-    pace.hold(Outcome("HTTP 429", retry_after_seconds=float("inf")))
+    allowance.hold(Outcome("HTTP 429", retry_after_seconds=float("inf")))
     async with asyncio.timeout(5):
         assert (await following(line)).position == 1
 
@@ -94,24 +94,24 @@ async def test_a_line_that_is_empty_is_woken_by_what_comes() -> None:
 
 
 async def test_what_is_not_due_any_more_is_not_taken() -> None:
-    pace = Pace(LIMITS, 1)
-    line = Line(LIMITS, pace)
+    allowance = Allowance(LIMITS, 1)
+    line = Line(LIMITS, allowance)
     line.add(entry(1))
     await line.due()
-    pace.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
+    allowance.hold(Outcome("HTTP 429", retry_after_seconds=0.1))
     assert line.take(alone) == []
 
 
 async def test_a_slot_is_waited_for_until_one_is_free_or_there_are_more() -> None:
-    pace = Pace(LIMITS, 1)
-    await pace.take()
-    second, third = (asyncio.create_task(pace.take()) for _ in range(2))
+    allowance = Allowance(LIMITS, 1)
+    await allowance.take()
+    second, third = (asyncio.create_task(allowance.take()) for _ in range(2))
     await asyncio.sleep(0)
     assert not second.done()
-    pace.give_back()
+    allowance.give_back()
     await second
     await asyncio.sleep(0)
     assert not third.done()
-    pace.slots = 2
-    pace.give_back()
+    allowance.slots = 2
+    allowance.give_back()
     await third

@@ -16,9 +16,9 @@ from hitchpost_server.config import Settings
 from hitchpost_server.engine import commands
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow
 from hitchpost_server.engine.tables import cursor_row
+from hitchpost_server.feed.allowance import Allowance
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched
-from hitchpost_server.feed.pacing import Pace
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.route_progress import Progress
 from hitchpost_server.feed.route_runner import Parts, RouteRunner
@@ -69,7 +69,7 @@ class Scene:
             limits=self.limits,
         )
         row = RouteRow("signed", 1, put.SerializeToString())
-        runner = RouteRunner(row, parts, self.progress, Pace(self.limits, 4))
+        runner = RouteRunner(row, parts, self.progress, Allowance(self.limits, 4))
         self.running.append(asyncio.create_task(runner.run(self.until)))
         return self.running[-1]
 

@@ -10,8 +10,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from hitchpost_server.feed.allowance import Allowance, now
 from hitchpost_server.feed.matching import Matched
-from hitchpost_server.feed.pacing import Pace, now
 from hitchpost_server.feed.route_limits import RouteLimits
 
 
@@ -42,9 +42,9 @@ def backoff_seconds(attempts: int, limits: RouteLimits) -> float:
 class Line:
     """The deliveries of a route that wait for an attempt."""
 
-    def __init__(self, limits: RouteLimits, pace: Pace) -> None:
+    def __init__(self, limits: RouteLimits, allowance: Allowance) -> None:
         self._limits = limits
-        self._pace = pace
+        self._allowance = allowance
         self._heap: list[Delivery] = []
         self._changed = asyncio.Event()
 
@@ -83,4 +83,4 @@ class Line:
         return taken
 
     def _next_due(self) -> float | None:
-        return max(self._heap[0].due, self._pace.held_until) if self._heap else None
+        return max(self._heap[0].due, self._allowance.held_until) if self._heap else None

@@ -2,7 +2,7 @@
 
 An entry stays a dead letter until it was delivered and that is durable: if the
 server ends in between it may be sent twice, and is never lost. What cannot be
-sent any more is discarded, with the reason. Attempts keep to the route's pace.
+sent any more is discarded, with the reason. Attempts keep to the route's allowance.
 """
 
 import asyncio
@@ -16,9 +16,9 @@ from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteRow, RowKey
+from hitchpost_server.feed.allowance import Allowance
 from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
-from hitchpost_server.feed.pacing import Pace
 from hitchpost_server.feed.route_runner import SCAN_ROWS, Parts, dead_letter
 from hitchpost_server.feed.targets import Outcome, attempt
 from hitchpost_server.store.protocol import Store
@@ -40,13 +40,13 @@ DISCARD_REASONS = {
 class Redelivery:
     """Tries dead letters of one route as it is now."""
 
-    def __init__(self, row: RouteRow, parts: Parts, pace: Pace) -> None:
+    def __init__(self, row: RouteRow, parts: Parts, allowance: Allowance) -> None:
         route = history.RoutePut.FromString(row.body).route
         self._row = row
         self._parts = parts
         self._target = parts.targets.of(route)
         self._matcher = Matcher(route, parts.evaluator, parts.tenant)
-        self._pace = pace
+        self._allowance = allowance
         # How many dead letters there are, if this has changed it.
         self.left: int | None = None
 
@@ -58,7 +58,7 @@ class Redelivery:
         positions = await dead_letters(self._parts.store, self._row.id, wanted)
         progress = routes.RedeliveryProgress(total=len(positions))
         while progress.done < len(positions):
-            group = positions[progress.done : progress.done + self._pace.slots]
+            group = positions[progress.done : progress.done + self._allowance.slots]
             for position, (outcome, error) in zip(
                 group, await asyncio.gather(*map(self._redeliver, group)), strict=True
             ):
@@ -72,7 +72,7 @@ class Redelivery:
 
     async def _redeliver(self, position: int) -> Result:
         """Try one; return what has become of it, and what went wrong if anything did."""
-        async with self._pace.alone(position):
+        async with self._allowance.alone(position):
             return await self._redelivered(position)
 
     async def _redelivered(self, position: int) -> Result:
@@ -88,7 +88,10 @@ class Redelivery:
             return entry, ""
         outcome = await self._attempt(entry)
         if outcome is None:
-            return routes.REDELIVERY_FAILED, f"{LEFT_ALONE} {self._pace.held_seconds():.0f} s more"
+            return (
+                routes.REDELIVERY_FAILED,
+                f"{LEFT_ALONE} {self._allowance.held_seconds():.0f} s more",
+            )
         if not outcome.problem:
             self.left = await self._order(commands.RedeliverEntry, position=position)
             return routes.REDELIVERED, ""
@@ -99,19 +102,19 @@ class Redelivery:
     async def _attempt(self, entry: Matched) -> Outcome | None:
         """Try once, as soon as the route may; None if it may not for long."""
         while True:
-            while (seconds := self._pace.held_seconds()) > 0:
+            while (seconds := self._allowance.held_seconds()) > 0:
                 if seconds > HELD_SECONDS_MAX:
                     return None
                 await asyncio.sleep(seconds)
-            await self._pace.take()
+            await self._allowance.take()
             try:
                 # While this waited for its turn, another may have been asked to stop.
-                if self._pace.held_seconds() <= 0:
+                if self._allowance.held_seconds() <= 0:
                     outcome = await attempt(self._target, entry)
-                    self._pace.hold(outcome)
+                    self._allowance.hold(outcome)
                     return outcome
             finally:
-                self._pace.give_back()
+                self._allowance.give_back()
 
     async def _letter(self, position: int) -> routes.DeadLetter | None:
         key = RowKey(DeadLetterRow, (self._row.id, position))

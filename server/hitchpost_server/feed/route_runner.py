@@ -21,12 +21,12 @@ from hitchpost_server.engine.errors import ReasonedError
 from hitchpost_server.engine.ids import ROUTE_STREAM
 from hitchpost_server.engine.rows import DeadLetterRow, RouteCursorRow, RouteRow, RowKey
 from hitchpost_server.engine.tables import cursor_floor
+from hitchpost_server.feed.allowance import Allowance
 from hitchpost_server.feed.batches import Batching, joined
 from hitchpost_server.feed.delivering import Delivery, Line
 from hitchpost_server.feed.entries import Seen
 from hitchpost_server.feed.evaluator import Evaluator
 from hitchpost_server.feed.matching import Matched, Matcher
-from hitchpost_server.feed.pacing import Pace
 from hitchpost_server.feed.route_checks import attempts_of
 from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.route_progress import Progress, error_text
@@ -73,7 +73,9 @@ class Parts:
 class RouteRunner:
     """Serves one route as it was put, until `run` is told to stop."""
 
-    def __init__(self, row: RouteRow, parts: Parts, progress: Progress, pace: Pace) -> None:
+    def __init__(
+        self, row: RouteRow, parts: Parts, progress: Progress, allowance: Allowance
+    ) -> None:
         self._row = row
         self._put = history.RoutePut.FromString(row.body)
         self._parts = parts
@@ -82,9 +84,9 @@ class RouteRunner:
         route = self._put.route
         self._target = parts.targets.of(route)
         self._unsettled = Unsettled(parts.limits, progress)
-        self._pace = pace
+        self._allowance = allowance
         self._batching = Batching(route)
-        self._line = Line(parts.limits, pace)
+        self._line = Line(parts.limits, allowance)
         source = Source(parts.store, parts.tail, parts.seen, parts.limits)
         matcher = Matcher(route, parts.evaluator, parts.tenant)
         self._reader = RouteReader(
@@ -145,12 +147,12 @@ class RouteRunner:
         while True:
             await self._may_go_on()
             await self._line.due()
-            await self._pace.take()
+            await self._allowance.take()
             # While this waited for a slot, others may have been asked to leave the receiver alone,
             # or have given up.
             batch = [] if self._stands_still() else self._line.take(self._batching.has_room)
             if not batch:
-                self._pace.give_back()
+                self._allowance.give_back()
                 continue
             task = asyncio.create_task(self._try(batch))
             self._under_way.add(task)
@@ -172,12 +174,12 @@ class RouteRunner:
             if outcome.problem:
                 self._progress.failed(outcome.problem)
                 self._progress.failed_attempts += 1
-                self._pace.hold(outcome)
+                self._allowance.hold(outcome)
             for delivery in batch:
                 delivery.attempts += 1
                 await self._tried(delivery, outcome.problem)
         finally:
-            self._pace.give_back()
+            self._allowance.give_back()
 
     async def _tried(self, delivery: Delivery, problem: str) -> None:
         """Let an entry be settled, tried again, or become a dead letter."""

@@ -15,9 +15,9 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.engine.rows import RouteRow
 from hitchpost_server.engine.times import timestamp
+from hitchpost_server.feed.allowance import Allowance
 from hitchpost_server.feed.entries import page_of
 from hitchpost_server.feed.matching import Matched, Matcher
-from hitchpost_server.feed.pacing import Pace
 from hitchpost_server.feed.redelivery import Redelivery, dead_letters
 from hitchpost_server.feed.route_checks import check_route, concurrency_of
 from hitchpost_server.feed.route_progress import Progress
@@ -40,7 +40,7 @@ class _Keeper:
     def __init__(self, row: RouteRow, parts: Parts) -> None:
         self._row: RouteRow | None = row
         self._parts = parts
-        self.pace = Pace(parts.limits, _slots_of(row))
+        self.allowance = Allowance(parts.limits, _slots_of(row))
         self._changed = asyncio.Event()
         self._born = row.born
         self.progress = Progress()
@@ -49,7 +49,7 @@ class _Keeper:
         """Serve the route as another row says, or no more."""
         self._row = row
         if row is not None:
-            self.pace.slots = _slots_of(row)
+            self.allowance.slots = _slots_of(row)
         self._changed.set()
 
     async def run(self) -> None:
@@ -65,7 +65,7 @@ class _Keeper:
         if row.born != self._born:
             self._born, self.progress = row.born, Progress()
         try:
-            await RouteRunner(row, self._parts, self.progress, self.pace).run(self._changed)
+            await RouteRunner(row, self._parts, self.progress, self.allowance).run(self._changed)
         except FeedStopped:
             await self._changed.wait()
         except (StoreUnavailableError, TooManyListeners) as error:
@@ -184,8 +184,10 @@ class Routing:
     ) -> AsyncGenerator[routes.RedeliveryProgress, None]:
         """Try dead letters once more; yield what becomes of each."""
         keeper = self._keepers.get(row.id)
-        pace = Pace(self._parts.limits, _slots_of(row)) if keeper is None else keeper.pace
-        redelivery = Redelivery(row, self._parts, pace)
+        allowance = (
+            Allowance(self._parts.limits, _slots_of(row)) if keeper is None else keeper.allowance
+        )
+        redelivery = Redelivery(row, self._parts, allowance)
         async with aclosing(redelivery), aclosing(redelivery.run(positions)) as told:
             async for one in told:
                 self._count(row.id, redelivery.left, one.outcome)

@@ -1,4 +1,4 @@
-"""Pacing: how many attempts a route may make at the same time, and since when again.
+"""The allowance of a route: how many attempts it may make at the same time, and when again.
 
 Whoever sends for a route shares it: the runner, and all who redeliver dead
 letters. So a receiver that has asked to be left alone is, and never has more to
@@ -13,7 +13,7 @@ from hitchpost_server.feed.route_limits import RouteLimits
 from hitchpost_server.feed.targets import Outcome
 
 
-class Pace:
+class Allowance:
     """The slots of one route, and until when its receiver wants nothing.
 
     `slots` may change at any time; more attempts than that end, and no other begins before.
