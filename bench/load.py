@@ -7,7 +7,7 @@ the measurement.
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -17,6 +17,9 @@ import grpc
 
 from bench.processes import ServerProcess
 from bench.requests import Numbered
+
+# Sends a request by its number, and awaits the answer and whatever else is to be done.
+Send = Callable[[int, bytes], Awaitable[bytes]]
 
 
 @dataclass(slots=True)
@@ -48,9 +51,14 @@ class Target:
     ) -> Load:
         """Send requests for some seconds, or until there are no more of them."""
         call: Any = self.channel.unary_unary(method)
+
+        def send(_number: int, request: bytes) -> Awaitable[bytes]:
+            answer: Awaitable[bytes] = call(request)
+            return answer
+
         with self.measured() as load:
             end = perf_counter() + seconds
-            await asyncio.gather(*(_caller(call, requests, end, load) for _ in range(callers)))
+            await asyncio.gather(*(one_by_one(send, requests, end, load) for _ in range(callers)))
         return load
 
     @contextmanager
@@ -67,10 +75,11 @@ class Target:
             load.server_cpu_seconds = cpu_after - cpu_before
 
 
-async def _caller(call: Any, requests: Iterator[Numbered], end: float, load: Load) -> None:
+async def one_by_one(send: Send, requests: Iterator[Numbered], end: float, load: Load) -> None:
+    """Be a caller: send the next request once the last is done, until a time."""
     begin = perf_counter()
     for number, request in requests:
-        answer = await call(request)
+        answer = await send(number, request)
         now = perf_counter()
         load.answers.append((number, answer))
         load.latencies.append(now - begin)

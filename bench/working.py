@@ -15,7 +15,7 @@ from typing import Any
 
 import grpc
 
-from bench.load import Load, Target
+from bench.load import Load, Target, one_by_one
 from bench.processes import Failed
 from bench.requests import (
     POLL_TASK,
@@ -80,6 +80,14 @@ async def tasks_done(
 ) -> Load:
     """Have tasks done for some seconds; an answer is that of RunWf, a latency that of all."""
     work = Work()
+    run_wf: Any = target.channel.unary_unary(RUN_WF)
+
+    async def run(number: int, request: bytes) -> bytes:
+        done = work.begin(number)
+        answer: bytes = await run_wf(request)
+        await done
+        return answer
+
     async with asyncio.TaskGroup() as group:
         workers = [Worker(target.channel, f"{n}", report, work) for n in range(callers)]
         for worker in workers:
@@ -87,26 +95,7 @@ async def tasks_done(
             group.create_task(worker.take_and_report())
         with target.measured() as load:
             end = perf_counter() + seconds
-            await asyncio.gather(
-                *(_caller(target.channel, starts, work, end, load) for _ in workers)
-            )
+            await asyncio.gather(*(one_by_one(run, starts, end, load) for _ in workers))
         for worker in workers:
             await worker.close()
     return load
-
-
-async def _caller(
-    channel: grpc.aio.Channel, starts: Iterator[Numbered], work: Work, end: float, load: Load
-) -> None:
-    run_wf: Any = channel.unary_unary(RUN_WF)
-    begin = perf_counter()
-    for number, request in starts:
-        done = work.begin(number)
-        answer = await run_wf(request)
-        await done
-        now = perf_counter()
-        load.answers.append((number, answer))
-        load.latencies.append(now - begin)
-        if now >= end:
-            return
-        begin = now
