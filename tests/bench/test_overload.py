@@ -1,9 +1,7 @@
 """A flood can be made and measured, and what it takes for an answer is one."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from bench.overload.http2 import (
@@ -24,7 +22,6 @@ from hitchpost_server.api.errors import rich_status
 from hitchpost_server.engine.errors import ReasonedError
 from hitchpost_server.runtime.errors import Overloaded, StoreUnavailable
 
-ROOT = Path(__file__).parent.parent.parent
 QUICK = ("--seconds", "0.5", "--closed-seconds", "0.2", "--connections", "2", "--times", "3")
 
 
@@ -82,16 +79,10 @@ def test_server_bounds_what_is_sent() -> None:
     assert connection.has_room_for(b"x")
 
 
-def test_overload_is_measured_and_what_was_acknowledged_is_stored(tmp_path: Path) -> None:
-    measured = subprocess.run(
-        [sys.executable, "-m", "bench.overload", *QUICK, "--json", "--data", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert measured.returncode == 0, measured.stderr
-    figures = {one["name"] for one in json.loads(measured.stdout)["figures"]}
+def test_overload_is_measured_and_what_was_acknowledged_is_stored(
+    measured: Callable[..., Any],
+) -> None:
+    figures = {one["name"] for one in measured("bench.overload", *QUICK)["figures"]}
     assert {
         "Offered a second",
         "Accepted a second, overloaded",

@@ -4,26 +4,15 @@ What stores of full size come to is a measurement; here a hundred runs are enoug
 that nothing of it has come apart. Counts are held to their bounds, times are not.
 """
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Callable
+from typing import Any
 
-ROOT = Path(__file__).parent.parent.parent
-SMALL = ("--size", "100", "--steps", "1200", "--rounds", "1", "--seconds", "0.1", "--json")
+SMALL = ("--size", "100", "--steps", "1200", "--rounds", "1", "--seconds", "0.1")
 COUNTED = ("calls of Python", "events", "log bytes", "rows", "statements")
 
 
-def test_every_figure_is_taken_and_a_long_run_goes_on_as_it_began(tmp_path: Path):
-    measured = subprocess.run(
-        [sys.executable, "-m", "bench.scale", *SMALL, "--data", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert measured.returncode == 0, measured.stderr
-    figures = {one["name"]: one for one in json.loads(measured.stdout)["figures"]}
+def test_every_figure_is_taken_and_a_long_run_goes_on_as_it_began(measured: Callable[..., Any]):
+    figures = {one["name"]: one for one in measured("bench.scale", *SMALL)["figures"]}
     assert {
         "Events accepted by a large store",
         "Runs completed in a large store",

@@ -5,15 +5,10 @@ workflow event and perhaps a child run comes to. Of a hundred executions some mo
 archived, or written down in a snapshot, than of another hundred; numbers get longer.
 """
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from statistics import mean
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
 # By how much a hundred late executions may differ from a hundred early ones. Calls of Python are
 # counted in one of ten.
 COUNTED = {
@@ -29,25 +24,11 @@ WEIGHED = ("log bytes", "state")
 MANY = pytest.param(10_000, marks=[pytest.mark.long, pytest.mark.timeout(1_800)])
 
 
-def measured(data, executions, workflow):
-    """Let a run live, with figures of each ten executions."""
-    arguments = ("--executions", executions, "--slices", executions // 10, "--workflow", workflow)
-    ran = subprocess.run(
-        [sys.executable, "-m", "bench.starting_over", *map(str, arguments)]
-        + ["--json", "--data", str(data)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)["slices"]
-
-
 @pytest.mark.parametrize("workflow", ["alone", "with-children"])
 @pytest.mark.parametrize("executions", [300, MANY])
-def test_late_executions_cost_what_the_first_ones_did(tmp_path, executions, workflow):
-    slices = measured(tmp_path, executions, workflow)
+def test_late_executions_cost_what_the_first_ones_did(measured, executions, workflow):
+    arguments = ("--executions", executions, "--slices", executions // 10, "--workflow", workflow)
+    slices = measured("bench.starting_over", *arguments)["slices"]
     early, late = slices[1:11], slices[-10:]
     for name, tolerance in COUNTED.items():
         wanted = pytest.approx(mean(one[name] for one in early), rel=tolerance)
