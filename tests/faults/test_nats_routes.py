@@ -70,8 +70,13 @@ async def test_each_entry_is_in_the_stream_exactly_once(
         writers = [asyncio.create_task(publish_until(stop, client, texts)) for _ in range(4)]
         for _ in range(LIVES):
             await one_life(server, nats_server, lots.uniform(0.3, 1.2))
-        stop.set()
         await asyncio.to_thread(server.start)
+
+        async def enough() -> bool:
+            return len(texts) > 50
+
+        await eventually(enough)
+        stop.set()
         await asyncio.gather(*writers)
 
         async def no_lag() -> bool:
@@ -82,7 +87,6 @@ async def test_each_entry_is_in_the_stream_exactly_once(
     await asyncio.to_thread(server.end_well)
     bodies = [json.loads(one.data) for one in await nats_server.messages()]
     counts = Counter(one["data"]["content"]["str"] for one in bodies)
-    assert len(texts) > 50
     assert dead_letters == []
     assert set(texts) - set(counts) == set(), "nothing is missing"
     assert {text: n for text, n in counts.items() if n > 1} == {}, "nothing is there twice"

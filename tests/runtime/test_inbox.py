@@ -149,5 +149,5 @@ async def test_commands_that_come_together_wake_whoever_takes_them(clock: Clock)
     taking = asyncio.create_task(inbox.take())
     await asyncio.sleep(0)
     answers = inbox.put_all([orders.post("noted", "a", "1")])
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert [pending.answer for pending in await taking] == answers
