@@ -12,13 +12,13 @@ from cloudevents.core.bindings.http import HTTPMessage, from_binary_event, from_
 from routed import QUICK, came, caught_up, contents, dead_letters, publish
 from standardwebhooks.webhooks import Webhook
 from tests.conftest import ServerProcess, eventually
+from tests.folding import make_tables_again
 from tests.receiver import Received, Receiver, answer, hang
 
 import hitchpost
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost_server.app import open_store
 from hitchpost_server.config import Settings
-from hitchpost_server.runtime.rebuilding import rebuild
 
 SECRETS = ["whsec_" + base64.b64encode(bytes([n] * 32)).decode() for n in (1, 2)]
 
@@ -264,7 +264,7 @@ async def test_what_was_sent_is_not_sent_again_after_a_restart_or_a_rebuild(
 
 async def rebuilt(data: Path) -> None:
     store = await open_store(Settings(data=data))
-    await rebuild(store)
+    await make_tables_again(store)
     await store.close()
 
 

@@ -10,6 +10,7 @@ import pytest
 from bare_worker import BareWorker, bare_worker
 from raw_calls import OURS, call
 from tests.conftest import ServerProcess, differences, eventually
+from tests.folding import make_tables_again
 
 import hitchpost
 from hitchpost.v1 import object_id_pb2 as ids
@@ -18,7 +19,6 @@ from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
 from hitchpost_server.app import open_store
 from hitchpost_server.config import Settings
-from hitchpost_server.runtime.rebuilding import rebuild
 
 Fresh = Callable[[str], str]
 Builder = hitchpost.WorkflowBuilder
@@ -402,7 +402,7 @@ async def test_tables_are_what_the_log_says_and_can_be_made_again(
     assert own_server.stop() == 0
     assert await differences(own_server.data) == []
     store = await open_store(Settings(data=own_server.data))
-    assert await rebuild(store) > 20
+    assert await make_tables_again(store) > 20
     await store.close()
     assert await differences(own_server.data) == []
     own_server.start()

@@ -13,6 +13,7 @@ from typing import Any
 
 from accounts import Acknowledged, check_accounts, check_history
 from tests.event_accounts import Account, End, FamilyAccounts
+from tests.folding import make_tables_again
 
 import hitchpost
 from hitchpost.v1 import task_pb2 as tasks
@@ -22,7 +23,8 @@ from hitchpost_server.app import STORE_FILE
 from hitchpost_server.engine.ids import RUN_STREAM, run_key
 from hitchpost_server.engine.log import expanded
 from hitchpost_server.engine.rows import TABLES, Row, key_of
-from hitchpost_server.runtime.rebuilding import rebuild, verify
+from hitchpost_server.runtime.rebuilding import verify
+from hitchpost_server.store.memory import MemoryStore
 from hitchpost_server.store.sqlite.store import SqliteStore
 
 EventKey = tuple[str, str, str]  # run, definition, guid
@@ -130,11 +132,11 @@ async def check_store(data: Path, ledger: Ledger) -> Ends:
     """
     store = await SqliteStore.open(data / STORE_FILE)
     try:
-        assert await verify(store) == []
+        assert await verify(store, MemoryStore()) == []
         tables = await all_rows(store)
-        await rebuild(store)
+        await make_tables_again(store)
         assert await all_rows(store) == tables
-        assert await verify(store) == []
+        assert await verify(store, MemoryStore()) == []
         return check_log([event async for event in all_events(store)], ledger)
     finally:
         await store.close()

@@ -7,6 +7,7 @@ from collections import Counter
 import grpc
 from customers import patient_client
 from ledger import Ledger, all_events, check_store
+from tests.folding import folded_states
 
 import hitchpost
 from hitchpost.v1 import status_pb2 as status
@@ -17,7 +18,6 @@ from hitchpost.v1.wf_spec_pb2 import PutWfSpecRequest
 from hitchpost.v1.workflows_pb2_grpc import WorkflowsStub
 from hitchpost_server.app import STORE_FILE
 from hitchpost_server.engine.state import CorrelationState
-from hitchpost_server.runtime.rebuilding import fold_log
 from hitchpost_server.store.sqlite.store import SqliteStore
 
 SEED = 20240811
@@ -121,7 +121,7 @@ async def check_correlations(path, runs) -> None:  # type: ignore[no-untyped-def
         log = [event async for event in all_events(store)]
         posted = [e.wf_run_id.id for e in log if e.HasField("external_event_received")]
         assert Counter(posted) == dict.fromkeys(runs, 1)
-        states = (await fold_log(store)).states.values()
+        states = (await folded_states(store)).values()
         keys = [state for state in states if isinstance(state, CorrelationState)]
         assert len(keys) == ROUNDS
         assert [state.marks for state in keys] == [{}] * ROUNDS

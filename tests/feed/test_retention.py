@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.folding import make_tables_again
 
 import hitchpost
 from hitchpost.v1 import feed_pb2 as feed
@@ -17,8 +18,9 @@ from hitchpost_server.engine.rows import PublishedMessageRow
 from hitchpost_server.feed.retention import Retention
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
-from hitchpost_server.runtime.rebuilding import rebuild, verify
+from hitchpost_server.runtime.rebuilding import verify
 from hitchpost_server.runtime.seeds import new_seed
+from hitchpost_server.store.memory import MemoryStore
 from hitchpost_server.store.protocol import Store, StoreUnavailableError
 from hitchpost_server.store.sqlite.store import SqliteStore
 
@@ -86,7 +88,7 @@ async def open_office(tmp_path: Path) -> AsyncIterator[Open]:
     yield make
     for office in offices:
         await office.close()
-        assert await verify(office.store) == []
+        assert await verify(office.store, MemoryStore()) == []
         await office.store.close()
 
 
@@ -167,7 +169,7 @@ async def test_floor_and_what_was_measured_outlive_a_restart_and_a_rebuild(
     office = await open_office(feed_retention_bytes=10 * TEXT_BYTES)
     await office.publish(30)
     floor = await office.floor()
-    await rebuild(office.store)
+    await make_tables_again(office.store)
     later = office.another_retention()
     await later.load()
     assert later.floor() == floor

@@ -12,6 +12,7 @@ from typing import Any
 
 import orders
 from scripted_store import ScriptedStore, within
+from tests.folding import folded_states
 from told_events import wrong_accounts
 
 from hitchpost_server.app import Engine, running_engine
@@ -22,7 +23,8 @@ from hitchpost_server.engine.streams import kind_of
 from hitchpost_server.runtime.cache import revive
 from hitchpost_server.runtime.clock import Clock
 from hitchpost_server.runtime.committer import Committer
-from hitchpost_server.runtime.rebuilding import fold_log, verify
+from hitchpost_server.runtime.rebuilding import verify
+from hitchpost_server.store.memory import MemoryStore
 
 
 class Serving:
@@ -95,9 +97,9 @@ async def broken_laws(store: ScriptedStore, committer: Committer | None = None) 
 
     Of a shared store another server may know more than this one remembers.
     """
-    problems = await verify(store.kept)
+    problems = await verify(store.kept, MemoryStore())
     problems += await wrong_accounts(store.kept, *_carry_max(committer))
-    folded = (await fold_log(store.kept)).states
+    folded = await folded_states(store.kept)
     stored = await store.kept.load(list(folded), FOLD_VERSION)
     live = committer._cache._streams if committer else {}
     for stream, state in folded.items():

@@ -16,6 +16,7 @@ from happenings import happenings
 from scripted_store import ScriptedStore, within
 from serving import Serving, broken_laws
 from tests.event_accounts import End, EventAccounts
+from tests.folding import folded_states
 from told_events import told_accounts
 
 from hitchpost.v1 import correlated_event_pb2 as correlated_events
@@ -41,7 +42,6 @@ from hitchpost_server.engine.rows import (
 )
 from hitchpost_server.engine.state import CorrelationState, FamilyState
 from hitchpost_server.runtime.errors import RuntimeFailure
-from hitchpost_server.runtime.rebuilding import fold_log
 from hitchpost_server.store.protocol import ConflictError, StoreUnavailableError
 
 RUNS = ["k-1", "k-2", "k-3", "k-4", "d-1", "d-2"]
@@ -214,7 +214,7 @@ class Walk:
 
     async def _check_keys(self) -> None:
         """Now that nothing is owed, the keys know who waits for them: no more, no less."""
-        states = (await fold_log(self.store.kept)).states.values()
+        states = (await folded_states(self.store.kept)).values()
         waits = {wait for one in states if isinstance(one, FamilyState) for wait in one.waits}
         marks = {wait for one in states if isinstance(one, CorrelationState) for wait in one.marks}
         assert marks == waits

@@ -79,6 +79,23 @@ async def test_bodies_and_names_of_any_bytes_come_back_as_they_were(store: Store
     assert [record.stream for record in records] == [append.stream for append in appends]
 
 
+async def test_log_is_read_stream_by_stream_in_windows(store, append_of) -> None:
+    names = ["b", "a", "b", "c/\U0001f40e", "a", "b"]
+    reached = dict.fromkeys(names, 0)
+    for name in names:
+        await store.commit(WriteSet(appends=[append_of(name, reached[name], 2)]))
+        reached[name] += 2
+    in_order = [("a", 2), ("a", 4), ("b", 2), ("b", 4), ("b", 6), ("c/\U0001f40e", 2)]
+    for limit, bytes_max in [(1, None), (2, None), (100, None), (100, 0), (100, 9)]:
+        found: list[tuple[str, int]] = []
+        while records := await store.read_by_stream(
+            found[-1] if found else ("", 0), limit, bytes_max
+        ):
+            assert len(records) <= limit
+            found += [(one.stream, one.last_sequence) for one in records]
+        assert found == in_order
+
+
 async def test_outline_says_of_each_record_all_but_its_contents(store, append_of) -> None:
     appends = [append_of("a", events=2), append_of("b")]
     await store.commit(WriteSet(appends=appends))

@@ -140,6 +140,19 @@ class MemoryStore:
         records = self._streams.get(stream, _Stream()).after(after_sequence)[:limit]
         return list(within_bytes(bytes_max, records))
 
+    async def read_by_stream(
+        self, after: tuple[str, int], limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
+        """Read records of the log, stream by stream."""
+        at, sequence = after
+        records = [
+            record
+            for name, stream in sorted(self._streams.items())
+            if name >= at
+            for record in stream.after(sequence if name == at else 0)
+        ]
+        return list(within_bytes(bytes_max, records[:limit]))
+
     async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:
         """Read timers in the order (due, stream, timer)."""
         order = attrgetter("due_us", "stream", "timer")

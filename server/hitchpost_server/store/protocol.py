@@ -253,6 +253,17 @@ class Store(Protocol):
         """
         ...
 
+    async def read_by_stream(
+        self, after: tuple[str, int], limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
+        """Read up to `limit` records of the log, stream by stream in the order of their names.
+
+        `after` is the stream to go on in and the sequence to go on behind, or ("", 0) to begin
+        at the start. As many as suits the store, within the bounds of `read_log`; none: that
+        was all.
+        """
+        ...
+
     async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:
         """Read up to `limit` timers in the order (due, stream, timer), behind `after`."""
         ...

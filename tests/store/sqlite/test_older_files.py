@@ -22,6 +22,7 @@ from hitchpost_server.engine.ids import family_stream, run_id
 from hitchpost_server.engine.rows import RunRow
 from hitchpost_server.runtime.rebuilding import rebuild, verify
 from hitchpost_server.storage.v1 import storage_pb2 as storage
+from hitchpost_server.store.memory import MemoryStore
 from hitchpost_server.store.sql.queries import migrations
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -54,7 +55,7 @@ def write_file(path: Path, release: str) -> None:
 async def store(request, tmp_path):
     write_file(tmp_path / "hitchpost.sqlite", request.param)
     opened = await open_store(Settings(data=tmp_path))
-    await rebuild(opened)
+    await rebuild(opened, MemoryStore())
     yield opened
     await opened.close()
 
@@ -75,7 +76,7 @@ async def start_over(engine, run: str) -> WfRun | InputInvalid:
 
 
 async def test_the_tables_of_an_older_file_are_what_its_log_says(store) -> None:
-    assert await verify(store) == []
+    assert await verify(store, MemoryStore()) == []
     assert await runs_of(store)
 
 
@@ -85,4 +86,4 @@ async def test_the_runs_of_an_older_file_start_over(store) -> None:
     async with running_engine(store, Settings()) as engine:
         outcomes = [await start_over(engine, run) for run in running]
     assert 2 in {one.execution for one in outcomes if isinstance(one, WfRun)}
-    assert await verify(store) == []
+    assert await verify(store, MemoryStore()) == []

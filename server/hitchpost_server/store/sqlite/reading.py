@@ -115,6 +115,16 @@ def read_stream(
     return _records("read_stream", (stream, after, limit), bytes_max, connection)
 
 
+def read_by_stream(
+    after: tuple[str, int], limit: int, bytes_max: int | None, connection: sqlite3.Connection
+) -> list[LoggedRecord]:
+    """Read what is left of a stream, or if that is nothing, of those that come next."""
+    stream, sequence = after
+    return read_stream(stream, sequence, limit, bytes_max, connection) or _records(
+        "read_next_streams", (stream, limit), bytes_max, connection
+    )
+
+
 def read_log(
     after: int, limit: int, bytes_max: int | None, connection: sqlite3.Connection
 ) -> list[LoggedRecord]:

@@ -155,6 +155,12 @@ class SqliteStore:
             partial(reading.read_stream, stream, after_sequence, limit, bytes_max)
         )
 
+    async def read_by_stream(
+        self, after: tuple[str, int], limit: int, bytes_max: int | None = None
+    ) -> list[LoggedRecord]:
+        """Read records of the log, stream by stream."""
+        return await self._read(partial(reading.read_by_stream, after, limit, bytes_max))
+
     async def due_timers(self, after: tuple[int, str, int], limit: int) -> list[TimerRow]:
         """Read timers in the order (due, stream, timer)."""
         return await self._read_rows(TimerRow, "due_timers", *after, limit)

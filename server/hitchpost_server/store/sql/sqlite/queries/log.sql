@@ -86,6 +86,12 @@ SELECT log.position, streams.name, log.last_sequence - log.events + 1, log.last_
 FROM streams CROSS JOIN log ON log.stream = streams.id
 WHERE streams.name = ? AND log.last_sequence > ? ORDER BY log.last_sequence LIMIT ?;
 
+-- name: read_next_streams
+-- The records of the streams whose names come behind another, in the order of both.
+SELECT log.position, streams.name, log.last_sequence - log.events + 1, log.last_sequence, log.body
+FROM streams CROSS JOIN log ON log.stream = streams.id
+WHERE streams.name > ? ORDER BY streams.name, log.last_sequence LIMIT ?;
+
 -- name: read_log
 -- The records whose last event is behind a position (given twice), in order: no record begins
 -- between the first event of another and its last.
