@@ -232,6 +232,28 @@ async def test_what_has_become_of_dead_letters_is_counted(
     assert await server.value("route_dead_letters", "orders") == 0
 
 
+async def test_dead_letters_of_a_route_that_is_paused_are_counted_after_a_start(
+    server: Watched,
+) -> None:
+    async with hitchpost.connect(server.target) as client:
+        url = "https://example.com/hook"
+        await client.put_route("orders", url, "orders", transform="data.no_such_field")
+        for _ in range(3):
+            await client.publish("orders", "x")
+
+        async def are_counted() -> bool:
+            return await server.value("route_dead_letters", "orders") == 3
+
+        await eventually(are_counted)
+        await client.pause_route("orders")
+        assert server.stop() == 0
+        await asyncio.to_thread(server.start)
+        await eventually(are_counted)
+        first, *_ = [one.position async for one in client.dead_letters("orders")]
+        _ = [one async for one in client.discard_dead_letters("orders", [first])]
+        assert await server.value("route_dead_letters", "orders") == 2
+
+
 async def test_how_much_of_the_retention_is_used_counts_what_has_come_just_now(
     watched: Callable[..., Watched],
 ) -> None:

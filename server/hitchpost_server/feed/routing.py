@@ -56,16 +56,17 @@ class _Keeper:
         """Serve until the route is wanted no more."""
         while (row := self._row) is not None:
             self._changed.clear()
-            if history.RoutePut.FromString(row.body).route.paused:
-                await self._changed.wait()
-            else:
-                await self._serve(row)
+            if row.born != self._born:
+                self._born, self.progress = row.born, Progress()
+            await self._serve(row)
 
     async def _serve(self, row: RouteRow) -> None:
-        if row.born != self._born:
-            self._born, self.progress = row.born, Progress()
         try:
-            await RouteRunner(row, self._parts, self.progress, self.allowance).run(self._changed)
+            if history.RoutePut.FromString(row.body).route.paused:
+                await self._stay_paused(row)
+            else:
+                runner = RouteRunner(row, self._parts, self.progress, self.allowance)
+                await runner.run(self._changed)
         except FeedStopped:
             await self._changed.wait()
         except (StoreUnavailableError, TooManyListeners) as error:
@@ -75,6 +76,11 @@ class _Keeper:
             logger.exception("defect while serving route %s", row.id)
             self.progress.failed("a defect of the server: its log says more")
             await self._rest(DEFECT_SECONDS)
+
+    async def _stay_paused(self, row: RouteRow) -> None:
+        """Count what a runner would have counted, and wait."""
+        self.progress.dead_letters = len(await dead_letters(self._parts.store, row.id, ()))
+        await self._changed.wait()
 
     async def _rest(self, seconds: float) -> None:
         try:

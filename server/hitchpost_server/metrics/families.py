@@ -68,11 +68,7 @@ FAMILIES: dict[str, Family] = {
     "route_failed_attempts": Family("counter", "Attempts of a route that have failed.", ("name",)),
     "route_parked": Family("counter", "Entries that a route has given up on.", ("name",)),
     "route_under_way": Family("gauge", "Entries that a route has read and not settled.", ("name",)),
-    "route_dead_letters": Family(
-        "gauge",
-        "Dead letters that a route has; 0 if it was paused since the start.",
-        ("name",),
-    ),
+    "route_dead_letters": Family("gauge", "Dead letters that a route has.", ("name",)),
     "route_redelivered": Family(
         "counter", "Dead letters that were delivered since somebody asked for it.", ("name",)
     ),
