@@ -376,17 +376,6 @@ async def test_row_written_with_the_erasure_of_its_run_stays(store) -> None:
     assert await store.scan(NodeRunRow, ("run",), (), 10) == [rewritten]
 
 
-async def test_clearing_empties_all_tables_and_leaves_the_log(store, append_of) -> None:
-    snapshot = Snapshot("a", 1, VERSION, b"a")
-    everything = [sample(table, 1) for table in TABLES]
-    await store.commit(WriteSet(appends=[append_of("a")], rows=everything, snapshots=[snapshot]))
-    await store.commit(WriteSet(clear_tables=True, rows=[NODE]))
-    left = [row for table in TABLES for row in await store.scan(table, (), (), 10)]
-    assert left == [NODE]
-    assert (await store.load(["a"], VERSION))["a"].snapshot == snapshot
-    assert len(await store.read_log(0, 10)) == 1
-
-
 async def test_timers_come_in_the_order_they_are_due(store) -> None:
     timers = [TimerRow("b", 1, 5, ""), TimerRow("a", 9, 7, ""), TimerRow("a", 2, 5, "")]
     await store.commit(WriteSet(rows=timers))

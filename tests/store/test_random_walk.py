@@ -74,7 +74,6 @@ class Walker:
             deletions=list(deletions),
             rows=list(by_key.values()),
             snapshots=[self.snapshot(each) for each in self.draw.sample(STREAMS, 2)],
-            clear_tables=self.draw.random() < 0.03,
         )
 
     def moved(self, write: WriteSet) -> WriteSet:

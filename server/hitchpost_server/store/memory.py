@@ -103,8 +103,6 @@ class MemoryStore:
     async def commit(self, write: WriteSet) -> int:
         """Write all of it or nothing."""
         self._check(expected_sequences(write))
-        if write.clear_tables:
-            self._rows.clear()
         for append in write.appends:
             self._append(append)
         for erasure in write.erasures:

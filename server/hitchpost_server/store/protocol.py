@@ -108,8 +108,7 @@ class WriteSet:
     rows; write snapshots. `ended` names runs whose execution ends: their rows
     vanish from all `EXECUTION_TABLES`, and those of claimed external events
     move to PastExternalEventRow. Several appends to one stream follow one another without a gap.
-    A key is in at most one of `rows` and `deletions`, once. `clear_tables`
-    empties all derived tables first: for rebuilding only.
+    A key is in at most one of `rows` and `deletions`, once.
     """
 
     appends: list[Append] = field(default_factory=list)
@@ -119,7 +118,6 @@ class WriteSet:
     deletions: list[RowKey] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     snapshots: list[Snapshot] = field(default_factory=list)
-    clear_tables: bool = False
 
 
 class LoggedRecord(NamedTuple):

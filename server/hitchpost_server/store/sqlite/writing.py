@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hitchpost_server.engine.rows import EXECUTION_TABLES, RUN_TABLES, TABLE_NAMES, TABLES
+from hitchpost_server.engine.rows import EXECUTION_TABLES, RUN_TABLES, TABLE_NAMES
 from hitchpost_server.store.expectations import expected_sequences, moves
 from hitchpost_server.store.protocol import Append, ConflictError, Erasure, WriteSet
 from hitchpost_server.store.sqlite.bulk import run, run_for_rows, write_rows
@@ -92,9 +92,6 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 def _write(connection: sqlite3.Connection, write: WriteSet) -> Head:
     _check(connection, list(write.verified.items()))
-    if write.clear_tables:
-        for table in TABLES:
-            run(connection, f"clear_{TABLE_NAMES[table]}")
     _append(connection, write)
     _erase(connection, write.erasures)
     _end_executions(connection, write.ended)

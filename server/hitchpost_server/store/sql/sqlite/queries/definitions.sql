@@ -1,4 +1,4 @@
--- The tables of definitions: the same five statements for each.
+-- The tables of definitions: the same four statements for each.
 
 -- name: write_task_defs
 -- Write whole rows of task_defs.
@@ -21,10 +21,6 @@ CROSS JOIN task_defs AS found ON found.name = column1;
 SELECT * FROM task_defs WHERE name >= ? AND name < ?
 ORDER BY name LIMIT ?;
 
--- name: clear_task_defs
--- Empty task_defs.
-DELETE FROM task_defs;
-
 -- name: write_external_event_defs
 -- Write whole rows of external_event_defs.
 INSERT INTO external_event_defs SELECT * FROM (VALUES (?, ?)) WHERE column1 IS NOT NULL
@@ -46,10 +42,6 @@ CROSS JOIN external_event_defs AS found ON found.name = column1;
 SELECT * FROM external_event_defs WHERE name >= ? AND name < ?
 ORDER BY name LIMIT ?;
 
--- name: clear_external_event_defs
--- Empty external_event_defs.
-DELETE FROM external_event_defs;
-
 -- name: write_wf_specs
 -- Write whole rows of wf_specs.
 INSERT INTO wf_specs SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
@@ -70,10 +62,6 @@ CROSS JOIN wf_specs AS found ON found.name = column1 AND found.sequence = column
 -- Rows of wf_specs from one key up to before another.
 SELECT * FROM wf_specs WHERE (name, sequence) >= (?, ?) AND (name, sequence) < (?, ?)
 ORDER BY name, sequence LIMIT ?;
-
--- name: clear_wf_specs
--- Empty wf_specs.
-DELETE FROM wf_specs;
 
 -- name: write_wf_spec_versions
 -- Write whole rows of wf_spec_versions.
@@ -101,10 +89,6 @@ SELECT * FROM wf_spec_versions WHERE (name, major_version, revision) >= (?, ?, ?
 (name, major_version, revision) < (?, ?, ?)
 ORDER BY name, major_version, revision LIMIT ?;
 
--- name: clear_wf_spec_versions
--- Empty wf_spec_versions.
-DELETE FROM wf_spec_versions;
-
 -- name: write_workflow_event_defs
 -- Write whole rows of workflow_event_defs.
 INSERT INTO workflow_event_defs SELECT * FROM (VALUES (?, ?)) WHERE column1 IS NOT NULL
@@ -125,10 +109,6 @@ CROSS JOIN workflow_event_defs AS found ON found.name = column1;
 -- Rows of workflow_event_defs from one key up to before another.
 SELECT * FROM workflow_event_defs WHERE name >= ? AND name < ?
 ORDER BY name LIMIT ?;
-
--- name: clear_workflow_event_defs
--- Empty workflow_event_defs.
-DELETE FROM workflow_event_defs;
 
 -- name: write_struct_defs
 -- Write whole rows of struct_defs.
@@ -153,10 +133,6 @@ CROSS JOIN struct_defs AS found ON found.name = column1
 SELECT * FROM struct_defs WHERE (name, version) >= (?, ?) AND (name, version) < (?, ?)
 ORDER BY name, version LIMIT ?;
 
--- name: clear_struct_defs
--- Empty struct_defs.
-DELETE FROM struct_defs;
-
 -- name: write_user_task_defs
 -- Write whole rows of user_task_defs.
 INSERT INTO user_task_defs SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
@@ -179,7 +155,3 @@ CROSS JOIN user_task_defs AS found ON found.name = column1
 -- Rows of user_task_defs from one key up to before another.
 SELECT * FROM user_task_defs WHERE (name, version) >= (?, ?) AND (name, version) < (?, ?)
 ORDER BY name, version LIMIT ?;
-
--- name: clear_user_task_defs
--- Empty user_task_defs.
-DELETE FROM user_task_defs;

@@ -1,4 +1,4 @@
--- The tables of the change feed: the same five statements for each.
+-- The tables of the change feed: the same four statements for each.
 
 -- name: write_published_messages
 -- Write whole rows of published_messages.
@@ -22,10 +22,6 @@ CROSS JOIN published_messages AS found ON found.topic = column1 AND found.id = c
 SELECT * FROM published_messages WHERE (topic, id) >= (?, ?) AND (topic, id) < (?, ?)
 ORDER BY topic, id LIMIT ?;
 
--- name: clear_published_messages
--- Empty published_messages.
-DELETE FROM published_messages;
-
 -- name: write_routes
 -- Write whole rows of routes.
 INSERT INTO routes SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
@@ -46,10 +42,6 @@ CROSS JOIN routes AS found ON found.id = column1;
 -- Rows of routes from one key up to before another.
 SELECT * FROM routes WHERE id >= ? AND id < ?
 ORDER BY id LIMIT ?;
-
--- name: clear_routes
--- Empty routes.
-DELETE FROM routes;
 
 -- name: write_route_cursors
 -- Write whole rows of route_cursors.
@@ -72,10 +64,6 @@ CROSS JOIN route_cursors AS found ON found.route = column1;
 SELECT * FROM route_cursors WHERE route >= ? AND route < ?
 ORDER BY route LIMIT ?;
 
--- name: clear_route_cursors
--- Empty route_cursors.
-DELETE FROM route_cursors;
-
 -- name: write_dead_letters
 -- Write whole rows of dead_letters.
 INSERT INTO dead_letters SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
@@ -96,10 +84,6 @@ CROSS JOIN dead_letters AS found ON found.route = column1 AND found.position = c
 -- Rows of dead_letters from one key up to before another.
 SELECT * FROM dead_letters WHERE (route, position) >= (?, ?) AND (route, position) < (?, ?)
 ORDER BY route, position LIMIT ?;
-
--- name: clear_dead_letters
--- Empty dead_letters.
-DELETE FROM dead_letters;
 
 -- name: write_feed_floor
 -- Write whole rows of feed_floor.
@@ -122,10 +106,6 @@ CROSS JOIN feed_floor AS found ON found.feed = column1;
 SELECT * FROM feed_floor WHERE feed >= ? AND feed < ?
 ORDER BY feed LIMIT ?;
 
--- name: clear_feed_floor
--- Empty feed_floor.
-DELETE FROM feed_floor;
-
 -- name: write_consumers
 -- Write whole rows of consumers.
 INSERT INTO consumers SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
@@ -146,7 +126,3 @@ CROSS JOIN consumers AS found ON found.name = column1;
 -- Rows of consumers from one key up to before another.
 SELECT * FROM consumers WHERE name >= ? AND name < ?
 ORDER BY name LIMIT ?;
-
--- name: clear_consumers
--- Empty consumers.
-DELETE FROM consumers;

@@ -1,4 +1,4 @@
--- The tables of what belongs to streams of other kinds: the same five statements for each.
+-- The tables of what belongs to streams of other kinds: the same four statements for each.
 
 -- name: write_timers
 -- Write whole rows of timers.
@@ -21,10 +21,6 @@ CROSS JOIN timers AS found ON found.stream = column1 AND found.timer = column2;
 SELECT * FROM timers WHERE (stream, timer) >= (?, ?) AND (stream, timer) < (?, ?)
 ORDER BY stream, timer LIMIT ?;
 
--- name: clear_timers
--- Empty timers.
-DELETE FROM timers;
-
 -- name: write_follow_ups
 -- Write whole rows of follow_ups.
 INSERT INTO follow_ups SELECT * FROM (VALUES (?, ?, ?)) WHERE column1 IS NOT NULL
@@ -45,10 +41,6 @@ CROSS JOIN follow_ups AS found ON found.id = column1;
 -- Rows of follow_ups from one key up to before another.
 SELECT * FROM follow_ups WHERE id >= ? AND id < ?
 ORDER BY id LIMIT ?;
-
--- name: clear_follow_ups
--- Empty follow_ups.
-DELETE FROM follow_ups;
 
 -- name: write_correlated_events
 -- Write whole rows of correlated_events.
@@ -75,10 +67,6 @@ SELECT * FROM correlated_events WHERE (external_event_def, correlation_key) >= (
 (external_event_def, correlation_key) < (?, ?)
 ORDER BY external_event_def, correlation_key LIMIT ?;
 
--- name: clear_correlated_events
--- Empty correlated_events.
-DELETE FROM correlated_events;
-
 -- name: write_scheduled_wf_runs
 -- Write whole rows of scheduled_wf_runs.
 INSERT INTO scheduled_wf_runs SELECT * FROM (VALUES (?, ?, ?, ?, ?, ?)) WHERE column1 IS NOT NULL
@@ -101,7 +89,3 @@ CROSS JOIN scheduled_wf_runs AS found ON found.id = column1;
 -- Rows of scheduled_wf_runs from one key up to before another.
 SELECT * FROM scheduled_wf_runs WHERE id >= ? AND id < ?
 ORDER BY id LIMIT ?;
-
--- name: clear_scheduled_wf_runs
--- Empty scheduled_wf_runs.
-DELETE FROM scheduled_wf_runs;

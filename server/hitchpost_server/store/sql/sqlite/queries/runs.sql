@@ -1,4 +1,4 @@
--- The tables of what belongs to one run: the same six statements for each.
+-- The tables of what belongs to one run: the same five statements for each.
 
 -- name: write_runs
 -- Write whole rows of runs.
@@ -23,10 +23,6 @@ CROSS JOIN runs AS found ON found.run = column1;
 -- Rows of runs from one key up to before another.
 SELECT * FROM runs WHERE run >= ? AND run < ?
 ORDER BY run LIMIT ?;
-
--- name: clear_runs
--- Empty runs.
-DELETE FROM runs;
 
 -- name: erase_runs
 -- Delete the rows of runs (run) from runs.
@@ -59,10 +55,6 @@ SELECT * FROM node_runs WHERE (run, thread, position) >= (?, ?, ?) AND (run, thr
 position) < (?, ?, ?)
 ORDER BY run, thread, position LIMIT ?;
 
--- name: clear_node_runs
--- Empty node_runs.
-DELETE FROM node_runs;
-
 -- name: erase_node_runs
 -- Delete the rows of runs (run) from node_runs.
 DELETE FROM node_runs WHERE run IN (VALUES (?));
@@ -88,10 +80,6 @@ CROSS JOIN task_runs AS found ON found.run = column1 AND found.task_guid = colum
 -- Rows of task_runs from one key up to before another.
 SELECT * FROM task_runs WHERE (run, task_guid) >= (?, ?) AND (run, task_guid) < (?, ?)
 ORDER BY run, task_guid LIMIT ?;
-
--- name: clear_task_runs
--- Empty task_runs.
-DELETE FROM task_runs;
 
 -- name: erase_task_runs
 -- Delete the rows of runs (run) from task_runs.
@@ -122,10 +110,6 @@ CROSS JOIN variables AS found ON found.run = column1
 SELECT * FROM variables WHERE (run, thread, name) >= (?, ?, ?) AND (run, thread, name) <
 (?, ?, ?)
 ORDER BY run, thread, name LIMIT ?;
-
--- name: clear_variables
--- Empty variables.
-DELETE FROM variables;
 
 -- name: erase_variables
 -- Delete the rows of runs (run) from variables.
@@ -158,10 +142,6 @@ SELECT * FROM external_events WHERE (run, external_event_def, guid) >= (?, ?, ?)
 external_event_def, guid) < (?, ?, ?)
 ORDER BY run, external_event_def, guid LIMIT ?;
 
--- name: clear_external_events
--- Empty external_events.
-DELETE FROM external_events;
-
 -- name: erase_external_events
 -- Delete the rows of runs (run) from external_events.
 DELETE FROM external_events WHERE run IN (VALUES (?));
@@ -193,10 +173,6 @@ CROSS JOIN past_external_events AS found ON found.run = column1
 SELECT * FROM past_external_events WHERE (run, external_event_def, guid) >= (?, ?, ?)
 AND (run, external_event_def, guid) < (?, ?, ?)
 ORDER BY run, external_event_def, guid LIMIT ?;
-
--- name: clear_past_external_events
--- Empty past_external_events.
-DELETE FROM past_external_events;
 
 -- name: erase_past_external_events
 -- Delete the rows of runs (run) from past_external_events.
@@ -238,10 +214,6 @@ CROSS JOIN executions AS found ON found.run = column1 AND found.execution = colu
 SELECT * FROM executions WHERE (run, execution) >= (?, ?) AND (run, execution) < (?, ?)
 ORDER BY run, execution LIMIT ?;
 
--- name: clear_executions
--- Empty executions.
-DELETE FROM executions;
-
 -- name: erase_executions
 -- Delete the rows of runs (run) from executions.
 DELETE FROM executions WHERE run IN (VALUES (?));
@@ -266,10 +238,6 @@ CROSS JOIN archived_runs AS found ON found.run = column1;
 -- Rows of archived_runs from one key up to before another.
 SELECT * FROM archived_runs WHERE run >= ? AND run < ?
 ORDER BY run LIMIT ?;
-
--- name: clear_archived_runs
--- Empty archived_runs.
-DELETE FROM archived_runs;
 
 -- name: erase_archived_runs
 -- Delete the rows of runs (run) from archived_runs.
@@ -297,10 +265,6 @@ CROSS JOIN task_queue AS found ON found.run = column1 AND found.task_guid = colu
 SELECT * FROM task_queue WHERE (run, task_guid) >= (?, ?) AND (run, task_guid) < (?, ?)
 ORDER BY run, task_guid LIMIT ?;
 
--- name: clear_task_queue
--- Empty task_queue.
-DELETE FROM task_queue;
-
 -- name: erase_task_queue
 -- Delete the rows of runs (run) from task_queue.
 DELETE FROM task_queue WHERE run IN (VALUES (?));
@@ -327,10 +291,6 @@ CROSS JOIN inactive_threads AS found ON found.run = column1
 -- Rows of inactive_threads from one key up to before another.
 SELECT * FROM inactive_threads WHERE (run, thread) >= (?, ?) AND (run, thread) < (?, ?)
 ORDER BY run, thread LIMIT ?;
-
--- name: clear_inactive_threads
--- Empty inactive_threads.
-DELETE FROM inactive_threads;
 
 -- name: erase_inactive_threads
 -- Delete the rows of runs (run) from inactive_threads.
@@ -367,10 +327,6 @@ SELECT * FROM workflow_events WHERE (run, workflow_event_def, number) >= (?, ?, 
 workflow_event_def, number) < (?, ?, ?)
 ORDER BY run, workflow_event_def, number LIMIT ?;
 
--- name: clear_workflow_events
--- Empty workflow_events.
-DELETE FROM workflow_events;
-
 -- name: erase_workflow_events
 -- Delete the rows of runs (run) from workflow_events.
 DELETE FROM workflow_events WHERE run IN (VALUES (?));
@@ -405,10 +361,6 @@ SELECT * FROM checkpoints WHERE (run, task_guid, number) >= (?, ?, ?) AND (run, 
 < (?, ?, ?)
 ORDER BY run, task_guid, number LIMIT ?;
 
--- name: clear_checkpoints
--- Empty checkpoints.
-DELETE FROM checkpoints;
-
 -- name: erase_checkpoints
 -- Delete the rows of runs (run) from checkpoints.
 DELETE FROM checkpoints WHERE run IN (VALUES (?));
@@ -439,10 +391,6 @@ CROSS JOIN user_task_runs AS found ON found.run = column1
 SELECT * FROM user_task_runs WHERE (run, user_task_guid) >= (?, ?) AND (run, user_task_guid) < (?,
 ?)
 ORDER BY run, user_task_guid LIMIT ?;
-
--- name: clear_user_task_runs
--- Empty user_task_runs.
-DELETE FROM user_task_runs;
 
 -- name: erase_user_task_runs
 -- Delete the rows of runs (run) from user_task_runs.
