@@ -191,17 +191,7 @@ def _decide_audit(
     return Decision(record)
 
 
-_DECIDERS: dict[type[StreamState], Any] = {
-    FamilyState: _decide_run,
-    DefinitionState: _decide_other,
-    ScheduleState: _decide_other,
-    CorrelationState: _decide_other,
-    TopicState: _decide_other,
-    RouteState: _decide_other,
-    ConsumerState: _decide_other,
-    AuditState: _decide_audit,
-}
-
+# What applies an event of the streams that are of one subject.
 _FOLDS: dict[type[StreamState], Any] = {
     DefinitionState: definition_fold.apply,
     ScheduleState: schedule_fold.apply,
@@ -209,6 +199,12 @@ _FOLDS: dict[type[StreamState], Any] = {
     TopicState: publishing.apply,
     RouteState: routes.apply,
     ConsumerState: consuming.apply,
+}
+
+_DECIDERS: dict[type[StreamState], Any] = {
+    FamilyState: _decide_run,
+    AuditState: _decide_audit,
+    **dict.fromkeys(_FOLDS, _decide_other),
 }
 
 # What each kind of stream can be ordered, with what decides it.
