@@ -1,12 +1,11 @@
 """Which rows of the derived tables an event touches.
 
 The fold calls these while it applies events; the rows are made once at the end,
-from the messages as they are then. Knows rows and messages; knows neither rules
+from the messages as they are then (`columns.py`). Knows rows and messages; knows neither rules
 nor SQL. `Unrecorded` is for folds whose rows are stored already.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +26,7 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost.v1 import workflow_event_pb2 as workflow_events
+from hitchpost_server.engine.columns import made
 from hitchpost_server.engine.rows import (
     DEFINITION_TABLES,
     EXECUTION_TABLES,
@@ -81,8 +81,9 @@ class Erased:
     family_goes_on: bool
 
 
-# Rows to be made, None for those to be deleted, by what their RowKey would be.
-_Rows = dict[tuple[type[Row], Key], Callable[[], Row] | None]
+# Rows, or messages that they are to be made of, by what their RowKey would be; None for those
+# to be deleted.
+_Rows = dict[tuple[type[Row], Key], Row | Message | None]
 
 
 class Touched:
@@ -98,39 +99,27 @@ class Touched:
         self._erased: set[str] = set()
         self.ended: list[str] = []
 
-    def put(self, key: RowKey, make: Callable[[], Row] | None) -> None:
-        """Note that a row is to be written as `make` says, or deleted."""
-        self._rows[key.key[0]][key] = make
+    def put(self, key: RowKey, row: Row | None) -> None:
+        """Note that a row is to be written, or deleted."""
+        self._rows[key.key[0]][key] = row
 
     def run(self, key: str, wf_run: wf_runs.WfRun) -> None:
         """Note that a WfRun has changed."""
-        self._rows[key][RunRow, (key,)] = lambda: run_row(key, wf_run)
+        self._rows[key][RunRow, (key,)] = wf_run
 
     def node_run(self, key: str, node_run: node_runs.NodeRun) -> None:
         """Note that a NodeRun has changed."""
-        at = (key, node_run.id.thread_run_number, node_run.id.position)
-        self._rows[key][NodeRunRow, at] = lambda: NodeRunRow(
-            *at, node_run.node_name, node_run.status, node_run.SerializeToString(deterministic=True)
-        )
+        at = node_run.id
+        self._rows[key][NodeRunRow, (key, at.thread_run_number, at.position)] = node_run
 
     def task_run(self, key: str, task_run: tasks.TaskRun) -> None:
         """Note that a TaskRun has changed."""
-        guid = task_run.id.task_guid
-        self._rows[key][TaskRunRow, (key, guid)] = lambda: TaskRunRow(
-            key,
-            guid,
-            task_run.task_def_id.name,
-            task_run.status,
-            microseconds(task_run.scheduled_at),
-            task_run.SerializeToString(deterministic=True),
-        )
+        self._rows[key][TaskRunRow, (key, task_run.id.task_guid)] = task_run
 
     def variable(self, key: str, variable: values.Variable) -> None:
         """Note that a Variable has changed."""
-        at = (key, variable.id.thread_run_number, variable.id.name)
-        self._rows[key][VariableRow, at] = lambda: VariableRow(
-            *at, variable.SerializeToString(deterministic=True)
-        )
+        at = variable.id
+        self._rows[key][VariableRow, (key, at.thread_run_number, at.name)] = variable
 
     def inactive_thread(self, key: str, run_id: ids.WfRunId, thread_run: wf_runs.ThreadRun) -> None:
         """Note that a completed thread has left its run."""
@@ -141,18 +130,13 @@ class Touched:
             archived=wf_runs.ArchivedThreadRunInfo(),
         )
         row = InactiveThreadRow(*at, inactive.SerializeToString(deterministic=True))
-        self._rows[key][InactiveThreadRow, at] = lambda: row
+        self._rows[key][InactiveThreadRow, at] = row
 
     def external_event(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an ExternalEvent has changed."""
         event_id = event.id
         at = (key, event_id.external_event_def_id.name, event_id.guid)
-        self._rows[key][ExternalEventRow, at] = lambda: ExternalEventRow(
-            *at,
-            microseconds(event.created_at),
-            int(event.claimed),
-            event.SerializeToString(deterministic=True),
-        )
+        self._rows[key][ExternalEventRow, at] = event
 
     def external_event_gone(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an unclaimed ExternalEvent is no more."""
@@ -162,12 +146,12 @@ class Touched:
     def execution_began(self, key: str, execution: int, sequence: int) -> None:
         """Note where the history of an execution begins."""
         row = ExecutionRow(key, execution, sequence)
-        self._rows[key][ExecutionRow, row[:2]] = lambda: row
+        self._rows[key][ExecutionRow, row[:2]] = row
 
     def archived_run(self, key: str, body: bytes | None) -> None:
         """Note that a run has left the live state of its family; None: that it is back."""
         row = None if body is None else ArchivedRunRow(key, body)
-        self._rows[key][ArchivedRunRow, (key,)] = None if row is None else lambda: row
+        self._rows[key][ArchivedRunRow, (key,)] = row
 
     def execution_ended(self, key: str) -> None:
         """Note that a run starts over: what belongs to its execution goes.
@@ -187,7 +171,7 @@ class Touched:
         if isinstance(row, ExternalEventRow) and row.claimed:
             past = PastExternalEventRow(*row)
             self.put(at, None)
-            self.put(RowKey(PastExternalEventRow, at.key), lambda: past)
+            self.put(RowKey(PastExternalEventRow, at.key), past)
 
     def workflow_event(self, key: str, event: workflow_events.WorkflowEvent) -> None:
         """Note that a WorkflowEvent was thrown."""
@@ -198,14 +182,12 @@ class Touched:
             microseconds(event.created_at),
             event.SerializeToString(deterministic=True),
         )
-        self._rows[key][WorkflowEventRow, row[:3]] = lambda: row
+        self._rows[key][WorkflowEventRow, row[:3]] = row
 
     def correlated_event(self, event: correlated_events.CorrelatedEvent) -> None:
         """Note that a CorrelatedEvent has changed."""
         at = (event.id.external_event_def_id.name, event.id.key)
-        self._rows[at[0]][CorrelatedEventRow, at] = lambda: CorrelatedEventRow(
-            *at, microseconds(event.created_at), event.SerializeToString(deterministic=True)
-        )
+        self._rows[at[0]][CorrelatedEventRow, at] = event
 
     def correlated_event_gone(self, event: correlated_events.CorrelatedEvent) -> None:
         """Note that a CorrelatedEvent is no more."""
@@ -220,12 +202,12 @@ class Touched:
             checkpoint.id.checkpoint_number,
             checkpoint.SerializeToString(deterministic=True),
         )
-        self._rows[key][CheckpointRow, row[:3]] = lambda: row
+        self._rows[key][CheckpointRow, row[:3]] = row
 
     def timer(self, stream: str, timer: int, due_us: int, key: str = "") -> None:
         """Note that a timer was armed; `key` is the run, if the stream is of runs."""
         row = TimerRow(stream, timer, due_us, key)
-        self._rows[stream][TimerRow, (stream, timer)] = lambda: row
+        self._rows[stream][TimerRow, (stream, timer)] = row
 
     def timer_gone(self, stream: str, timer: int) -> None:
         """Note that a timer is not armed any more."""
@@ -234,7 +216,7 @@ class Touched:
     def queued(self, key: str, task_run: tasks.TaskRun, queued_us: int) -> None:
         """Note that the latest attempt of a task may be given to a worker."""
         row = QueuedTaskRow(key, task_run.id.task_guid, task_run.task_def_id.name, queued_us)
-        self._rows[key][QueuedTaskRow, row[:2]] = lambda: row
+        self._rows[key][QueuedTaskRow, row[:2]] = row
 
     def unqueued(self, key: str, task_guid: str) -> None:
         """Note that an attempt is not to be given to a worker any more."""
@@ -262,12 +244,12 @@ class Touched:
     ) -> None:
         body = b"" if definition is None else definition.SerializeToString(deterministic=True)
         row = table(name, body)
-        self._rows[name][table, (name,)] = None if definition is None else lambda: row
+        self._rows[name][table, (name,)] = None if definition is None else row
 
     def wf_spec(self, wf_spec: wf_specs.WfSpec, sequence: int) -> None:
         """Note that a version of a WfSpec was put."""
         row = WfSpecRow(wf_spec.id.name, sequence, wf_spec.SerializeToString(deterministic=True))
-        self._rows[row.name][WfSpecRow, row[:2]] = lambda: row
+        self._rows[row.name][WfSpecRow, row[:2]] = row
 
     def wf_spec_version(
         self, name: str, major_version: int, revision: int, sequence: int | None
@@ -275,7 +257,7 @@ class Touched:
         """Note where a version of a WfSpec is to be found; None: it is gone."""
         at = (name, major_version, revision)
         row = None if sequence is None else WfSpecVersionRow(*at, sequence)
-        self._rows[name][WfSpecVersionRow, at] = None if row is None else lambda: row
+        self._rows[name][WfSpecVersionRow, at] = row
 
     def user_task_def(
         self, name: str, version: int, user_task_def: user_tasks.UserTaskDef | None
@@ -295,33 +277,24 @@ class Touched:
     ) -> None:
         body = b"" if definition is None else definition.SerializeToString(deterministic=True)
         row = table(*at, body)
-        self._rows[at[0]][table, at] = None if definition is None else lambda: row
+        self._rows[at[0]][table, at] = None if definition is None else row
 
     def user_task_run(self, key: str, user_task_run: user_tasks.UserTaskRun) -> None:
         """Note that a UserTaskRun has changed."""
-        guid = user_task_run.id.user_task_guid
-        self._rows[key][UserTaskRunRow, (key, guid)] = lambda: UserTaskRunRow(
-            key,
-            guid,
-            user_task_run.user_task_def_id.name,
-            user_task_run.status,
-            user_task_run.user_id,
-            user_task_run.user_group,
-            microseconds(user_task_run.scheduled_time),
-            user_task_run.SerializeToString(deterministic=True),
-        )
+        at = (key, user_task_run.id.user_task_guid)
+        self._rows[key][UserTaskRunRow, at] = user_task_run
 
     def scheduled_wf_run(self, key: str, schedule: schedules.ScheduledWfRun | None) -> None:
         """Note that a schedule was put or deleted."""
         row = None if schedule is None else schedule_row(key, schedule)
-        self._rows[key][ScheduledWfRunRow, (key,)] = None if row is None else lambda: row
+        self._rows[key][ScheduledWfRunRow, (key,)] = row
 
     def published_message(self, receipt: feed.PublishReceipt, digest: bytes) -> None:
         """Note that a message was published."""
         row = PublishedMessageRow(
             receipt.topic, receipt.id, digest, receipt.SerializeToString(deterministic=True)
         )
-        self._rows[receipt.topic][PublishedMessageRow, row[:2]] = lambda: row
+        self._rows[receipt.topic][PublishedMessageRow, row[:2]] = row
 
     def published_message_gone(self, topic: str, message: str) -> None:
         """Note that a message was forgotten."""
@@ -330,7 +303,7 @@ class Touched:
     def route(self, born: int, put: history.RoutePut) -> None:
         """Note that a route was put, paused or resumed."""
         row = RouteRow(put.route.id, born, put.SerializeToString(deterministic=True))
-        self.put(RowKey(RouteRow, (put.route.id,)), lambda: row)
+        self.put(RowKey(RouteRow, (put.route.id,)), row)
 
     def route_gone(self, route: str) -> None:
         """Note that a route was deleted."""
@@ -339,18 +312,18 @@ class Touched:
     def route_cursor(self, route: str, cursor: storage.StoredRouteCursor | None) -> None:
         """Note how far a route has come; None if it is no more."""
         row = None if cursor is None else cursor_row(route, cursor)
-        self.put(RowKey(RouteCursorRow, (route,)), None if row is None else lambda: row)
+        self.put(RowKey(RouteCursorRow, (route,)), row)
 
     def consumer(self, name: str, stored: storage.StoredConsumer | None) -> None:
         """Note how far a consumer has come; None if it is no more."""
         body = b"" if stored is None else stored.SerializeToString(deterministic=True)
         row = None if stored is None else ConsumerRow(name, stored.position, body)
-        self.put(RowKey(ConsumerRow, (name,)), None if row is None else lambda: row)
+        self.put(RowKey(ConsumerRow, (name,)), row)
 
     def dead_letter(self, one: routes.DeadLetter) -> None:
         """Note that a route has given up on an entry."""
         row = DeadLetterRow(one.route_id, one.position, one.SerializeToString(deterministic=True))
-        self.put(RowKey(DeadLetterRow, (one.route_id, one.position)), lambda: row)
+        self.put(RowKey(DeadLetterRow, (one.route_id, one.position)), row)
 
     def dead_letter_gone(self, route: str, position: int) -> None:
         """Note that an entry is no dead letter any more."""
@@ -358,7 +331,7 @@ class Touched:
 
     def follow_up(self, row: FollowUpRow) -> None:
         """Note that a command is owed to another stream."""
-        self._rows[row.id][FollowUpRow, (row.id,)] = lambda: row
+        self._rows[row.id][FollowUpRow, (row.id,)] = row
 
     def follow_up_done(self, follow_up_id: str) -> None:
         """Note that an owed command was carried out."""
@@ -378,23 +351,20 @@ class Touched:
         """Make the rows: those to write, and the keys of those to delete."""
         written, deleted = list[Row](), list[RowKey]()
         for rows in self._rows.values():
-            for key, make in rows.items():
-                if make is None:
-                    deleted.append(RowKey(*key))
+            for (table, at), what in rows.items():
+                if what is None:
+                    deleted.append(RowKey(table, at))
                 else:
-                    written.append(make())
+                    written.append(made(table, at, what))
         return written, deleted
 
-    def _all(self) -> Iterator[tuple[tuple[type[Row], Key], Callable[[], Row] | None]]:
-        for rows in self._rows.values():
-            yield from rows.items()
-
     def definition_changes(self) -> dict[RowKey, Row | None]:
-        """Make the rows of definitions by key; None for deleted ones."""
+        """Give the rows of definitions by key; None for deleted ones."""
         return {
-            RowKey(*key): make() if make else None
-            for key, make in self._all()
-            if key[0] in DEFINITION_TABLES
+            RowKey(table, at): None if what is None else made(table, at, what)
+            for rows in self._rows.values()
+            for (table, at), what in rows.items()
+            if table in DEFINITION_TABLES
         }
 
     def __contains__(self, key: RowKey) -> bool:
@@ -405,8 +375,8 @@ class Touched:
 
     def row(self, key: RowKey) -> Row | None:
         """Make one touched row; None if it is deleted."""
-        make = self._rows.get(key.key[0], {}).get(key)
-        return make() if make else None
+        what = self._rows.get(key.key[0], {}).get(key)
+        return None if what is None else made(*key, what)
 
 
 class Unrecorded(Touched):
@@ -428,23 +398,8 @@ class Unrecorded(Touched):
 class _Nowhere(_Rows):
     """A mapping that keeps nothing."""
 
-    def __setitem__(self, key: tuple[type[Row], Key], value: Callable[[], Row] | None) -> None:
+    def __setitem__(self, key: tuple[type[Row], Key], value: Row | Message | None) -> None:
         pass
-
-
-def run_row(key: str, wf_run: wf_runs.WfRun) -> RunRow:
-    """Make the row of a run."""
-    spec = wf_run.wf_spec_id
-    return RunRow(
-        key,
-        wf_run.execution,
-        spec.name,
-        spec.major_version,
-        spec.revision,
-        wf_run.status,
-        microseconds(wf_run.start_time),
-        wf_run.SerializeToString(deterministic=True),
-    )
 
 
 def cursor_row(route: str, cursor: storage.StoredRouteCursor) -> RouteCursorRow:
