@@ -20,7 +20,7 @@ from hitchpost_server.engine.failing import (
 )
 from hitchpost_server.engine.halting import revive, settle
 from hitchpost_server.engine.handlers import start_handlers
-from hitchpost_server.engine.nodes.kind import Done, NodeFailure
+from hitchpost_server.engine.nodes.kind import DONE, Done, NodeFailure
 from hitchpost_server.engine.ready_events import edge_taken, node_entered, node_exited
 from hitchpost_server.engine.starting_over import start_over_as_thrown
 from hitchpost_server.engine.state import FAILED, RunState
@@ -38,10 +38,10 @@ def advance(draft: Draft, run: RunState) -> None:
 
 
 def _move(traversal: Traversal) -> None:
-    draft, events = traversal.draft, traversal.draft.record.events
+    draft, state = traversal.draft, traversal.draft.state
     seen = -1
-    while len(events) != seen and traversal.run.threads:
-        seen = len(events)
+    while state.sequence != seen and traversal.run.threads:
+        seen = state.sequence
         if draft.steps >= draft.steps_max:
             _stop_endless(traversal)
             continue
@@ -53,7 +53,7 @@ def _move(traversal: Traversal) -> None:
                 draft.steps += 1
                 return
         # A look at a run that cannot move is no step: one change may concern many runs.
-        draft.steps += len(events) != seen
+        draft.steps += state.sequence != seen
     archive_expired(traversal)
 
 
@@ -74,7 +74,7 @@ def _step_standing(visit: ThreadVisit) -> None:
 
 def _step_running(visit: ThreadVisit) -> None:
     kind = visit.node.kind
-    if visit.thread.node_run.status in FAILED and not kind.ends_thread:
+    if not kind.ends_thread and visit.thread.node_run.status in FAILED:
         go_on_without(visit)
         return
     try:
@@ -97,7 +97,7 @@ def leave(visit: ThreadVisit, done: Done) -> None:
     """Leave a complete node: end the thread, or go on to the next node."""
     node = visit.node
     if visit.thread.node_run.status not in FAILED:
-        _exit(visit, done if node.output_is_read else Done())
+        _exit(visit, done if node.output_is_read else DONE)
     if node.kind.ends_thread:
         complete_thread(visit, done.output)
     else:

@@ -26,6 +26,7 @@ from hitchpost_server.engine.ready_events import (
 )
 from hitchpost_server.engine.state import FamilyState, RunState
 from hitchpost_server.engine.tables import Touched
+from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 if TYPE_CHECKING:
     from hitchpost_server.engine.visits import Traversal
@@ -56,6 +57,8 @@ class Draft:
 
     __slots__ = (
         "_in_transition",
+        "_ready",
+        "_record",
         "_root",
         "children",
         "facts",
@@ -64,7 +67,6 @@ class Draft:
         "moving",
         "now_us",
         "owed",
-        "record",
         "rows",
         "seed",
         "start_overs",
@@ -99,7 +101,8 @@ class Draft:
         self.warnings: list[str] = []
         self.owed = Owed(command)
         self.waits_before = dict(state.waits)
-        self.record = new_record(command)
+        self._record = new_record(command)
+        self._ready: list[bytes] = []
         self.moment = Moment(command.now_us)
         self._root = root_of(state.stream)
         self._in_transition: RunState | None = None
@@ -114,6 +117,14 @@ class Draft:
         """What sets generated guids apart: earlier executions and incarnations of the id."""
         execution = f"{run.execution}." if run.execution > 1 else ""
         return f"{execution}i{self.state.incarnation}." if self.state.incarnation else execution
+
+    @property
+    def record(self) -> storage.LogRecord:
+        """What goes into the log, with all events so far."""
+        if self._ready:
+            self._record.MergeFromString(b"".join(self._ready))
+            self._ready.clear()
+        return self._record
 
     def emit(self, run: RunState, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""
@@ -147,7 +158,7 @@ class Draft:
         if run.execution > 1 or run.key != self._root:
             self.emit(run, event.kind, event.body)
             return
-        self.record.MergeFromString(event.encoded)
+        self._ready.append(event.encoded)
         fold.apply(self.state, run, event.kind, event.body, self.moment, self.rows)
 
     def has_to_move(self, run: RunState) -> None:

@@ -11,7 +11,11 @@ EARLIEST_US = -62_135_596_800_000_000
 def timestamp(moment_us: int) -> Timestamp:
     """Turn microseconds since 1970 into a Timestamp."""
     seconds, micros = divmod(min(moment_us, LATEST_US), 1_000_000)
-    return Timestamp(seconds=seconds, nanos=micros * 1000)
+    # Twice as fast as by keyword, and every command has one.
+    made = Timestamp()
+    made.seconds = seconds
+    made.nanos = micros * 1000
+    return made
 
 
 def microseconds(moment: Timestamp) -> int:

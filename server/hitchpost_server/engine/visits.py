@@ -50,12 +50,15 @@ class Traversal:
 
     def visits(self) -> "Iterator[ThreadVisit]":
         """Visit every thread in the order of numbers, also those that are added meanwhile."""
-        threads, latest = self.run.threads, -1
-        while threads and next(reversed(threads)) > latest:
-            for number in [number for number in threads if number > latest]:
-                latest = number
+        threads = self.run.threads
+        numbers = [*threads]
+        while numbers:
+            for number in numbers:
                 if number in threads:
                     yield self.visit(number)
+            latest = numbers[-1]
+            is_last = not threads or next(reversed(threads)) <= latest
+            numbers = [] if is_last else [number for number in threads if number > latest]
 
     def children(self, number: int) -> "list[ThreadVisit]":
         """Visit the threads right below a thread, except for archived ones."""

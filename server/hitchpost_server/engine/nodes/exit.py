@@ -15,6 +15,7 @@ from hitchpost_server.engine.failure_names import ERROR_NAMES
 from hitchpost_server.engine.halting import is_at_rest
 from hitchpost_server.engine.limits import check_made
 from hitchpost_server.engine.nodes.kind import (
+    DONE,
     NULL,
     Done,
     NodeFailure,
@@ -88,7 +89,7 @@ class ExitKind(NodeKind):
         children = visit.traversal.children(visit.thread.number)
         if children and not self._is_alone(visit, children):
             return None
-        return Done(_returned(details.output, visit) if details.output else None)
+        return Done(_returned(details.output, visit)) if details.output else DONE
 
     def _is_alone(self, visit: Visit, children: list[Any]) -> bool:
         """Whether nothing goes on below a thread; raise NodeFailure if something has failed."""

@@ -59,6 +59,10 @@ class Done:
     masked: bool = False
 
 
+# A node is complete that gives nothing.
+DONE = Done()
+
+
 class Visit(Scope, Protocol):
     """One thread at one node, and the means to say what happens there.
 
@@ -159,7 +163,7 @@ class NodeKind:
 
     def check(self, visit: Visit) -> Done | None:
         """Tell whether the node is complete; None: it still waits. May raise NodeFailure."""
-        return Done()
+        return DONE
 
     def halt(self, visit: Visit) -> bool:
         """Stand still if the node can, and tell whether it does; asked again until it does."""

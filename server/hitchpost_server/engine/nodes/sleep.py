@@ -10,7 +10,7 @@ from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.places import Place
-from hitchpost_server.engine.nodes.kind import Done, NodeKind, Surroundings, Visit
+from hitchpost_server.engine.nodes.kind import DONE, Done, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.times import LATEST_US, later, microseconds, timestamp
 from hitchpost_server.engine.values.casts import coerce
 from hitchpost_server.engine.values.errors import EvaluationError
@@ -77,7 +77,7 @@ class SleepKind(NodeKind):
         if visit.details.moves and (end_us := _end(visit)) != microseconds(shown.maturation_time):
             _set_timer(visit, end_us)
             return None
-        return Done() if shown.matured else None
+        return DONE if shown.matured else None
 
 
 def _end(visit: Visit) -> int:

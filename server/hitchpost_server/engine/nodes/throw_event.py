@@ -13,7 +13,7 @@ from hitchpost_server.engine.definitions.catalogue import RequiredDefinitions
 from hitchpost_server.engine.definitions.places import Place, shortened
 from hitchpost_server.engine.draft import StartOver
 from hitchpost_server.engine.limits import check_made
-from hitchpost_server.engine.nodes.kind import NULL, Done, NodeKind, Surroundings, Visit
+from hitchpost_server.engine.nodes.kind import DONE, NULL, Done, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.nodes.new_inputs import check_inputs, read_inputs, shown
 from hitchpost_server.engine.threads import computed_values
 from hitchpost_server.engine.times import timestamp
@@ -76,7 +76,7 @@ class ThrowEventKind(NodeKind):
     def check(self, visit: Visit) -> Done | None:
         """Complete; or throw now what ends this execution, of which the node is a part."""
         if not _starts_over(visit):
-            return Done()
+            return DONE
         spec, content = visit.traversal.spec, _content(visit)
         inputs = read_inputs(content, spec.entrypoint.spec, visit)
         whose = f"WfSpec {spec.wf_spec.id.name}"

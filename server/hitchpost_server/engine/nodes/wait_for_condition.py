@@ -6,7 +6,7 @@ from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.places import Place
-from hitchpost_server.engine.nodes.kind import Done, NodeKind, Surroundings, Visit
+from hitchpost_server.engine.nodes.kind import DONE, Done, NodeKind, Surroundings, Visit
 from hitchpost_server.engine.values.conditions import Condition, compile_edge_condition
 from hitchpost_server.engine.values.static_types import check_condition
 
@@ -32,4 +32,4 @@ class WaitForConditionKind(NodeKind):
     def check(self, visit: Visit) -> Done | None:
         """Look whether the condition holds now."""
         condition: Condition | None = visit.details
-        return Done() if condition is None or condition(visit) else None
+        return DONE if condition is None or condition(visit) else None

@@ -17,6 +17,7 @@ from hitchpost_server.engine.failing import handler_of
 from hitchpost_server.engine.failure_names import failure_status
 from hitchpost_server.engine.halting import Reason, halt
 from hitchpost_server.engine.nodes.kind import (
+    DONE,
     Done,
     NodeFailure,
     NodeKind,
@@ -99,7 +100,7 @@ class WaitForThreadsKind(NodeKind):
             if waited != before:
                 _note(visit, waited)
         details: WaitForThreads = visit.details
-        return Done() if details.verdict(visit, waited) else None
+        return DONE if details.verdict(visit, waited) else None
 
     def abandon(self, visit: Visit) -> None:
         """Halt handlers of children for good: nobody waits for them any more."""
