@@ -107,7 +107,7 @@ def leave(visit: ThreadVisit, done: Done) -> None:
 def _exit(visit: ThreadVisit, done: Done) -> None:
     number = visit.thread.number
     if done.output is None:
-        visit.emit_ready(node_exited(number))
+        visit.draft.emit_ready(visit.run, node_exited(number))
         return
     exited = visit.draft.write(visit.run, "node_exited")
     exited.thread_run_number = number
@@ -136,13 +136,13 @@ def _follow_edge(visit: ThreadVisit, *, mutate: bool) -> None:
         write_changes(taken, changes)
         visit.draft.apply(visit.run, "edge_taken", taken)
     else:
-        visit.emit_ready(edge_taken(number, sink))
+        visit.draft.emit_ready(visit.run, edge_taken(number, sink))
     arrive(visit, visit.spec.nodes[sink])
 
 
 def arrive(visit: ThreadVisit, node: CompiledNode) -> None:
     """Let a thread arrive at a node."""
-    visit.emit_ready(node_entered(node, visit.thread.number))
+    visit.draft.emit_ready(visit.run, node_entered(node, visit.thread.number))
     try:
         node.kind.arrive(visit)
     except (EvaluationError, NodeFailure) as error:

@@ -9,6 +9,7 @@ from itertools import starmap
 from typing import Any
 
 from hitchpost.v1 import assignment_pb2 as assignments
+from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import wf_spec_pb2 as wf_specs
 from hitchpost_server.engine.definitions.pinning import named_struct_defs
 from hitchpost_server.engine.definitions.places import Place
@@ -44,8 +45,13 @@ class CompiledEdge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledNode:
-    """A node; `details` is what its kind made of it. `output_is_read` by some assignment."""
+    """A node of a WfSpec; `thread` is the name of the ThreadSpec in which it is.
 
+    `details` is what its kind made of it. `output_is_read` by some assignment.
+    """
+
+    wf_spec_id: ids.WfSpecId
+    thread: str
     name: str
     kind: NodeKind
     details: Any
@@ -106,7 +112,8 @@ def compile_wf_spec(wf_spec: wf_specs.WfSpec) -> CompiledWfSpec:
         for variable in thread.variable_defs
     }
     threads = {
-        name: _compile_thread(name, spec, types) for name, spec in wf_spec.thread_specs.items()
+        name: _compile_thread(wf_spec.id, name, spec, types)
+        for name, spec in wf_spec.thread_specs.items()
     }
     return CompiledWfSpec(
         wf_spec,
@@ -133,10 +140,12 @@ def _names(
                 yield variable.var_def.name
 
 
-def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any]) -> CompiledThread:
+def _compile_thread(
+    wf_spec_id: ids.WfSpecId, name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any]
+) -> CompiledThread:
     read = _names_of_read_outputs(spec)
     nodes = {
-        node_name: _compile_node(node_name, node, types, read)
+        node_name: _compile_node(wf_spec_id, name, node_name, node, types, read)
         for node_name, node in spec.nodes.items()
     }
     entrypoint = next(n for n, node in spec.nodes.items() if node.HasField("entrypoint"))
@@ -160,7 +169,12 @@ def _compile_thread(name: str, spec: wf_specs.ThreadSpec, types: dict[str, Any])
 
 
 def _compile_node(
-    name: str, node: wf_specs.Node, types: dict[str, Any], read: set[str]
+    wf_spec_id: ids.WfSpecId,
+    thread: str,
+    name: str,
+    node: wf_specs.Node,
+    types: dict[str, Any],
+    read: set[str],
 ) -> CompiledNode:
     member = node.WhichOneof("node")
     assert member is not None
@@ -173,7 +187,14 @@ def _compile_node(
     )
     details = kind.compile(getattr(node, member))
     return CompiledNode(
-        name, kind, details, edges, tuple(node.failure_handlers), name in read or own_output
+        wf_spec_id,
+        thread,
+        name,
+        kind,
+        details,
+        edges,
+        tuple(node.failure_handlers),
+        name in read or own_output,
     )
 
 

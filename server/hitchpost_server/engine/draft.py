@@ -159,7 +159,8 @@ class Draft:
             self.emit(run, event.kind, event.body)
             return
         self._ready.append(event.encoded)
-        fold.apply(self.state, run, event.kind, event.body, self.moment, self.rows)
+        self.state.sequence += 1
+        event.effect(self.state, run, self.moment, self.rows)
 
     def has_to_move(self, run: RunState) -> None:
         """Note that a run may be able to move now; a run that has not started cannot."""

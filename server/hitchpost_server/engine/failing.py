@@ -112,7 +112,7 @@ def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> 
     """Complete a thread; the run too, if it is thread 0."""
     number = visit.thread.number
     if output is None:
-        visit.emit_ready(thread_completed(number))
+        visit.draft.emit_ready(visit.run, thread_completed(number))
     else:
         ended = history.ThreadEnded(
             thread_run_number=number, status=status.COMPLETED, output=output
@@ -123,7 +123,7 @@ def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> 
         archive_expired(visit.traversal)
         public = visit.traversal.spec.public
         kept = tuple(sorted(public & visit.thread.variables.keys())) if public else ()
-        visit.emit_ready(run_completed(kept))
+        visit.draft.emit_ready(visit.run, run_completed(kept))
         _end_of_run(visit)
 
 

@@ -133,6 +133,7 @@ def _thread_states(wf_run: wf_runs.WfRun, snapshot: storage.RunSnapshot) -> dict
         one.thread_run_number: ThreadState(
             one.thread_run_number,
             thread_runs[one.thread_run_number],
+            thread_runs[one.thread_run_number].current_node_position,
             one.node_run,
             {variable.id.name: variable for variable in one.variables},
             {output.node_name: output.value for output in one.outputs},

@@ -13,7 +13,7 @@ from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.limits import EngineLimits, check_size
-from hitchpost_server.engine.ready_events import run_started
+from hitchpost_server.engine.ready_events import first_thread_started, run_started
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.threads import BadInputError, Given, first_values, stand_at_entrypoint
@@ -67,16 +67,22 @@ def start(
         )
         draft.emit(run, "run_started", started)
     take_along(draft, run, spec)
-    _begin_first_thread(draft, run, spec.entrypoint.name, variables)
+    _begin_first_thread(draft, run, spec, variables)
     stand_at_entrypoint(draft, run, spec.entrypoint, 0)
 
 
 def _begin_first_thread(
-    draft: Draft, run: RunState, name: str, variables: list[values.VarNameAndVal]
+    draft: Draft,
+    run: RunState,
+    spec: "CompiledWfSpec",
+    variables: list[values.VarNameAndVal],
 ) -> None:
+    if not variables:
+        draft.emit_ready(run, first_thread_started(spec))
+        return
     started: history.ThreadStarted = draft.write(run, "thread_started")
     started.thread_run_number = 0
-    started.thread_spec_name = name
+    started.thread_spec_name = spec.entrypoint.name
     started.type = wf_runs.ENTRYPOINT
     started.variables.extend(variables)
     draft.apply(run, "thread_started", started)

@@ -34,22 +34,19 @@ FAILED = frozenset({status.ERROR, status.EXCEPTION})
 class ThreadState:
     """A thread of the run's `thread_runs`.
 
-    `thread_run` is the thread's part of the run's WfRun message. `outputs` are
-    the latest outputs of nodes, by name, as far as later nodes may read them.
+    `thread_run` is the thread's part of the run's WfRun message, in which `number` is,
+    and `position`, that of the node where it stands: both are asked for all the time.
+    `outputs` are the latest outputs of nodes, by name, as far as later nodes may read them.
     `failure` is how it failed.
     """
 
     number: int
     thread_run: wf_runs.ThreadRun
+    position: int
     node_run: node_runs.NodeRun
     variables: dict[str, values.Variable]
     outputs: dict[str, values.VariableValue] = field(default_factory=dict)
     failure: node_runs.Failure | None = None
-
-    @property
-    def position(self) -> int:
-        """The position of the node where the thread stands."""
-        return self.thread_run.current_node_position
 
     @property
     def status(self) -> status.LHStatus:

@@ -15,7 +15,6 @@ from hitchpost.v1 import correlated_event_pb2 as correlated_events
 from hitchpost.v1 import external_event_pb2 as events
 from hitchpost.v1 import feed_pb2 as feed
 from hitchpost.v1 import history_pb2 as history
-from hitchpost.v1 import node_run_pb2 as node_runs
 from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import route_pb2 as routes
 from hitchpost.v1 import scheduled_wf_run_pb2 as schedules
@@ -64,6 +63,7 @@ from hitchpost_server.engine.rows import (
     WorkflowEventDefRow,
     WorkflowEventRow,
 )
+from hitchpost_server.engine.state import ThreadState
 from hitchpost_server.engine.times import microseconds
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
@@ -107,10 +107,9 @@ class Touched:
         """Note that a WfRun has changed."""
         self._rows[key][RunRow, (key,)] = wf_run
 
-    def node_run(self, key: str, node_run: node_runs.NodeRun) -> None:
-        """Note that a NodeRun has changed."""
-        at = node_run.id
-        self._rows[key][NodeRunRow, (key, at.thread_run_number, at.position)] = node_run
+    def node_run(self, key: str, thread: ThreadState) -> None:
+        """Note that the NodeRun has changed where a thread stands."""
+        self._rows[key][NodeRunRow, (key, thread.number, thread.position)] = thread.node_run
 
     def task_run(self, key: str, task_run: tasks.TaskRun) -> None:
         """Note that a TaskRun has changed."""

@@ -11,7 +11,6 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost.v1.struct_def_pb2 import StructDef
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.ids import keys_above
-from hitchpost_server.engine.ready_events import ReadyEvent
 from hitchpost_server.engine.state import RunState, ThreadState
 from hitchpost_server.engine.values.errors import EvaluationError
 
@@ -115,10 +114,6 @@ class ThreadVisit:
     def emit(self, kind: str, body: Any) -> None:
         """Let an event happen to the run."""
         self.draft.emit(self.run, kind, body)
-
-    def emit_ready(self, event: ReadyEvent) -> None:
-        """Let an event happen to the run that was made and encoded before."""
-        self.draft.emit_ready(self.run, event)
 
     def owner_of(self, name: str) -> "Owner":
         """Find the thread whose variable a name means here.

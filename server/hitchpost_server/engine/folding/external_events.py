@@ -37,11 +37,11 @@ def _external_event_claimed(
     event = _claimed(state, run, body.external_event_id, rows)
     event.thread_run_number = body.thread_run_number
     event.node_run_position = body.node_run_position
-    node_run = run.threads[body.thread_run_number].node_run
-    waiting = node_run.external_event
+    thread = run.threads[body.thread_run_number]
+    waiting = thread.node_run.external_event
     waiting.external_event_id.CopyFrom(event.id)
     waiting.event_time.CopyFrom(event.created_at)
-    rows.node_run(run.key, node_run)
+    rows.node_run(run.key, thread)
 
 
 def _interrupt_triggered(
@@ -94,7 +94,7 @@ def _correlation_key_computed(
     thread = run.threads[body.thread_run_number]
     thread.node_run.external_event.correlation_key = body.correlation_key
     correlation_waits.begin(state, run, thread)
-    rows.node_run(run.key, thread.node_run)
+    rows.node_run(run.key, thread)
 
 
 def _claimed(

@@ -1,4 +1,4 @@
-"""When a command was decided, and the shape of what applies its events."""
+"""When a command was decided, and the shapes of what applies its events."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,4 +18,12 @@ class Moment:
         self.timestamp = timestamp(us)
 
 
+# Applies an event of one kind: the body is what it says.
 Applier = Callable[[FamilyState, RunState, Any, Moment, Touched], None]
+
+# What an event does of which everything is known before it happens: its body has been read.
+Effect = Callable[[FamilyState, RunState, Moment, Touched], None]
+
+
+def nothing(_state: FamilyState, _run: RunState, _moment: Moment, _rows: Touched) -> None:
+    """Change nothing."""

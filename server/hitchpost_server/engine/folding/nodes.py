@@ -2,6 +2,7 @@
 
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import node_run_pb2 as node_runs
+from hitchpost.v1 import object_id_pb2 as ids
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import correlation_waits
@@ -20,39 +21,76 @@ def _node_entered(
 ) -> None:
     assert run.wf_run is not None
     thread = run.threads[body.thread_run_number]
-    thread_run = thread.thread_run
-    thread_run.current_node_position += 1
+    node_run = new_node_run(body, run.wf_run.wf_spec_id, thread.thread_run.thread_spec_name)
+    _stand_at(run, thread, node_run, moment, rows)
+
+
+def enter_node(
+    number: int,
+    like: node_runs.NodeRun,
+    _state: FamilyState,
+    run: RunState,
+    moment: Moment,
+    rows: Touched,
+) -> None:
+    """Let a thread stand at a node; the NodeRun is like those of other runs there."""
+    _stand_at(run, run.threads[number], copy_of(like), moment, rows)
+
+
+def new_node_run(
+    body: history.NodeEntered, wf_spec_id: ids.WfSpecId, thread_spec_name: str
+) -> node_runs.NodeRun:
+    """Make a NodeRun, but for what sets it apart from those of other runs."""
     # Written field by field, as below: messages that are made to be copied cost twice as much.
-    node_run = thread.node_run = node_runs.NodeRun()
-    node_run_id = node_run.id
-    node_run_id.wf_run_id.CopyFrom(run.run_id)
-    node_run_id.thread_run_number = thread.number
-    node_run_id.position = thread_run.current_node_position
-    node_run.wf_spec_id.CopyFrom(run.wf_run.wf_spec_id)
+    node_run = node_runs.NodeRun()
+    node_run.id.thread_run_number = body.thread_run_number
+    node_run.wf_spec_id.CopyFrom(wf_spec_id)
     node_run.status = status.RUNNING
-    node_run.arrival_time.CopyFrom(moment.timestamp)
-    node_run.thread_spec_name = thread_run.thread_spec_name
+    node_run.thread_spec_name = thread_spec_name
     node_run.node_name = body.node_name
     kind = body.WhichOneof("node_type")
     if kind is not None:
         shown = getattr(node_run, kind)
         shown.CopyFrom(getattr(body, kind))
         shown.SetInParent()
-    rows.node_run(run.key, node_run)
+    return node_run
+
+
+def _stand_at(
+    run: RunState, thread: ThreadState, node_run: node_runs.NodeRun, moment: Moment, rows: Touched
+) -> None:
+    assert run.wf_run is not None
+    position = thread.position = thread.position + 1
+    thread.thread_run.current_node_position = position
+    thread.node_run = node_run
+    node_run_id = node_run.id
+    node_run_id.wf_run_id.CopyFrom(run.run_id)
+    node_run_id.position = position
+    node_run.arrival_time.CopyFrom(moment.timestamp)
+    rows.node_run(run.key, thread)
     rows.run(run.key, run.wf_run)
 
 
 def _node_exited(
     state: FamilyState, run: RunState, body: history.NodeExited, moment: Moment, rows: Touched
 ) -> None:
-    thread = run.threads[body.thread_run_number]
+    number = body.thread_run_number
+    if body.HasField("output"):
+        thread = run.threads[number]
+        thread.outputs[thread.node_run.node_name] = copy_of(body.output)
+    exit_node(number, state, run, moment, rows)
+
+
+def exit_node(
+    number: int, state: FamilyState, run: RunState, moment: Moment, rows: Touched
+) -> None:
+    """Let a thread be through with its node."""
+    thread = run.threads[number]
     node_run = thread.node_run
     node_run.status = status.COMPLETED
     node_run.end_time.CopyFrom(moment.timestamp)
-    if body.HasField("output"):
-        thread.outputs[node_run.node_name] = copy_of(body.output)
     _leave_node(state, run, thread, rows)
-    rows.node_run(run.key, node_run)
+    rows.node_run(run.key, thread)
 
 
 def _node_failed(
@@ -71,7 +109,7 @@ def _node_failed(
         )
         rows.run(run.key, run.wf_run)
     _leave_node(state, run, thread, rows)
-    rows.node_run(run.key, thread.node_run)
+    rows.node_run(run.key, thread)
 
 
 def _leave_node(state: FamilyState, run: RunState, thread: ThreadState, rows: Touched) -> None:
@@ -125,11 +163,12 @@ def _child_run_started(
     _moment: Moment,
     rows: Touched,
 ) -> None:
-    node_run = run.threads[body.thread_run_number].node_run
+    thread = run.threads[body.thread_run_number]
+    node_run = thread.node_run
     node_run.run_child_wf.child_wf_run_id.CopyFrom(body.child_wf_run_id)
     node_run.run_child_wf.wf_spec_id.CopyFrom(body.wf_spec_id)
     node_run.run_child_wf.inputs.MergeFrom(body.inputs)
-    rows.node_run(run.key, node_run)
+    rows.node_run(run.key, thread)
 
 
 def _child_run_awaited(
@@ -139,9 +178,10 @@ def _child_run_awaited(
     _moment: Moment,
     rows: Touched,
 ) -> None:
-    node_run = run.threads[body.thread_run_number].node_run
+    thread = run.threads[body.thread_run_number]
+    node_run = thread.node_run
     node_run.wait_for_child_wf.child_wf_run_id.CopyFrom(body.child_wf_run_id)
-    rows.node_run(run.key, node_run)
+    rows.node_run(run.key, thread)
     child = state.runs.get(run_key(body.child_wf_run_id))
     if child is not None and child.wf_run is not None:
         child_waits.begin(child, node_run.id, rows)

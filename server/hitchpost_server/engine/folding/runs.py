@@ -1,9 +1,12 @@
 """Runs: how they begin, stand still and end."""
 
+from collections.abc import Sequence
+
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import wf_run_pb2 as wf_runs
 from hitchpost_server.engine import correlation_waits
+from hitchpost_server.engine.copies import copy_of
 from hitchpost_server.engine.folding import child_waits
 from hitchpost_server.engine.folding.moment import Applier, Moment
 from hitchpost_server.engine.folding.timers import NODE_TIMERS, remove_timers
@@ -20,23 +23,54 @@ def _nothing(
 def _run_started(
     state: FamilyState, run: RunState, body: history.RunStarted, moment: Moment, rows: Touched
 ) -> None:
-    execution = run.execution = body.execution if body.HasField("execution") else 1
-    wf_run = run.wf_run = wf_runs.WfRun()
-    wf_run.id.CopyFrom(run.run_id)
-    wf_run.wf_spec_id.CopyFrom(body.wf_spec_id)
-    wf_run.status = status.RUNNING
-    wf_run.start_time.CopyFrom(moment.timestamp)
-    wf_run.execution = execution
-    if body.HasField("parent_trigger"):
-        wf_run.parent_trigger.CopyFrom(body.parent_trigger)
-    if run.waiting or body.HasField("parent_trigger"):
-        child_waits.show(run)
-    run.wf_spec_sequence = body.wf_spec_sequence
-    # Said and not counted, as in _run_deleted.
-    run.incarnation = body.incarnation
-    rows.run(run.key, wf_run)
+    wf_run = new_wf_run(body)
+    execution = run.execution = wf_run.execution
+    _begin(run, wf_run, body.wf_spec_sequence, body.incarnation, moment, rows)
     if execution > 1:
         rows.execution_began(run.key, execution, state.sequence)
+
+
+def start_run(
+    like: wf_runs.WfRun,
+    wf_spec_sequence: int,
+    incarnation: int,
+    _state: FamilyState,
+    run: RunState,
+    moment: Moment,
+    rows: Touched,
+) -> None:
+    """Let a run begin its first execution; the WfRun is like those of others."""
+    _begin(run, copy_of(like), wf_spec_sequence, incarnation, moment, rows)
+
+
+def new_wf_run(body: history.RunStarted) -> wf_runs.WfRun:
+    """Make a WfRun, but for what sets it apart from others."""
+    wf_run = wf_runs.WfRun()
+    wf_run.wf_spec_id.CopyFrom(body.wf_spec_id)
+    wf_run.status = status.RUNNING
+    wf_run.execution = body.execution if body.HasField("execution") else 1
+    if body.HasField("parent_trigger"):
+        wf_run.parent_trigger.CopyFrom(body.parent_trigger)
+    return wf_run
+
+
+def _begin(
+    run: RunState,
+    wf_run: wf_runs.WfRun,
+    wf_spec_sequence: int,
+    incarnation: int,
+    moment: Moment,
+    rows: Touched,
+) -> None:
+    run.wf_run = wf_run
+    wf_run.id.CopyFrom(run.run_id)
+    wf_run.start_time.CopyFrom(moment.timestamp)
+    if run.waiting or wf_run.HasField("parent_trigger"):
+        child_waits.show(run)
+    run.wf_spec_sequence = wf_spec_sequence
+    # Said and not counted, as in _run_deleted.
+    run.incarnation = incarnation
+    rows.run(run.key, wf_run)
 
 
 def _run_continued_as_new(
@@ -60,18 +94,26 @@ def _run_continued_as_new(
 def _run_completed(
     state: FamilyState, run: RunState, body: history.RunCompleted, moment: Moment, rows: Touched
 ) -> None:
+    complete_run(body.kept_variables, state, run, moment, rows)
+
+
+def complete_run(
+    kept_variables: Sequence[str], state: FamilyState, run: RunState, moment: Moment, rows: Touched
+) -> None:
+    """Let a run come to its end as it should."""
     assert run.wf_run is not None
-    # Those of threads that were halted for good.
-    del run.wf_run.pending_interrupts[:]
-    del run.wf_run.pending_failures[:]
+    for pending in run.wf_run.pending_interrupts, run.wf_run.pending_failures:
+        if pending:  # of threads that were halted for good
+            del pending[:]
     _end_run(run, status.COMPLETED, moment, rows)
     _leave_all_nodes(state, run, rows)
     first = run.threads[0]
     run.threads.clear()
-    correlation_waits.end_all(state, run.key)
-    if body.kept_variables:
-        kept = {name: first.variables[name] for name in body.kept_variables}
-        run.threads[0] = ThreadState(0, first.thread_run, first.node_run, kept)
+    if state.waits:
+        correlation_waits.end_all(state, run.key)
+    if kept_variables:
+        kept = {name: first.variables[name] for name in kept_variables}
+        run.threads[0] = ThreadState(0, first.thread_run, first.position, first.node_run, kept)
     run.interrupts.clear()
 
 
@@ -81,18 +123,19 @@ def _leave_all_nodes(state: FamilyState, run: RunState, rows: Touched) -> None:
     Reminders stay: no node waits for them, so they come to their own end.
     """
     run.user_tasks.clear()
-    reminders = {
-        guid: task_run
-        for guid, task_run in run.tasks.items()
-        if task_run.source.HasField("user_task_trigger")
-    }
-    run.tasks = reminders
-    remove_timers(
-        state,
-        run,
-        rows,
-        lambda timer: timer.kind in NODE_TIMERS and timer.task_guid not in reminders,
-    )
+    if run.tasks:
+        run.tasks = {
+            guid: task_run
+            for guid, task_run in run.tasks.items()
+            if task_run.source.HasField("user_task_trigger")
+        }
+    if run.timers:
+        remove_timers(
+            state,
+            run,
+            rows,
+            lambda timer: timer.kind in NODE_TIMERS and timer.task_guid not in run.tasks,
+        )
 
 
 def _run_faulted(

@@ -34,9 +34,9 @@ def _task_scheduled(
 def _link_node(run: RunState, task_run: tasks.TaskRun, rows: Touched) -> None:
     """Let the node that waits for a task know which it is."""
     node = task_run.source.task_node.node_run_id
-    node_run = run.threads[node.thread_run_number].node_run
-    node_run.task.task_run_id.CopyFrom(task_run.id)
-    rows.node_run(run.key, node_run)
+    thread = run.threads[node.thread_run_number]
+    thread.node_run.task.task_run_id.CopyFrom(task_run.id)
+    rows.node_run(run.key, thread)
 
 
 def _task_started(

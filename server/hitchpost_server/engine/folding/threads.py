@@ -1,6 +1,6 @@
 """Threads: how they begin, stand still, go on, end and leave their run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hitchpost.v1 import history_pb2 as history
@@ -16,38 +16,73 @@ from hitchpost_server.engine.folding.timers import remove_timers
 from hitchpost_server.engine.state import FamilyState, RunState, ThreadState
 from hitchpost_server.engine.tables import Touched
 
+# Where a thread stands before it has come to its first node.
+_NOWHERE = node_runs.NodeRun()
+
 
 def _thread_started(
     _state: FamilyState, run: RunState, body: history.ThreadStarted, moment: Moment, rows: Touched
 ) -> None:
-    wf_run, number = run.wf_run, body.thread_run_number
-    assert wf_run is not None
-    thread_run = wf_run.thread_runs.add()
-    thread_run.wf_spec_id.CopyFrom(wf_run.wf_spec_id)
-    thread_run.number = number
-    thread_run.status = status.RUNNING
-    thread_run.thread_spec_name = body.thread_spec_name
-    thread_run.start_time.CopyFrom(moment.timestamp)
-    thread_run.type = body.type
-    thread_run.current_node_position = -1
-    if body.HasField("parent_thread_id"):
-        thread_run.parent_thread_id = body.parent_thread_id
+    assert run.wf_run is not None
+    number = body.thread_run_number
+    thread_run = run.wf_run.thread_runs.add()
+    write_thread_run(thread_run, body, run.wf_run.wf_spec_id)
     if body.HasField("interrupt_trigger_id"):
         thread_run.interrupt_trigger_id.CopyFrom(body.interrupt_trigger_id)
     if body.HasField("failure_being_handled"):
         thread_run.failure_being_handled.CopyFrom(body.failure_being_handled)
-    wf_run.greatest_threadrun_number = number
-    thread = ThreadState(number, thread_run, node_run=node_runs.NodeRun(), variables={})
-    run.threads[number] = thread
-    for first in body.variables:
-        variable = _variable(run, thread, first, moment)
-        thread.variables[first.var_name] = variable
-        rows.variable(run.key, variable)
+    run.wf_run.greatest_threadrun_number = number
+    _let_begin(run, number, thread_run, body.variables, moment, rows)
     if body.HasField("parent_thread_id"):
+        thread_run.parent_thread_id = body.parent_thread_id
         parent = run.threads[body.parent_thread_id]
         parent.thread_run.child_thread_ids.append(number)
         _BEGUN[body.type](run, parent, body, rows)
-    rows.run(run.key, wf_run)
+
+
+def begin_first_thread(
+    like: wf_runs.ThreadRun,
+    variables: Sequence[values.VarNameAndVal],
+    _state: FamilyState,
+    run: RunState,
+    moment: Moment,
+    rows: Touched,
+) -> None:
+    """Let thread 0 begin; its ThreadRun is like those of other runs."""
+    assert run.wf_run is not None
+    thread_run = run.wf_run.thread_runs.add()
+    thread_run.CopyFrom(like)
+    _let_begin(run, 0, thread_run, variables, moment, rows)
+
+
+def write_thread_run(
+    thread_run: wf_runs.ThreadRun, body: history.ThreadStarted, wf_spec_id: ids.WfSpecId
+) -> None:
+    """Write what every new ThreadRun says, but for the time."""
+    thread_run.wf_spec_id.CopyFrom(wf_spec_id)
+    thread_run.number = body.thread_run_number
+    thread_run.status = status.RUNNING
+    thread_run.thread_spec_name = body.thread_spec_name
+    thread_run.type = body.type
+    thread_run.current_node_position = -1
+
+
+def _let_begin(
+    run: RunState,
+    number: int,
+    thread_run: wf_runs.ThreadRun,
+    variables: Sequence[values.VarNameAndVal],
+    moment: Moment,
+    rows: Touched,
+) -> None:
+    assert run.wf_run is not None
+    thread_run.start_time.CopyFrom(moment.timestamp)
+    thread = run.threads[number] = ThreadState(number, thread_run, -1, _NOWHERE, variables={})
+    for first in variables:
+        variable = _variable(run, thread, first, moment)
+        thread.variables[first.var_name] = variable
+        rows.variable(run.key, variable)
+    rows.run(run.key, run.wf_run)
 
 
 def _child_begun(
@@ -58,7 +93,7 @@ def _child_begun(
         node_run.start_thread.child_thread_id = body.thread_run_number
     else:
         node_run.start_multiple_threads.child_thread_ids.append(body.thread_run_number)
-    rows.node_run(run.key, node_run)
+    rows.node_run(run.key, parent)
 
 
 def _interrupt_begun(
@@ -91,7 +126,7 @@ def _handler_begun(
         if reason.HasField("pending_failure"):
             reason.handling_failure.handler_thread_id = number
     _drop(run.wf_run.pending_failures, lambda one: one.failed_thread_run == parent.number)
-    rows.node_run(run.key, parent.node_run)
+    rows.node_run(run.key, parent)
 
 
 # What the start of a thread of each type is to its parent.
@@ -144,18 +179,32 @@ def _variable(
 def _thread_ended(
     state: FamilyState, run: RunState, body: history.ThreadEnded, moment: Moment, rows: Touched
 ) -> None:
-    assert run.wf_run is not None
     thread = run.threads[body.thread_run_number]
-    thread_run = thread.thread_run
-    thread_run.status = body.status
-    del thread_run.halt_reasons[:]
-    thread_run.end_time.CopyFrom(moment.timestamp)
     if body.HasField("error_message"):
-        thread_run.error_message = body.error_message
+        thread.thread_run.error_message = body.error_message
     if body.HasField("output"):
-        thread_run.output.CopyFrom(body.output)
+        thread.thread_run.output.CopyFrom(body.output)
     if body.HasField("failure"):
         thread.failure = copy_of(body.failure)
+    end_thread(thread.number, body.status, state, run, moment, rows)
+
+
+def end_thread(
+    number: int,
+    end: status.LHStatus,
+    state: FamilyState,
+    run: RunState,
+    moment: Moment,
+    rows: Touched,
+) -> None:
+    """Let a thread come to its end."""
+    assert run.wf_run is not None
+    thread = run.threads[number]
+    thread_run = thread.thread_run
+    thread_run.status = end
+    if thread_run.halt_reasons:
+        del thread_run.halt_reasons[:]
+    thread_run.end_time.CopyFrom(moment.timestamp)
     _forget_pending(run, thread)
     correlation_waits.end(state, run, thread)
     rows.run(run.key, run.wf_run)
@@ -203,7 +252,7 @@ def _set_status(run: RunState, thread: ThreadState, now: status.LHStatus, rows: 
     rows.run(run.key, run.wf_run)
     if thread.node_run.status in _UNDER_WAY and thread.node_run.status != now:
         thread.node_run.status = now
-        rows.node_run(run.key, thread.node_run)
+        rows.node_run(run.key, thread)
 
 
 def _failures_handled(
@@ -220,7 +269,7 @@ def _failures_handled(
     rows.run(run.key, run.wf_run)
     if body.own:
         thread.node_run.failures[-1].was_properly_handled = True
-        rows.node_run(run.key, thread.node_run)
+        rows.node_run(run.key, thread)
 
 
 def _waiting_threads_changed(
@@ -238,7 +287,7 @@ def _waiting_threads_changed(
     node_run.wait_for_threads.threads.extend(body.threads)
     node_run.wait_for_threads.SetInParent()
     thread.node_run = node_run
-    rows.node_run(run.key, node_run)
+    rows.node_run(run.key, thread)
 
 
 def _threads_archived(

@@ -40,10 +40,10 @@ def _timer_set(
     run.timers[state.sequence] = timer
     rows.timer(state.stream, state.sequence, microseconds(body.due), run.key)
     if body.kind == history.SLEEP_END:
-        node_run = run.threads[body.thread_run_number].node_run
-        node_run.sleep.maturation_time.CopyFrom(body.due)
-        node_run.sleep.matured = False
-        rows.node_run(run.key, node_run)
+        thread = run.threads[body.thread_run_number]
+        thread.node_run.sleep.maturation_time.CopyFrom(body.due)
+        thread.node_run.sleep.matured = False
+        rows.node_run(run.key, thread)
 
 
 def _forget_earlier(
@@ -68,12 +68,12 @@ def _timer_fired(
     timer = run.timers.pop(body.timer)
     rows.timer_gone(state.stream, body.timer)
     if timer.kind in (history.SLEEP_END, history.NODE_TIMEOUT):
-        node_run = run.threads[timer.thread_run_number].node_run
+        thread = run.threads[timer.thread_run_number]
         if timer.kind == history.SLEEP_END:
-            node_run.sleep.matured = True
+            thread.node_run.sleep.matured = True
         else:
-            node_run.external_event.timed_out = True
-        rows.node_run(run.key, node_run)
+            thread.node_run.external_event.timed_out = True
+        rows.node_run(run.key, thread)
     elif timer.kind == history.TASK_BACKOFF:
         task_run = run.tasks[timer.task_guid]
         attempt = task_run.attempts[-1]

@@ -45,18 +45,18 @@ def _started(
     moment: Moment,
     rows: Touched,
 ) -> None:
-    node_run = run.threads[body.thread_run_number].node_run
+    thread = run.threads[body.thread_run_number]
     user_task_run = run.user_tasks[body.user_task_guid] = user_tasks.UserTaskRun(
         id=ids.UserTaskRunId(wf_run_id=run.run_id, user_task_guid=body.user_task_guid),
         user_task_def_id=body.user_task_def_id,
         status=user_tasks.UNASSIGNED,
         notes=body.notes if body.HasField("notes") else None,
         scheduled_time=moment.timestamp,
-        node_run_id=node_run.id,
+        node_run_id=thread.node_run.id,
     )
-    node_run.user_task.user_task_run_id.CopyFrom(user_task_run.id)
+    thread.node_run.user_task.user_task_run_id.CopyFrom(user_task_run.id)
     rows.user_task_run(run.key, user_task_run)
-    rows.node_run(run.key, node_run)
+    rows.node_run(run.key, thread)
 
 
 def _assigned(

@@ -16,9 +16,9 @@ def _workflow_event_thrown(
     event = body.workflow_event
     run.thrown[event.id.workflow_event_def_id.name] = event.id.number + 1
     rows.workflow_event(run.key, event)
-    node_run = run.threads[event.node_run_id.thread_run_number].node_run
-    node_run.throw_event.workflow_event_id.CopyFrom(event.id)
-    rows.node_run(run.key, node_run)
+    thread = run.threads[event.node_run_id.thread_run_number]
+    thread.node_run.throw_event.workflow_event_id.CopyFrom(event.id)
+    rows.node_run(run.key, thread)
 
 
 APPLIERS: dict[str, Applier] = {
