@@ -59,7 +59,7 @@ def _move(traversal: Traversal) -> None:
 
 def step(visit: ThreadVisit) -> None:
     """Let a thread take one step if it can."""
-    _STEPS.get(visit.thread.status, _stay)(visit)
+    _STEPS.get(visit.thread.thread_run.status, _stay)(visit)
 
 
 def _stay(_visit: ThreadVisit) -> None:
@@ -111,8 +111,9 @@ def _exit(visit: ThreadVisit, done: Done) -> None:
         return
     exited = visit.draft.write(visit.run, "node_exited")
     exited.thread_run_number = number
-    exited.output.CopyFrom(done.output)
-    exited.output.SetInParent()  # NULL is an output too
+    output = exited.output
+    output.CopyFrom(done.output)
+    output.SetInParent()  # NULL is an output too
     exited.masked = done.masked
     visit.draft.apply(visit.run, "node_exited", exited)
 
@@ -143,6 +144,7 @@ def _follow_edge(visit: ThreadVisit, *, mutate: bool) -> None:
 def arrive(visit: ThreadVisit, node: CompiledNode) -> None:
     """Let a thread arrive at a node."""
     visit.draft.emit_ready(visit.run, node_entered(node, visit.thread.number))
+    visit.node = node
     try:
         node.kind.arrive(visit)
     except (EvaluationError, NodeFailure) as error:

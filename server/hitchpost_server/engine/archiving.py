@@ -100,6 +100,6 @@ def _may_be_awaited(draft: Draft, run: RunState) -> bool:
     above = draft.state.runs.get(next(keys_above(run.key)))
     if above is None or above.wf_run is None or run.wf_run is None or not above.is_running:
         return False
-    spec = draft.facts.wf_spec(above.wf_run.wf_spec_id.name, above.wf_spec_sequence)
+    spec = draft.facts.wf_spec(above.wf_spec_name, above.wf_spec_sequence)
     began_us = microseconds(above.wf_run.start_time)
     return spec.awaits_runs and microseconds(run.wf_run.start_time) >= began_us

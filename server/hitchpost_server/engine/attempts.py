@@ -3,6 +3,8 @@
 The statuses and failure names are LittleHorse's; the tables below are the rules.
 """
 
+from google.protobuf.timestamp_pb2 import Timestamp
+
 from hitchpost.v1 import history_pb2 as history
 from hitchpost.v1 import status_pb2 as status
 from hitchpost.v1 import task_pb2 as tasks
@@ -55,19 +57,20 @@ def failure_of(task_run: tasks.TaskRun) -> NodeFailure:
 
 
 def ended(
-    task_run: tasks.TaskRun, report: tasks.ReportTaskRun, now_us: int
+    task_run: tasks.TaskRun, report: tasks.ReportTaskRun, now: Timestamp
 ) -> history.TaskAttemptEnded:
     """Turn a worker's report into the end of the latest attempt."""
-    end = history.TaskAttemptEnded(
-        task_guid=task_run.id.task_guid,
-        status=report.status if report.status in REPORTABLE else tasks.TASK_FAILED,
-        end_time=report.time if _has_time(report) else timestamp(now_us),
-        log_output=report.log_output if report.HasField("log_output") else None,
-    )
+    end = history.TaskAttemptEnded()
+    end.task_guid = task_run.id.task_guid
+    end.status = report.status if report.status in REPORTABLE else tasks.TASK_FAILED
+    end.end_time.CopyFrom(report.time if _has_time(report) else now)
+    if report.HasField("log_output"):
+        end.log_output.CopyFrom(report.log_output)
     result = report.WhichOneof("result")
     if result is not None:
-        getattr(end, result).CopyFrom(getattr(report, result))
-        getattr(end, result).SetInParent()
+        said = getattr(end, result)
+        said.CopyFrom(getattr(report, result))
+        said.SetInParent()
     if end.status == tasks.TASK_EXCEPTION and result != "exception":
         end.status = tasks.TASK_FAILED
     if end.status == tasks.TASK_SUCCESS and result != "output":
@@ -88,10 +91,14 @@ def reject_bad_output(
     """Turn an end whose output, content or log cannot be kept into a TASK_OUTPUT_SERDE_ERROR."""
     room = draft.limits.object_bytes_max - task_run.ByteSize()
     if end.status == tasks.TASK_SUCCESS and end.ByteSize() <= room:
+        output = end.output
         try:
-            end.output.CopyFrom(admitted(end.output, _declared(task_def), draft.facts))
+            kept = admitted(output, _declared(task_def), draft.facts)
         except MisfitError as misfit:
             _serde_error(end, f"output: {misfit}")
+        else:
+            if kept is not output:
+                output.CopyFrom(kept)
     if end.ByteSize() > room:
         limit = draft.limits.object_bytes_max
         _serde_error(end, f"RESOURCE_EXHAUSTED: the TaskRun with its result exceeds {limit} bytes")

@@ -87,7 +87,7 @@ def heirs(draft: Draft, run: RunState) -> Iterator[RunState]:
     for key, below in sorted(draft.state.runs.items()):
         if below.is_running and key.startswith(f"{run.key}_"):
             assert below.wf_run is not None
-            spec = draft.facts.wf_spec(below.wf_run.wf_spec_id.name, below.wf_spec_sequence)
+            spec = draft.facts.wf_spec(below.wf_spec_name, below.wf_spec_sequence)
             if spec.inherits:
                 yield below
 

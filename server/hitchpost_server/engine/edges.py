@@ -59,8 +59,9 @@ def write_changes(
     """Say in an event what has changed."""
     for change in changes:
         written = event.changes.add(thread_run_number=change.thread, name=change.name)
-        written.value.CopyFrom(change.value)
-        written.value.SetInParent()  # NULL is a value too
+        value = written.value
+        value.CopyFrom(change.value)
+        value.SetInParent()  # NULL is a value too
         written.masked = change.masked
 
 

@@ -11,7 +11,10 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 def new_record(command: Command) -> storage.LogRecord:
     """Begin the row of a command: what all its events will share."""
-    record = storage.LogRecord(time_us=command.now_us, traceparent=command.traceparent)
+    record = storage.LogRecord()
+    record.time_us = command.now_us
+    if command.traceparent:
+        record.traceparent = command.traceparent
     cause = record.cause
     cause.command = command.kind
     cause.principal = command.principal

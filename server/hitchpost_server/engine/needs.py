@@ -61,7 +61,7 @@ def _of_started(state: FamilyState, key: str, known: Facts) -> Sequence[RowKey]:
     run = state.runs.get(key)
     if run is None or run.wf_run is None:
         return ()
-    spec = facts.wf_spec_key(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+    spec = facts.wf_spec_key(run.wf_spec_name, run.wf_spec_sequence)
     return (spec, *known.get(spec).definitions)
 
 

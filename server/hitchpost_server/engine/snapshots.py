@@ -110,6 +110,7 @@ def run_state(snapshot: storage.RunSnapshot) -> RunState:
     if snapshot.HasField("wf_run"):
         run.wf_run = wf_runs.WfRun()
         run.wf_run.CopyFrom(snapshot.wf_run)
+        run.wf_spec_name = run.wf_run.wf_spec_id.name
         run.execution = run.wf_run.execution
         run.threads = _thread_states(run.wf_run, snapshot)
     run.tasks = {task.id.task_guid: task for task in snapshot.tasks}

@@ -52,7 +52,7 @@ def check_start_over(
 
 def _next_spec(draft: Draft, run: RunState, *, latest: bool) -> tuple[int, "CompiledWfSpec"]:
     assert run.wf_run is not None
-    name, sequence = run.wf_run.wf_spec_id.name, run.wf_spec_sequence
+    name, sequence = run.wf_spec_name, run.wf_spec_sequence
     spec = draft.facts.wf_spec(name, sequence)
     if not latest:
         return sequence, spec

@@ -80,6 +80,7 @@ class Unclaimed:
 class RunState:
     """One run; `wf_run` is None while it has only received events.
 
+    `wf_spec_name` and `wf_spec_sequence` say where the WfSpec is stored that it follows.
     `thrown` counts the workflow events that it has thrown, by definition.
     `interrupts` are the contents of claimed events, by (definition, guid), whose
     handlers have not all started.
@@ -93,6 +94,7 @@ class RunState:
     key: str
     run_id: ids.WfRunId
     wf_run: wf_runs.WfRun | None = None
+    wf_spec_name: str = ""
     wf_spec_sequence: int = 0
     threads: dict[int, ThreadState] = field(default_factory=dict)
     tasks: dict[str, TaskRun] = field(default_factory=dict)

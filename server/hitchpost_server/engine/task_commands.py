@@ -125,7 +125,7 @@ def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> No
         )
     if report.attempt_number < latest or task_run.status != tasks.TASK_RUNNING:
         return
-    end = ended(task_run, report, draft.now_us)
+    end = ended(task_run, report, draft.moment.timestamp)
     task_def = draft.facts.task_def(task_run.task_def_id.name)
     reject_bad_output(end, task_run, task_def, draft)
     end.masked = hides_output(end, task_def)

@@ -63,8 +63,9 @@ def _first_value(
         except MisfitError as misfit:
             raise BadInputError(variable.name, str(misfit)) from misfit
     first = values.VarNameAndVal(var_name=variable.name, masked=variable.type.masked)
-    first.value.CopyFrom(kept)
-    first.value.SetInParent()  # NULL is a value too
+    value = first.value
+    value.CopyFrom(kept)
+    value.SetInParent()  # NULL is a value too
     return first
 
 

@@ -76,7 +76,7 @@ def traversal_of(draft: Draft, run: RunState) -> Traversal:
     found = draft.traversals.get(run.key)
     if found is None or found.run is not run:
         assert run.wf_run is not None
-        spec = draft.facts.wf_spec(run.wf_run.wf_spec_id.name, run.wf_spec_sequence)
+        spec = draft.facts.wf_spec(run.wf_spec_name, run.wf_spec_sequence)
         found = draft.traversals[run.key] = Traversal(draft, run, spec)
     return found
 
@@ -84,10 +84,10 @@ def traversal_of(draft: Draft, run: RunState) -> Traversal:
 class ThreadVisit:
     """One thread at one node: what node kinds work on, and a Scope for evaluation.
 
-    `spec` is the ThreadSpec that the thread follows.
+    `spec` is the ThreadSpec that the thread follows, `node` where it stands.
     """
 
-    __slots__ = ("_node", "_node_run", "draft", "run", "spec", "thread", "traversal")
+    __slots__ = ("draft", "node", "run", "spec", "thread", "traversal")
 
     def __init__(self, traversal: Traversal, thread: ThreadState) -> None:
         self.traversal = traversal
@@ -95,16 +95,7 @@ class ThreadVisit:
         self.run = traversal.run
         self.thread = thread
         self.spec: CompiledThread = traversal.spec.threads[thread.thread_run.thread_spec_name]
-        self._node_run = thread.node_run
-        self._node: CompiledNode = self.spec.nodes[thread.node_run.node_name]
-
-    @property
-    def node(self) -> "CompiledNode":
-        """The node where the thread stands."""
-        if self._node_run is not self.thread.node_run:
-            self._node_run = self.thread.node_run
-            self._node = self.spec.nodes[self._node_run.node_name]
-        return self._node
+        self.node: CompiledNode = self.spec.nodes[thread.node_run.node_name]
 
     @property
     def details(self) -> Any:
@@ -133,7 +124,7 @@ class ThreadVisit:
             above = runs.get(key)
             if name not in spec.inherits or above is None or above.wf_run is None:
                 break
-            spec = self.draft.facts.wf_spec(above.wf_run.wf_spec_id.name, above.wf_spec_sequence)
+            spec = self.draft.facts.wf_spec(above.wf_spec_name, above.wf_spec_sequence)
             first = above.threads.get(0)
             if name in spec.public and first is not None and name in first.variables:
                 return Owner(above, first)

@@ -148,8 +148,9 @@ def _edge_taken(
         # held is freed with the message only.
         variable = variables[change.name] = values.Variable()
         variable.id.CopyFrom(old.id)
-        variable.value.CopyFrom(change.value)
-        variable.value.SetInParent()  # NULL is a value too
+        value = variable.value
+        value.CopyFrom(change.value)
+        value.SetInParent()  # NULL is a value too
         variable.created_at.CopyFrom(old.created_at)
         variable.wf_spec_id.CopyFrom(old.wf_spec_id)
         variable.masked = old.masked

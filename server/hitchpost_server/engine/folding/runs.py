@@ -67,6 +67,7 @@ def _begin(
     wf_run.start_time.CopyFrom(moment.timestamp)
     if run.waiting or wf_run.HasField("parent_trigger"):
         child_waits.show(run)
+    run.wf_spec_name = wf_run.wf_spec_id.name
     run.wf_spec_sequence = wf_spec_sequence
     # Said and not counted, as in _run_deleted.
     run.incarnation = incarnation

@@ -168,8 +168,9 @@ def _variable(
     variable_id.wf_run_id.CopyFrom(run.run_id)
     variable_id.thread_run_number = thread.number
     variable_id.name = first.var_name
-    variable.value.CopyFrom(first.value)
-    variable.value.SetInParent()  # NULL is a value too
+    value = variable.value
+    value.CopyFrom(first.value)
+    value.SetInParent()  # NULL is a value too
     variable.created_at.CopyFrom(moment.timestamp)
     variable.wf_spec_id.CopyFrom(run.wf_run.wf_spec_id)
     variable.masked = first.masked
