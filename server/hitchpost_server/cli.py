@@ -222,7 +222,7 @@ def verify(
 def rebuild(
     data: DataOption = None, config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
-    """Make all tables of a stopped server's store anew from its log."""
+    """Mend the tables of a stopped server's store by its log."""
     from hitchpost_server.cli_store import rebuild_store
 
     settings = settings_from(config, None, data=data)
