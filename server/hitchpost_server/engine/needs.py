@@ -65,29 +65,29 @@ def _of_started(state: FamilyState, key: str, known: Facts) -> Sequence[RowKey]:
     return (spec, *known.get(spec).definitions)
 
 
-def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Iterator[RowKey]:
-    yield from _of_wanted(command.request, known)
+def _start_run(_state: FamilyState, command: commands.StartRun, known: Facts) -> Sequence[RowKey]:
+    return _of_wanted(command.request, known)
 
 
 def _schedule_wf(
     _state: ScheduleState, command: commands.ScheduleWf, known: Facts
-) -> Iterator[RowKey]:
-    yield from _of_wanted(command.request, known)
+) -> Sequence[RowKey]:
+    return _of_wanted(command.request, known)
 
 
 def _of_wanted(
     request: wf_runs.RunWfRequest | schedules.ScheduleWfRequest, known: Facts
-) -> Iterator[RowKey]:
-    yield from _of_version(request.wf_spec_name, wanted_version(request), known)
+) -> Sequence[RowKey]:
+    return _of_version(request.wf_spec_name, wanted_version(request), known)
 
 
-def _of_version(name: str, version: tuple[int, int], known: Facts) -> Iterator[RowKey]:
-    yield facts.wf_spec_version_key(name, *version)
-    sequence = known.wf_spec_sequence(name, *version)
-    if sequence is not None:
-        key = facts.wf_spec_key(name, sequence)
-        yield key
-        yield from known.get(key).definitions
+def _of_version(name: str, version: tuple[int, int], known: Facts) -> Sequence[RowKey]:
+    at = facts.wf_spec_version_key(name, *version)
+    sequence = known.get(at)
+    if sequence is None:
+        return (at,)
+    spec = facts.wf_spec_key(name, sequence)
+    return (at, spec, *known.get(spec).definitions)
 
 
 def _continue_as_new(
@@ -96,7 +96,7 @@ def _continue_as_new(
     yield from _of_started(state, command.run, known)
     run = state.runs.get(command.run)
     if command.request.latest_wf_spec and run is not None and run.wf_run is not None:
-        yield from _of_version(run.wf_run.wf_spec_id.name, (LATEST, LATEST), known)
+        yield from _of_version(run.wf_spec_name, (LATEST, LATEST), known)
 
 
 def _post_external_event(
@@ -128,14 +128,14 @@ def _put_correlated_event(
 
 def _report_task(
     state: FamilyState, command: commands.ReportTask, known: Facts
-) -> Iterator[RowKey]:
+) -> Sequence[RowKey]:
     guid = command.report.task_run_id.task_guid
     run = state.runs.get(command.run)
     if run is None or guid not in run.tasks:
-        yield facts.task_run_key(command.run, guid)
+        wanted = facts.task_run_key(command.run, guid)
     else:
-        yield facts.task_def_key(run.tasks[guid].task_def_id.name)
-    yield from _of_started(state, command.run, known)
+        wanted = facts.task_def_key(run.tasks[guid].task_def_id.name)
+    return (wanted, *_of_started(state, command.run, known))
 
 
 def _change_user_task(
