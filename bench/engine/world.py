@@ -54,7 +54,7 @@ class World:
         for command in batch:
             wanted.update(needs(self._state_of(command.stream), command, self._facts))
         decisions = [self._decide(command, touched) for command in batch]
-        records = [decision.record.SerializeToString() for decision in decisions]
+        records = [decision.row.encoded() for decision in decisions]
         return Decided(decisions, records, *touched.changes(), wanted)
 
     def _state_of(self, stream: str) -> Any:

@@ -48,8 +48,9 @@ def forget_recalled(draft: Draft, run: RunState) -> None:
 
 def let_go(draft: Draft, runs_before: int) -> None:
     """Archive what a command has needed for nothing, or what has become too much by it."""
-    state, record = draft.state, draft.record
-    if not record.events:
+    state = draft.state
+    if not draft.has_events:
+        record = draft.record
         for snapshot in reversed(record.recalled):
             archiving.archive(state, run_key(snapshot.wf_run_id), draft.rows)
         del record.recalled[:]
@@ -57,6 +58,7 @@ def let_go(draft: Draft, runs_before: int) -> None:
     # Not with every command: there may be many that have to stay.
     kept = draft.limits.family_runs_kept
     if len(state.runs) // kept > runs_before // kept:
+        record = draft.record
         record.archived.extend(_dispensable(draft))
         for key in record.archived:
             archiving.archive(state, key, draft.rows)

@@ -35,7 +35,7 @@ from hitchpost_server.engine.external_event_commands import refusal
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.ids import AUDIT_STREAM, run_key
 from hitchpost_server.engine.limits import EngineLimits
-from hitchpost_server.engine.log import new_record
+from hitchpost_server.engine.log import Record, new_record
 from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.rows import FollowUpRow
 from hitchpost_server.engine.run_commands import RUN_DECIDERS
@@ -60,16 +60,21 @@ from hitchpost_server.storage.v1 import storage_pb2 as storage
 class Decision:
     """What a command comes to.
 
-    `record` holds its events, none when it changes nothing. A refused command
+    `row` holds its events, none when it changes nothing. A refused command
     has a `rejection` instead of a reply. `follow_ups` are owed to other streams.
     `warnings` are for the operator's log, once the decision is durable.
     """
 
-    record: storage.LogRecord
+    row: Record
     reply: Any = None
     rejection: Rejection | None = None
     follow_ups: list[FollowUpRow] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def record(self) -> storage.LogRecord:
+        """The row as a message."""
+        return self.row.message
 
 
 def decide(
@@ -85,7 +90,7 @@ def decide(
     up and must be loaded again.
     """
     if command.follow_up and not facts.is_owed(command.follow_up):
-        return Decision(storage.LogRecord())
+        return Decision(Record(storage.LogRecord()))
     decision: Decision = _DECIDERS[type(state)](state, command, facts, limits, rows)
     if decision.rejection is not None:
         # An answer, not a defect. Its traceback would hold on to frames that hold on to it.
@@ -111,16 +116,16 @@ def _decide_run(
     try:
         reply = RUN_DECIDERS[type(command)](draft, run, command)
     except Rejection as rejection:
-        _must_be_unchanged(draft.record, rejection)
+        _must_be_unchanged(draft, rejection)
         let_go(draft, runs_before)
         owed, warnings = _refusal(command, rejection), _warnings(command, rejection)
-        return Decision(draft.record, None, rejection, owed, warnings)
+        return Decision(draft.row, None, rejection, owed, warnings)
     finally:
         draft.end()
         state.forget_unknown(run)
     let_go(draft, runs_before)
     owe_changes(draft.waits_before, state.waits, draft.owed)
-    return Decision(draft.record, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
+    return Decision(draft.row, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
 
 
 def _warnings(command: commands.RunCommand | commands.FireTimer, rejection: Rejection) -> list[str]:
@@ -132,8 +137,8 @@ def _warnings(command: commands.RunCommand | commands.FireTimer, rejection: Reje
     return []
 
 
-def _must_be_unchanged(record: storage.LogRecord, rejection: Rejection) -> None:
-    if record.events:
+def _must_be_unchanged(draft: Draft | StreamDraft[Any], rejection: Rejection) -> None:
+    if draft.has_events:
         raise AssertionError("a command was refused after its first event") from rejection
 
 
@@ -165,9 +170,9 @@ def _decide_other(
     try:
         reply = COMMANDS[type(state)][type(command)](draft, command)
     except Rejection as rejection:
-        _must_be_unchanged(draft.record, rejection)
-        return Decision(draft.record, None, rejection)
-    return Decision(draft.record, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
+        _must_be_unchanged(draft, rejection)
+        return Decision(draft.row, None, rejection)
+    return Decision(draft.row, reply, follow_ups=draft.owed.rows, warnings=draft.warnings)
 
 
 def _decide_audit(
@@ -188,7 +193,7 @@ def _decide_audit(
         record.events.add(external_event_refused=refused)
         audit.apply(state, refused, command.now_us, rows)
         audit.cut(state, command.now_us, limits.audit_retention_seconds, rows)
-    return Decision(record)
+    return Decision(Record(record))
 
 
 # What applies an event of the streams that are of one subject.

@@ -17,7 +17,7 @@ from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.folding.moment import Moment
 from hitchpost_server.engine.ids import root_of
 from hitchpost_server.engine.limits import EngineLimits
-from hitchpost_server.engine.log import new_record
+from hitchpost_server.engine.log import Record, new_record
 from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.ready_events import (
     TRANSITION_COMPLETED,
@@ -46,8 +46,8 @@ class StartOver:
 class Draft:
     """What a command has done to a run family so far.
 
-    `moment` is when it is decided; `owed` are commands to other streams; `waits_before`
-    are the nodes that waited for a correlation key before the command.
+    `row` is what goes into the log; `moment` is when it is decided; `owed` are commands to
+    other streams; `waits_before` are the nodes that waited for a correlation key before.
     `steps` counts the passes of the command over runs that have moved them, of which
     there may be `steps_max`, `children` the child runs whose ids it made of its `seed`;
     `moving` are the runs that may have to move, `traversals` the ways through runs
@@ -56,9 +56,8 @@ class Draft:
     """
 
     __slots__ = (
+        "_began",
         "_in_transition",
-        "_ready",
-        "_record",
         "_root",
         "children",
         "facts",
@@ -67,6 +66,7 @@ class Draft:
         "moving",
         "now_us",
         "owed",
+        "row",
         "rows",
         "seed",
         "start_overs",
@@ -101,8 +101,8 @@ class Draft:
         self.warnings: list[str] = []
         self.owed = Owed(command)
         self.waits_before = dict(state.waits)
-        self._record = new_record(command)
-        self._ready: list[bytes] = []
+        self.row = Record(new_record(command))
+        self._began = state.sequence
         self.moment = Moment(command.now_us)
         self._root = root_of(state.stream)
         self._in_transition: RunState | None = None
@@ -121,10 +121,12 @@ class Draft:
     @property
     def record(self) -> storage.LogRecord:
         """What goes into the log, with all events so far."""
-        if self._ready:
-            self._record.MergeFromString(b"".join(self._ready))
-            self._ready.clear()
-        return self._record
+        return self.row.message
+
+    @property
+    def has_events(self) -> bool:
+        """Whether anything has happened."""
+        return self.state.sequence != self._began
 
     def emit(self, run: RunState, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""
@@ -158,7 +160,7 @@ class Draft:
         if run.execution > 1 or run.key != self._root:
             self.emit(run, event.kind, event.body)
             return
-        self._ready.append(event.encoded)
+        self.row.add_encoded(event.encoded)
         self.state.sequence += 1
         event.effect(self.state, run, self.moment, self.rows)
 

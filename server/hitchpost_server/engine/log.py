@@ -9,6 +9,36 @@ from hitchpost_server.engine.ids import RUN_STREAM, root_of, run_id, run_key
 from hitchpost_server.storage.v1 import storage_pb2 as storage
 
 
+class Record:
+    """The row of a command in the making.
+
+    Events that are encoded already are put behind the others as they are: whoever does
+    not look at the row as a message never decodes them.
+    """
+
+    __slots__ = ("_encoded", "_message")
+
+    def __init__(self, message: storage.LogRecord) -> None:
+        self._message = message
+        self._encoded: list[bytes] = []
+
+    @property
+    def message(self) -> storage.LogRecord:
+        """The row, with all events so far."""
+        if self._encoded:
+            self._message.MergeFromString(b"".join(self._encoded))
+            self._encoded.clear()
+        return self._message
+
+    def add_encoded(self, events: bytes) -> None:
+        """Put events on record: a LogRecord of them alone."""
+        self._encoded.append(events)
+
+    def encoded(self) -> bytes:
+        """Write the row down."""
+        return b"".join([self._message.SerializeToString(), *self._encoded])
+
+
 def new_record(command: Command) -> storage.LogRecord:
     """Begin the row of a command: what all its events will share."""
     record = storage.LogRecord()

@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.facts import Facts
 from hitchpost_server.engine.limits import EngineLimits
-from hitchpost_server.engine.log import new_record
+from hitchpost_server.engine.log import Record, new_record
 from hitchpost_server.engine.owed import Owed
 from hitchpost_server.engine.tables import Touched
 from hitchpost_server.engine.times import timestamp
@@ -34,7 +34,7 @@ class StreamDraft(Generic[S]):
         "limits",
         "now_us",
         "owed",
-        "record",
+        "row",
         "rows",
         "seed",
         "state",
@@ -56,7 +56,7 @@ class StreamDraft(Generic[S]):
         self.rows = rows
         self.now_us = command.now_us
         self.seed = command.seed
-        self.record = new_record(command)
+        self.row = Record(new_record(command))
         self.owed = Owed(command)
         self.warnings: list[str] = []
         self._apply = apply
@@ -66,7 +66,12 @@ class StreamDraft(Generic[S]):
         """When the command is decided."""
         return timestamp(self.now_us)
 
+    @property
+    def has_events(self) -> bool:
+        """Whether anything has happened."""
+        return bool(self.row.message.events)
+
     def emit(self, kind: str, body: Any) -> None:
         """Let an event happen: put it on record and apply it."""
-        self.record.events.add(**{kind: body})
+        self.row.message.events.add(**{kind: body})
         self._apply(self.state, kind, body, self.rows)

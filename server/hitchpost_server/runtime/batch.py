@@ -112,7 +112,7 @@ class BatchDecider:
             raise Poisoned(pending) from defect
         batch.decisions.append(decision)
         if live.state.sequence != before:
-            body = decision.record.SerializeToString()
+            body = decision.row.encoded()
             batch.write.appends.append(
                 Append(command.stream, before, live.state.sequence, command.now_us, body)
             )
