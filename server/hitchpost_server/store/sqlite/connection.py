@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import NoneType
 from typing import Any, TypeVar, cast
 
 import aiosqlite
@@ -26,6 +27,16 @@ BUSY_SECONDS = 5.0
 CHECKPOINT_PAGES = 4096
 
 ConnectionFactory = type[sqlite3.Connection]
+
+
+def _null(nothing: None) -> None:
+    return nothing
+
+
+# sqlite3 looks for an adapter of all that is neither a number nor text, and to find none takes it
+# longer than all else that it does with a value. With these, values stay as they are.
+sqlite3.register_adapter(bytes, bytes)
+sqlite3.register_adapter(NoneType, _null)
 
 
 class Connection(aiosqlite.Connection):
