@@ -111,14 +111,13 @@ class Touched:
         """Note that the NodeRun has changed where a thread stands."""
         self._rows[key][NodeRunRow, (key, thread.number, thread.position)] = thread.node_run
 
-    def task_run(self, key: str, task_run: tasks.TaskRun) -> None:
+    def task_run(self, key: str, task_guid: str, task_run: tasks.TaskRun) -> None:
         """Note that a TaskRun has changed."""
-        self._rows[key][TaskRunRow, (key, task_run.id.task_guid)] = task_run
+        self._rows[key][TaskRunRow, (key, task_guid)] = task_run
 
-    def variable(self, key: str, variable: values.Variable) -> None:
+    def variable(self, key: str, thread: int, name: str, variable: values.Variable) -> None:
         """Note that a Variable has changed."""
-        at = variable.id
-        self._rows[key][VariableRow, (key, at.thread_run_number, at.name)] = variable
+        self._rows[key][VariableRow, (key, thread, name)] = variable
 
     def inactive_thread(self, key: str, run_id: ids.WfRunId, thread_run: wf_runs.ThreadRun) -> None:
         """Note that a completed thread has left its run."""
@@ -212,9 +211,9 @@ class Touched:
         """Note that a timer is not armed any more."""
         self._rows[stream][TimerRow, (stream, timer)] = None
 
-    def queued(self, key: str, task_run: tasks.TaskRun, queued_us: int) -> None:
+    def queued(self, key: str, task_guid: str, task_run: tasks.TaskRun, queued_us: int) -> None:
         """Note that the latest attempt of a task may be given to a worker."""
-        row = QueuedTaskRow(key, task_run.id.task_guid, task_run.task_def_id.name, queued_us)
+        row = QueuedTaskRow(key, task_guid, task_run.task_def_id.name, queued_us)
         self._rows[key][QueuedTaskRow, row[:2]] = row
 
     def unqueued(self, key: str, task_guid: str) -> None:

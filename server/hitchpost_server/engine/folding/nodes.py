@@ -142,11 +142,12 @@ def _edge_taken(
     rows: Touched,
 ) -> None:
     for change in body.changes:
-        variables = run.threads[change.thread_run_number].variables
-        old = variables[change.name]
+        number, name = change.thread_run_number, change.name
+        variables = run.threads[number].variables
+        old = variables[name]
         # A new message, not a new value in the old one: what a message once
         # held is freed with the message only.
-        variable = variables[change.name] = values.Variable()
+        variable = variables[name] = values.Variable()
         variable.id.CopyFrom(old.id)
         value = variable.value
         value.CopyFrom(change.value)
@@ -154,7 +155,7 @@ def _edge_taken(
         variable.created_at.CopyFrom(old.created_at)
         variable.wf_spec_id.CopyFrom(old.wf_spec_id)
         variable.masked = old.masked
-        rows.variable(run.key, variable)
+        rows.variable(run.key, number, name, variable)
 
 
 def _child_run_started(

@@ -14,21 +14,21 @@ from hitchpost_server.engine.times import microseconds
 def _task_scheduled(
     _state: FamilyState, run: RunState, body: history.TaskScheduled, moment: Moment, rows: Touched
 ) -> None:
+    guid = body.task_guid
     if body.HasField("task_run"):
-        task_run = run.tasks[body.task_guid] = copy_of(body.task_run)
+        task_run = run.tasks[guid] = copy_of(body.task_run)
         if task_run.source.HasField("user_task_trigger"):
             note_reminder(run, task_run, moment, rows)
         else:
             _link_node(run, task_run, rows)
-    task_run = run.tasks[body.task_guid]
-    attempt = task_run.attempts.add(
-        status=tasks.TASK_PENDING if body.pending else tasks.TASK_SCHEDULED
-    )
-    task_run.status = attempt.status
-    if not body.pending:
+    task_run = run.tasks[guid]
+    pending = body.pending
+    attempt = task_run.attempts.add()
+    attempt.status = task_run.status = tasks.TASK_PENDING if pending else tasks.TASK_SCHEDULED
+    if not pending:
         attempt.schedule_time.CopyFrom(moment.timestamp)
-        rows.queued(run.key, task_run, moment.us)
-    rows.task_run(run.key, task_run)
+        rows.queued(run.key, guid, task_run, moment.us)
+    rows.task_run(run.key, guid, task_run)
 
 
 def _link_node(run: RunState, task_run: tasks.TaskRun, rows: Touched) -> None:
@@ -42,15 +42,16 @@ def _link_node(run: RunState, task_run: tasks.TaskRun, rows: Touched) -> None:
 def _task_started(
     _state: FamilyState, run: RunState, body: history.TaskStarted, moment: Moment, rows: Touched
 ) -> None:
-    task_run = run.tasks[body.task_guid]
+    guid = body.task_guid
+    task_run = run.tasks[guid]
     attempt = task_run.attempts[-1]
     attempt.status = task_run.status = tasks.TASK_RUNNING
     attempt.start_time.CopyFrom(moment.timestamp)
     attempt.task_worker_id = body.task_worker_id
     if body.HasField("task_worker_version"):
         attempt.task_worker_version = body.task_worker_version
-    rows.unqueued(run.key, body.task_guid)
-    rows.task_run(run.key, task_run)
+    rows.unqueued(run.key, guid)
+    rows.task_run(run.key, guid, task_run)
 
 
 def _task_attempt_ended(
@@ -60,10 +61,11 @@ def _task_attempt_ended(
     _moment: Moment,
     rows: Touched,
 ) -> None:
-    task_run = run.tasks[body.task_guid]
+    guid = body.task_guid
+    task_run = run.tasks[guid]
     attempt = task_run.attempts[-1]
     if attempt.status == tasks.TASK_SCHEDULED:
-        rows.unqueued(run.key, body.task_guid)
+        rows.unqueued(run.key, guid)
     attempt.status = task_run.status = body.status
     attempt.end_time.CopyFrom(body.end_time)
     attempt.masked_value = body.masked
@@ -74,34 +76,36 @@ def _task_attempt_ended(
         shown = getattr(attempt, result)
         shown.CopyFrom(getattr(body, result))
         shown.SetInParent()
-    _remove_deadline(state, run, body.task_guid, rows)
-    rows.task_run(run.key, task_run)
+    _remove_deadline(state, run, guid, rows)
+    rows.task_run(run.key, guid, task_run)
     if body.ends_reminder:
-        del run.tasks[body.task_guid]
+        del run.tasks[guid]
 
 
 def _task_returned(
     state: FamilyState, run: RunState, body: history.TaskReturned, _moment: Moment, rows: Touched
 ) -> None:
-    task_run = run.tasks[body.task_guid]
+    guid = body.task_guid
+    task_run = run.tasks[guid]
     attempt = task_run.attempts[-1]
     attempt.status = task_run.status = tasks.TASK_SCHEDULED
     for field in ("start_time", "task_worker_id", "task_worker_version"):
         attempt.ClearField(field)
-    _remove_deadline(state, run, body.task_guid, rows)
-    rows.queued(run.key, task_run, microseconds(attempt.schedule_time))
-    rows.task_run(run.key, task_run)
+    _remove_deadline(state, run, guid, rows)
+    rows.queued(run.key, guid, task_run, microseconds(attempt.schedule_time))
+    rows.task_run(run.key, guid, task_run)
 
 
 def _checkpoint_put(
     state: FamilyState, run: RunState, body: history.CheckpointPut, _moment: Moment, rows: Touched
 ) -> None:
     checkpoint = body.checkpoint
-    task_run = run.tasks[checkpoint.id.task_run.task_guid]
+    guid = checkpoint.id.task_run.task_guid
+    task_run = run.tasks[guid]
     task_run.total_checkpoints = checkpoint.id.checkpoint_number + 1
-    _remove_deadline(state, run, task_run.id.task_guid, rows)
+    _remove_deadline(state, run, guid, rows)
     rows.checkpoint(run.key, checkpoint)
-    rows.task_run(run.key, task_run)
+    rows.task_run(run.key, guid, task_run)
 
 
 def _remove_deadline(state: FamilyState, run: RunState, guid: str, rows: Touched) -> None:

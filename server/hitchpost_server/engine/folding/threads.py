@@ -79,9 +79,9 @@ def _let_begin(
     thread_run.start_time.CopyFrom(moment.timestamp)
     thread = run.threads[number] = ThreadState(number, thread_run, -1, _NOWHERE, variables={})
     for first in variables:
-        variable = _variable(run, thread, first, moment)
-        thread.variables[first.var_name] = variable
-        rows.variable(run.key, variable)
+        name = first.var_name
+        variable = thread.variables[name] = _variable(run, thread, first, moment)
+        rows.variable(run.key, number, name, variable)
     rows.run(run.key, run.wf_run)
 
 

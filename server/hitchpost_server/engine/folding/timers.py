@@ -79,8 +79,8 @@ def _timer_fired(
         attempt = task_run.attempts[-1]
         attempt.status = task_run.status = tasks.TASK_SCHEDULED
         attempt.schedule_time.CopyFrom(moment.timestamp)
-        rows.queued(run.key, task_run, moment.us)
-        rows.task_run(run.key, task_run)
+        rows.queued(run.key, timer.task_guid, task_run, moment.us)
+        rows.task_run(run.key, timer.task_guid, task_run)
 
 
 APPLIERS: dict[str, Applier] = {

@@ -158,10 +158,12 @@ def first_attempt(visit: Visit, task: Task, guid: str) -> history.TaskScheduled:
     """
     task_def = _task_def(task, visit)
     inputs = _inputs(task_def, task, visit)
-    scheduled = history.TaskScheduled(task_guid=visit.draft.guid_prefix(visit.run) + guid)
+    scheduled = history.TaskScheduled()
+    scheduled.task_guid = visit.draft.guid_prefix(visit.run) + guid
     task_run = scheduled.task_run
-    task_run.id.wf_run_id.CopyFrom(visit.run.run_id)
-    task_run.id.task_guid = scheduled.task_guid
+    task_run_id = task_run.id
+    task_run_id.wf_run_id.CopyFrom(visit.run.run_id)
+    task_run_id.task_guid = scheduled.task_guid
     task_run.task_def_id.CopyFrom(task_def.id)
     task_run.input_variables.extend(inputs)
     task_run.source.wf_spec_id.CopyFrom(visit.thread.node_run.wf_spec_id)
