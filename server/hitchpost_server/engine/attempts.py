@@ -85,7 +85,7 @@ def _has_time(report: tasks.ReportTaskRun) -> bool:
 def reject_bad_output(
     end: history.TaskAttemptEnded,
     task_run: tasks.TaskRun,
-    task_def: tasks.TaskDef | None,
+    declared: values.TypeDefinition | None,
     draft: Draft,
 ) -> None:
     """Turn an end whose output, content or log cannot be kept into a TASK_OUTPUT_SERDE_ERROR."""
@@ -93,7 +93,7 @@ def reject_bad_output(
     if end.status == tasks.TASK_SUCCESS and end.ByteSize() <= room:
         output = end.output
         try:
-            kept = admitted(output, _declared(task_def), draft.facts)
+            kept = admitted(output, declared, draft.facts)
         except MisfitError as misfit:
             _serde_error(end, f"output: {misfit}")
         else:
@@ -108,16 +108,16 @@ def reject_bad_output(
         end.ClearField("log_output")
 
 
-def _declared(task_def: tasks.TaskDef | None) -> values.TypeDefinition | None:
+def declared_output(task_def: tasks.TaskDef | None) -> values.TypeDefinition | None:
     """The type that an output must have; None for void, unknown and deleted TaskDefs."""
-    if task_def is None or not task_def.return_type.HasField("return_type"):
+    if task_def is None:
         return None
-    return task_def.return_type.return_type
+    returned = task_def.return_type
+    return returned.return_type if returned.HasField("return_type") else None
 
 
-def hides_output(end: history.TaskAttemptEnded, task_def: tasks.TaskDef | None) -> bool:
+def hides_output(end: history.TaskAttemptEnded, declared: values.TypeDefinition | None) -> bool:
     """Whether clients may not read what the attempt has returned."""
-    declared = _declared(task_def)
     return declared is not None and declared.masked and end.HasField("output")
 
 

@@ -14,7 +14,7 @@ from hitchpost.v1 import value_pb2 as values
 from hitchpost_server.engine import fold
 from hitchpost_server.engine.commands import Command
 from hitchpost_server.engine.facts import Facts
-from hitchpost_server.engine.folding.moment import Moment
+from hitchpost_server.engine.folding.moment import Effect, Moment
 from hitchpost_server.engine.ids import root_of
 from hitchpost_server.engine.limits import EngineLimits
 from hitchpost_server.engine.log import Record, new_record
@@ -154,6 +154,11 @@ class Draft:
     def apply(self, run: RunState, kind: str, body: Any) -> None:
         """Let an event happen that is on record."""
         fold.apply(self.state, run, kind, body, self.moment, self.rows)
+
+    def take_effect(self, run: RunState, effect: Effect) -> None:
+        """Let an event happen that is on record, and of which the effect is known."""
+        self.state.sequence += 1
+        effect(self.state, run, self.moment, self.rows)
 
     def emit_ready(self, run: RunState, event: ReadyEvent) -> None:
         """Let an event happen that was made and encoded before."""

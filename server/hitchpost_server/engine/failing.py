@@ -114,10 +114,13 @@ def complete_thread(visit: ThreadVisit, output: values.VariableValue | None) -> 
     if output is None:
         visit.draft.emit_ready(visit.run, thread_completed(number))
     else:
-        ended = history.ThreadEnded(
-            thread_run_number=number, status=status.COMPLETED, output=output
-        )
-        visit.emit("thread_ended", ended)
+        ended = visit.draft.write(visit.run, "thread_ended")
+        ended.thread_run_number = number
+        ended.status = status.COMPLETED
+        returned = ended.output
+        returned.CopyFrom(output)
+        returned.SetInParent()  # NULL is an output too
+        visit.draft.apply(visit.run, "thread_ended", ended)
     if number == 0:
         # The threads of a completed run are not looked at again.
         archive_expired(visit.traversal)

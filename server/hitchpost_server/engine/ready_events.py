@@ -64,13 +64,21 @@ def run_started(spec: "CompiledWfSpec", sequence: int, incarnation: int) -> Read
     return ready("run_started", started, effect)
 
 
+class FirstThread(NamedTuple):
+    """The start of thread 0 without variables, and what its ThreadRun is like."""
+
+    started: ReadyEvent
+    like: wf_runs.ThreadRun
+
+
 @_kept
-def first_thread_started(spec: "CompiledWfSpec") -> ReadyEvent:
-    """Thread 0 begins, without variables."""
+def first_thread(spec: "CompiledWfSpec") -> FirstThread:
+    """Thread 0 begins."""
     started = history.ThreadStarted(thread_spec_name=spec.entrypoint.name, type=wf_runs.ENTRYPOINT)
     like = wf_runs.ThreadRun()
     threads.write_thread_run(like, started, spec.wf_spec.id)
-    return ready("thread_started", started, partial(threads.begin_first_thread, like, ()))
+    effect = partial(threads.begin_first_thread, like, ())
+    return FirstThread(ready("thread_started", started, effect), like)
 
 
 @_kept

@@ -1,5 +1,6 @@
 """How a run begins: which WfSpec it follows, and whether its inputs will do."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hitchpost.v1 import history_pb2 as history
@@ -11,9 +12,10 @@ from hitchpost_server.engine import errors
 from hitchpost_server.engine.carrying import take_along
 from hitchpost_server.engine.draft import Draft
 from hitchpost_server.engine.facts import Facts
+from hitchpost_server.engine.folding import threads
 from hitchpost_server.engine.ids import run_key
 from hitchpost_server.engine.limits import EngineLimits, check_size
-from hitchpost_server.engine.ready_events import first_thread_started, run_started
+from hitchpost_server.engine.ready_events import first_thread, run_started
 from hitchpost_server.engine.rows import LATEST
 from hitchpost_server.engine.state import RunState
 from hitchpost_server.engine.threads import BadInputError, Given, first_values, stand_at_entrypoint
@@ -77,15 +79,16 @@ def _begin_first_thread(
     spec: "CompiledWfSpec",
     variables: list[values.VarNameAndVal],
 ) -> None:
+    first = first_thread(spec)
     if not variables:
-        draft.emit_ready(run, first_thread_started(spec))
+        draft.emit_ready(run, first.started)
         return
     started: history.ThreadStarted = draft.write(run, "thread_started")
     started.thread_run_number = 0
     started.thread_spec_name = spec.entrypoint.name
     started.type = wf_runs.ENTRYPOINT
     started.variables.extend(variables)
-    draft.apply(run, "thread_started", started)
+    draft.take_effect(run, partial(threads.begin_first_thread, first.like, started.variables))
 
 
 def _check_parent(draft: Draft, request: wf_runs.RunWfRequest, wf_spec: wf_specs.WfSpec) -> None:

@@ -10,6 +10,7 @@ from hitchpost.v1 import task_pb2 as tasks
 from hitchpost_server.engine import commands, errors
 from hitchpost_server.engine.advance import advance
 from hitchpost_server.engine.attempts import (
+    declared_output,
     ended,
     has_another,
     hides_output,
@@ -126,9 +127,9 @@ def report_task(draft: Draft, run: RunState, command: commands.ReportTask) -> No
     if report.attempt_number < latest or task_run.status != tasks.TASK_RUNNING:
         return
     end = ended(task_run, report, draft.moment.timestamp)
-    task_def = draft.facts.task_def(task_run.task_def_id.name)
-    reject_bad_output(end, task_run, task_def, draft)
-    end.masked = hides_output(end, task_def)
+    declared = declared_output(draft.facts.task_def(task_run.task_def_id.name))
+    reject_bad_output(end, task_run, declared, draft)
+    end.masked = hides_output(end, declared)
     if not is_reminder(task_run):
         draft.begin_transition(run)
     end_attempt(draft, run, task_run, end)

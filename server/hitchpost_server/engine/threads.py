@@ -62,7 +62,9 @@ def _first_value(
             kept = admitted(given, variable.type, struct_defs)
         except MisfitError as misfit:
             raise BadInputError(variable.name, str(misfit)) from misfit
-    first = values.VarNameAndVal(var_name=variable.name, masked=variable.type.masked)
+    first = values.VarNameAndVal()
+    first.var_name = variable.name
+    first.masked = variable.type.masked
     value = first.value
     value.CopyFrom(kept)
     value.SetInParent()  # NULL is a value too

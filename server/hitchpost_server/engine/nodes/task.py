@@ -219,4 +219,10 @@ def _input(
         raise EvaluationError(f"input {definition.name}: {misfit}") from misfit
     if declared.HasField("primitive_type"):
         value = cast(value, declared)
-    return values.VarNameAndVal(var_name=definition.name, value=value, masked=declared.masked)
+    given = values.VarNameAndVal()
+    given.var_name = definition.name
+    kept = given.value
+    kept.CopyFrom(value)
+    kept.SetInParent()  # NULL is an input too
+    given.masked = declared.masked
+    return given
