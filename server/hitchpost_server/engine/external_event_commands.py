@@ -84,15 +84,18 @@ def _accept(
     received = _receive(draft, run, request, seed, content)
     received.requires_reference = definition is not None and definition.require_wfspec_reference
     draft.apply(run, "external_event_received", received)
-    event_id = received.external_event.id
-    accepted = run.unclaimed[event_id.external_event_def_id.name, event_id.guid].event
+    event = received.external_event
+    event_id = event.id
     if traversal is not None and awaited:
+        accepted = run.unclaimed[event_id.external_event_def_id.name, event_id.guid].event
         trigger_interrupts(traversal, accepted)
         advance(draft, run)
         draft.complete_transition()
-    elif definition is not None and definition.retention_policy.HasField("seconds_after_put"):
+        return copy_of(accepted)
+    if definition is not None and definition.retention_policy.HasField("seconds_after_put"):
         _expire_later(draft, run, event_id, definition.retention_policy.seconds_after_put)
-    return copy_of(accepted)
+    # What is on record is what was accepted, and does not change any more.
+    return event
 
 
 def _receive(
@@ -110,8 +113,9 @@ def _receive(
     event_id.external_event_def_id.CopyFrom(request.external_event_def_id)
     event_id.guid = request.guid or seed
     event.created_at.CopyFrom(draft.moment.timestamp)
-    event.content.CopyFrom(content)
-    event.content.SetInParent()
+    kept = event.content
+    kept.CopyFrom(content)
+    kept.SetInParent()
     event.execution = run.execution
     if request.HasField("thread_run_number"):
         event.thread_run_number = request.thread_run_number
