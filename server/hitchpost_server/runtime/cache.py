@@ -27,7 +27,7 @@ MEMORY_PER_BYTE = 1.5
 
 @dataclass(slots=True)
 class LiveStream:
-    """A stream in memory; `weight` estimates its bytes.
+    """A stream in memory; `weight` estimates its bytes, those of a new one to begin with.
 
     `body_bytes` is what it came to in a snapshot, with what it has taken in since.
     """
@@ -35,7 +35,7 @@ class LiveStream:
     state: StreamState
     snapshot_sequence: int
     body_bytes: int
-    weight: int = 0
+    weight: int = STREAM_BYTES_BASE
 
     def weigh(self) -> None:
         """Estimate anew what it takes."""
@@ -56,7 +56,8 @@ def revive(stream: str, stored: StoredStream) -> LiveStream:
     if stored.records:
         size += _fold(state, kind, stored.records)
     live = LiveStream(state, snapshot_sequence, size)
-    live.weigh()
+    if size:
+        live.weigh()
     return live
 
 
@@ -131,19 +132,16 @@ class StreamCache:
         """Undo one `pin`."""
         self._pins.remove(streams)
 
-    def _is_pinned(self, stream: str) -> bool:
-        return any([stream in pinned for pinned in self._pins])
-
     def shrink(self) -> None:
         """Let go of the least recently used streams until the rest fits."""
         excess = self._bytes - self._bytes_max
         if excess <= 0:
             return
-        doomed = []
+        doomed, pinned = [], set[str]().union(*self._pins)
         for stream, live in self._streams.items():
             if excess <= 0:
                 break
-            if not self._is_pinned(stream):
+            if stream not in pinned:
                 doomed.append(stream)
                 excess -= live.weight
         self.drop(doomed)
