@@ -101,7 +101,6 @@ def run_state(snapshot: storage.RunSnapshot) -> RunState:
     """Read a run back."""
     run = RunState(
         run_key(snapshot.wf_run_id),
-        snapshot.wf_run_id,
         wf_spec_sequence=snapshot.wf_spec_sequence,
         incarnation=snapshot.incarnation,
         waiting=list(snapshot.waiting),

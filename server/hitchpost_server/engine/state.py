@@ -92,7 +92,6 @@ class RunState:
     """
 
     key: str
-    run_id: ids.WfRunId
     wf_run: wf_runs.WfRun | None = None
     wf_spec_name: str = ""
     wf_spec_sequence: int = 0
@@ -107,6 +106,14 @@ class RunState:
     waiting: list[ids.NodeRunId] = field(default_factory=list)
     all_unclaimed: bool = True
     execution: int = 1
+    _run_id: ids.WfRunId | None = None
+
+    @property
+    def run_id(self) -> ids.WfRunId:
+        """Its id, made of the key once it is asked for: of many runs nobody ever does."""
+        if self._run_id is None:
+            self._run_id = run_id(self.key)
+        return self._run_id
 
     def parent_of(self, thread: ThreadState) -> ThreadState | None:
         """Find the thread above a thread; None above thread 0."""
@@ -173,7 +180,7 @@ class FamilyState:
         """Return a run's state, a fresh one if nothing is known of it."""
         found = self.runs.get(key)
         if found is None:
-            found = self.runs[key] = RunState(key, run_id(key))
+            found = self.runs[key] = RunState(key)
         return found
 
     def forget_unknown(self, run: RunState) -> None:
