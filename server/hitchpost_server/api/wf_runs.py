@@ -1,5 +1,6 @@
 """Starts, reads and deletes runs, and hands them external events."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 from google.protobuf.empty_pb2 import Empty
@@ -62,16 +63,15 @@ class WfRuns:
         )
         return Empty()
 
-    async def put_external_event(
+    def put_external_event(
         self, caller: Caller, request: events.PutExternalEventRequest
-    ) -> events.ExternalEvent:
+    ) -> Awaitable[events.ExternalEvent]:
         """Accept an external event, or refuse it."""
         run = self._shapes.external_event(request)
         command = commands.PostExternalEvent(
             **sender(caller), stream=family_stream(run), run=run, request=request
         )
-        reply: events.ExternalEvent = await self._committer.submit(command)
-        return reply
+        return self._committer.submit(command)
 
     async def get_external_event(
         self, _caller: Caller, request: ids.ExternalEventId
