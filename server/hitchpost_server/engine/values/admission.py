@@ -81,17 +81,18 @@ class _Admission:
         except MisfitError as error:
             raise MisfitError(f"{where}: {error}") from error
 
-    def json(
+    def json_object(
         self, value: VariableValue, _expected: TypeDefinition | None, _level: int
     ) -> VariableValue:
-        """Admit JSON."""
-        flaw = (
-            json_texts.flaw(value.json_obj, dict)
-            if value.HasField("json_obj")
-            else json_texts.flaw(value.json_arr, list)
-        )
-        if flaw is not None:
-            raise MisfitError(flaw)
+        """Admit a JSON object."""
+        _check_json(value.json_obj, dict)
+        return value
+
+    def json_array(
+        self, value: VariableValue, _expected: TypeDefinition | None, _level: int
+    ) -> VariableValue:
+        """Admit a JSON array."""
+        _check_json(value.json_arr, list)
         return value
 
     def timestamp(
@@ -181,6 +182,12 @@ class _Admission:
         return values.StructField(value=kept, masked=declared.field_type.masked)
 
 
+def _check_json(text: str, root: type) -> None:
+    flaw = json_texts.flaw(text, root)
+    if flaw is not None:
+        raise MisfitError(flaw)
+
+
 def _check_level(level: int) -> None:
     if level > NESTING_MAX:
         raise MisfitError(TOO_DEEP)
@@ -204,8 +211,8 @@ def _misfit(value: VariableValue, expected: TypeDefinition) -> MisfitError:
 
 _Admit = Callable[[_Admission, VariableValue, TypeDefinition | None, int], VariableValue]
 _PARTS: dict[str, _Admit] = {
-    "json_obj": _Admission.json,
-    "json_arr": _Admission.json,
+    "json_obj": _Admission.json_object,
+    "json_arr": _Admission.json_array,
     "wf_run_id": _Admission.run_id,
     "utc_timestamp": _Admission.timestamp,
     "array": _Admission.array,
