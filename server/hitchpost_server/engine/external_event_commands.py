@@ -85,15 +85,14 @@ def _accept(
     received.requires_reference = definition is not None and definition.require_wfspec_reference
     draft.apply(run, "external_event_received", received)
     event = received.external_event
-    event_id = event.id
     if traversal is not None and awaited:
-        accepted = run.unclaimed[event_id.external_event_def_id.name, event_id.guid].event
+        accepted = run.unclaimed[event.id.external_event_def_id.name, event.id.guid].event
         trigger_interrupts(traversal, accepted)
         advance(draft, run)
         draft.complete_transition()
         return copy_of(accepted)
     if definition is not None and definition.retention_policy.HasField("seconds_after_put"):
-        _expire_later(draft, run, event_id, definition.retention_policy.seconds_after_put)
+        _expire_later(draft, run, event.id, definition.retention_policy.seconds_after_put)
     # What is on record is what was accepted, and does not change any more.
     return event
 

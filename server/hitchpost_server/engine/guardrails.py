@@ -25,13 +25,15 @@ def check(
 
     Returns its definition, and its content as it is to be kept.
     """
-    definition = defined(draft.facts, request.external_event_def_id.name)
-    _not_known_yet(draft, run, request)
+    name = request.external_event_def_id.name
+    definition = defined(draft.facts, name)
+    _not_known_yet(draft, run, name, request.guid)
     content = kept_content(request.content, definition, draft.facts, draft.limits)
-    if definition.require_wfrun and run.wf_run is None:
-        raise errors.WfRunNotFound(wf_run=run.key, external_event_def=definition.id.name)
-    if definition.require_wfspec_reference and run.wf_run is not None:
-        _referenced(draft, run, definition.id.name)
+    if run.wf_run is None:
+        if definition.require_wfrun:
+            raise errors.WfRunNotFound(wf_run=run.key, external_event_def=name)
+    elif definition.require_wfspec_reference:
+        _referenced(draft, run, name)
     within_limit(draft, run, request)
     return definition, content
 
@@ -44,9 +46,8 @@ def defined(facts: Facts, name: str) -> events.ExternalEventDef:
     return definition
 
 
-def _not_known_yet(draft: Draft, run: RunState, request: events.PutExternalEventRequest) -> None:
+def _not_known_yet(draft: Draft, run: RunState, name: str, guid: str) -> None:
     """Refuse a guid that was accepted before; one that the server makes up is new."""
-    name, guid = request.external_event_def_id.name, request.guid
     if guid and ((name, guid) in run.unclaimed or _is_stored(draft, run, name, guid)):
         raise errors.ExternalEventExists(wf_run=run.key, external_event_def=name, guid=guid)
 
@@ -64,8 +65,8 @@ def kept_content(
 ) -> values.VariableValue:
     """Return content as it is to be kept; refuse one of the wrong type or size."""
     name, kept = definition.id.name, content
-    if not is_void(definition):  # which takes any content, as in LittleHorse
-        typed = definition.HasField("type_information")
+    typed = definition.HasField("type_information")
+    if not typed or not is_void(definition):  # which takes any content, as in LittleHorse
         wanted = definition.type_information.return_type if typed else None
         try:
             kept = admitted(content, wanted, facts)

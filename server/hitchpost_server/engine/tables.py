@@ -130,11 +130,9 @@ class Touched:
         row = InactiveThreadRow(*at, inactive.SerializeToString(deterministic=True))
         self._rows[key][InactiveThreadRow, at] = row
 
-    def external_event(self, key: str, event: events.ExternalEvent) -> None:
-        """Note that an ExternalEvent has changed."""
-        event_id = event.id
-        at = (key, event_id.external_event_def_id.name, event_id.guid)
-        self._rows[key][ExternalEventRow, at] = event
+    def external_event(self, key: str, name: str, guid: str, event: events.ExternalEvent) -> None:
+        """Note that an ExternalEvent has changed; `name` is that of its definition."""
+        self._rows[key][ExternalEventRow, (key, name, guid)] = event
 
     def external_event_gone(self, key: str, event: events.ExternalEvent) -> None:
         """Note that an unclaimed ExternalEvent is no more."""

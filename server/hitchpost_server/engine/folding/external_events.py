@@ -24,7 +24,7 @@ def _external_event_received(
     at = (event_id.external_event_def_id.name, event_id.guid)
     kept = copy_of(event)
     run.unclaimed[at] = Unclaimed(kept, body.requires_reference, state.sequence)
-    rows.external_event(run.key, kept)
+    rows.external_event(run.key, *at, kept)
 
 
 def _external_event_claimed(
@@ -104,7 +104,7 @@ def _claimed(
     event = _take_unclaimed(state, run, event_id, rows)
     event.claimed = True
     run.all_unclaimed = False
-    rows.external_event(run.key, event)
+    rows.external_event(run.key, event_id.external_event_def_id.name, event_id.guid, event)
     return event
 
 
