@@ -86,8 +86,9 @@ class StreamCache:
     def __len__(self) -> int:
         return len(self._streams)
 
-    def __contains__(self, stream: str) -> bool:
-        return stream in self._streams
+    def missing(self, streams: Iterable[str]) -> list[str]:
+        """Name those of some streams that are not in memory."""
+        return [stream for stream in streams if stream not in self._streams]
 
     @property
     def bytes_used(self) -> int:

@@ -224,7 +224,7 @@ class Committer:
         return None
 
     async def _load(self, streams: set[str]) -> None:
-        missing = [stream for stream in streams if stream not in self._cache]
+        missing = self._cache.missing(streams)
         if missing:
             stored = await self._store.load(missing, FOLD_VERSION)
             for stream in missing:

@@ -63,9 +63,11 @@ class BatchFacts:
 
     def __getitem__(self, key: RowKey) -> Any:
         if key.table in _DEFINITIONS:
-            if key not in self._definitions:
+            try:
+                return self._definitions[key]
+            except KeyError:
                 self._definitions.put(key, self._row(key))
-            return self._definitions[key]
+                return self._definitions[key]
         return self._row(key)
 
     def _row(self, key: RowKey) -> Row | None:
