@@ -95,10 +95,7 @@ def _write(connection: sqlite3.Connection, write: WriteSet) -> Head:
     _append(connection, write)
     _erase(connection, write.erasures)
     _end_executions(connection, write.ended)
-    _write_by_table(
-        connection, "delete", [(TABLE_NAMES[key.table], key.key) for key in write.deletions]
-    )
-    _write_by_table(connection, "write", [(TABLE_NAMES[type(row)], row) for row in write.rows])
+    _write_by_table(connection, write)
     snapshots = {snapshot.stream: snapshot for snapshot in write.snapshots}.values()
     run_for_rows(
         connection,
@@ -175,14 +172,15 @@ def _end_executions(connection: sqlite3.Connection, runs: Sequence[str]) -> None
     run_for_rows(connection, "drop_past_external_events", keys)
 
 
-def _write_by_table(
-    connection: sqlite3.Connection, verb: str, rows: Sequence[tuple[str, tuple[Any, ...]]]
-) -> None:
-    by_table: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for table, row in rows:
-        by_table[table].append(row)
-    for table, group in by_table.items():
-        write_rows(connection, f"{verb}_{table}", group)
+def _write_by_table(connection: sqlite3.Connection, write: WriteSet) -> None:
+    deleted, written = defaultdict[Any, list[Any]](list), defaultdict[Any, list[Any]](list)
+    for table, key in write.deletions:
+        deleted[table].append(key)
+    for row in write.rows:
+        written[type(row)].append(row)
+    for verb, by_table in ("delete", deleted), ("write", written):
+        for table, group in by_table.items():
+            write_rows(connection, f"{verb}_{TABLE_NAMES[table]}", group)
 
 
 def _advance(connection: sqlite3.Connection, events: int) -> Head:
