@@ -41,13 +41,13 @@ class GarbageCollection:
         self._written = time.monotonic()
 
     def committed(self, write: WriteSet) -> None:
-        """Note what was written; now and then, look through what is new."""
+        """Note what was written; now and then, look through what is new, once it is answered."""
         self._written = time.monotonic()
         self._commands += len(write.appends)
         if self._commands >= YOUNG_COMMANDS:
             self._commands = 0
-            gc.collect(0)
-            gc.freeze()
+            # Behind the tasks that wake up now and let the answers out.
+            asyncio.get_running_loop().call_soon(_look_through_what_is_new)
 
     async def run(self) -> None:
         """Look through all memory, again and again; when cancelled, leave that to the interpreter.
@@ -73,3 +73,8 @@ class GarbageCollection:
         until = time.monotonic() + QUIET_WITHIN_SECONDS
         while (now := time.monotonic()) < until and now - self._written < QUIET_SECONDS:
             await asyncio.sleep(QUIET_SECONDS / 2)
+
+
+def _look_through_what_is_new() -> None:
+    gc.collect(0)
+    gc.freeze()
