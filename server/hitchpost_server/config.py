@@ -224,7 +224,7 @@ class Settings:
     feed_catch_up_times_growth: float = 1.25
     # How long the feed lets commits gather before it looks at the log again: each look costs as
     # much as some dozen entries.
-    feed_gather_seconds: float = 0.05
+    feed_gather_seconds: float = 0.1
     # Subscriptions that are open at the same time; an idle one costs some 30 KiB.
     feed_subscribers_max: int = 5_000
     # Entries of one batch to a subscriber.
